@@ -1,0 +1,17 @@
+// The Easemob wire table, exhaustive by type: a failure of this dialect without a row does not compile.
+import { authRows } from './easemob/auth.ts'
+import { groupRows } from './easemob/groups.ts'
+import { httpRows, serviceRows } from './easemob/http.ts'
+import { messageRows } from './easemob/messages.ts'
+import { userRows } from './easemob/users.ts'
+import type { FailuresOf } from './failures.ts'
+import type { EasemobFamily, EasemobRow, Rows } from './wire.ts'
+
+export const easemobWire = {
+  ...httpRows,
+  ...serviceRows,
+  ...authRows,
+  ...userRows,
+  ...messageRows,
+  ...groupRows,
+} as const satisfies { readonly [Id in FailuresOf<'easemob'>]: Rows<EasemobRow, EasemobFamily> }

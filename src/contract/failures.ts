@@ -1,0 +1,38 @@
+// The catalogue: every failure this product knows, by its permanent id. An id is never given another meaning.
+
+import type { Dialect } from './failure.ts'
+import { authFailures } from './failures/auth.ts'
+import { deviceFailures } from './failures/device.ts'
+import { groupFailures } from './failures/groups.ts'
+import { httpFailures } from './failures/http.ts'
+import { messageFailures } from './failures/messages.ts'
+import { pushFailures } from './failures/push.ts'
+import { serviceFailures } from './failures/service.ts'
+import { userFailures } from './failures/users.ts'
+
+export const failures = {
+  ...httpFailures,
+  ...serviceFailures,
+  ...authFailures,
+  ...userFailures,
+  ...messageFailures,
+  ...groupFailures,
+  ...pushFailures,
+  ...deviceFailures,
+}
+
+export type FailureId = keyof typeof failures
+
+/** The parameters a failure's texts need, all as strings. */
+export type FailureParams<Id extends FailureId> = {
+  readonly [Name in (typeof failures)[Id]['params'][number]]: string
+}
+
+/** The failures a dialect has to answer: its wire table is a Record over these, so a missing row does not compile. */
+export type FailuresOf<D extends Dialect> = {
+  [Id in FailureId]: D extends (typeof failures)[Id]['dialects'][number] ? Id : never
+}[FailureId]
+
+export function isFailureId(id: string): id is FailureId {
+  return Object.hasOwn(failures, id)
+}

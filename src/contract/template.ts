@@ -1,0 +1,26 @@
+// Text templates that work both ways: the server renders them, the client reads the parameters back.
+
+/** Replaces `{name}` by `params.name`. A parameter that is missing is left visible, so that a test finds it. */
+export function renderTemplate(template: string, params: Readonly<Record<string, string>>): string {
+  if (!template.includes('{')) return template
+  return template.replace(/\{([a-z_]+)\}/g, (whole, name: string) =>
+    Object.hasOwn(params, name) ? params[name]! : whole,
+  )
+}
+
+/** The parameters that make `template` read as `text`, or undefined where it cannot. */
+export function matchTemplate(template: string, text: string): Record<string, string> | undefined {
+  const names: string[] = []
+  const source = template
+    .split(/(\{[a-z_]+\})/)
+    .map(part => {
+      const name = /^\{([a-z_]+)\}$/.exec(part)?.[1]
+      if (!name) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      names.push(name)
+      return '([\\s\\S]*?)'
+    })
+    .join('')
+  const found = new RegExp(`^${source}$`).exec(text)
+  if (!found) return undefined
+  return Object.fromEntries(names.map((name, index) => [name, found[index + 1]!]))
+}
