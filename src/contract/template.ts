@@ -24,3 +24,8 @@ export function matchTemplate(template: string, text: string): Record<string, st
   if (!found) return undefined
   return Object.fromEntries(names.map((name, index) => [name, found[index + 1]!]))
 }
+
+/** The letters of a template that are fixed: how much it says about a text that matches it. */
+export function literalLength(template: string): number {
+  return template.replace(/\{[a-z_]+\}/g, '').length
+}

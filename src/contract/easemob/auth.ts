@@ -57,6 +57,8 @@ const badToken = (text: string, source: string) =>
 
 const corrupt = badToken('Unable to authenticate due to corrupt access token', 'S-11')
 
+const barred = (text: string) => ({ status: 403, error: 'forbidden_op', text, source: 'ours' }) as const
+
 export const authRows = {
   token_missing: { ...oauth, families: byService, live: oauth },
   token_insufficient: {
@@ -113,4 +115,7 @@ export const authRows = {
     exception: EXCEPTION.entityNotFound,
     source: 'N-7',
   },
+  // The vendor documents no row for either; the words are those of the JPush dialect.
+  app_blacklisted: barred('The appKey is in black list.'),
+  ip_not_allowed: barred('The IP address of the caller is not allowed'),
 } as const satisfies EasemobPart<typeof authFailures>

@@ -1,5 +1,5 @@
 // Who is calling, and whether the app may: tokens, credentials, grants, policies of the app.
-import type { Failure } from '../failure.ts'
+import { EVERY_DIALECT, type Failure } from '../failure.ts'
 
 export const authFailures = {
   token_missing: {
@@ -220,7 +220,7 @@ export const authFailures = {
     },
   },
   app_blacklisted: {
-    dialects: ['jpush'],
+    dialects: EVERY_DIALECT,
     params: [],
     executed: 'no',
     advice: 'page-a-human',
@@ -228,7 +228,7 @@ export const authFailures = {
     remedy: { en: 'Ask the operator why, and to lift it.', zh: '联系运维人员了解原因并解除。' },
   },
   ip_not_allowed: {
-    dialects: ['jpush'],
+    dialects: EVERY_DIALECT,
     params: [],
     executed: 'no',
     advice: 'page-a-human',
