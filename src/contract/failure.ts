@@ -25,7 +25,7 @@ export interface Failure {
   readonly cause: Text
   readonly remedy: Text
   /** Set when nothing in this server can raise it: the reason, in one sentence. */
-  readonly unreachable?: string
+  readonly unreachable?: Text
 }
 
 /** For failures that every door can meet. */

@@ -9,11 +9,11 @@ export const authFailures = {
     advice: 'refresh-auth',
     cause: {
       en: 'The interface needs a token, and the request carries no usable Authorization header.',
-      zh: '该接口需要 token,而请求没有携带可用的 Authorization 请求头。',
+      zh: '该接口需要 token，而请求没有携带可用的 Authorization 请求头。',
     },
     remedy: {
       en: 'Get an app token from POST /token and send it as Authorization: Bearer {token}.',
-      zh: '通过 POST /token 获取 App Token,并以 Authorization: Bearer {token} 发送。',
+      zh: '通过 POST /token 获取 App Token，并以 Authorization: Bearer {token} 发送。',
     },
   },
   token_insufficient: {
@@ -23,7 +23,7 @@ export const authFailures = {
     advice: 'never',
     cause: {
       en: 'The token is valid but may not do this: it belongs to a user, or to another app.',
-      zh: 'token 有效但无权执行此操作:它属于某个用户或其他应用。',
+      zh: 'token 有效但无权执行此操作：它属于某个用户或其他应用。',
     },
     remedy: {
       en: 'Use the token of this app got with client_credentials.',
@@ -37,7 +37,7 @@ export const authFailures = {
     advice: 'refresh-auth',
     cause: {
       en: 'What stands after Bearer is no token: cut short, mistyped or of another kind. It has not expired.',
-      zh: 'Bearer 之后的内容不是合法 token:被截断、写错或类型不符。并非过期。',
+      zh: 'Bearer 之后的内容不是合法 token：被截断、写错或类型不符。并非过期。',
     },
     remedy: {
       en: 'Send the access_token of POST /token whole and unchanged.',
@@ -51,11 +51,11 @@ export const authFailures = {
     advice: 'refresh-auth',
     cause: {
       en: 'The token has the right form, but this server did not issue it, or it was revoked since.',
-      zh: 'token 格式正确,但不是本服务器签发的,或之后已被吊销。',
+      zh: 'token 格式正确，但不是本服务器签发的，或之后已被吊销。',
     },
     remedy: {
       en: 'Get a new token here. A password change, deactivation or deletion of the user ends its tokens.',
-      zh: '在本服务器重新获取 token。用户改密、被停用或删除后,其 token 失效。',
+      zh: '在本服务器重新获取 token。用户改密、被停用或删除后，其 token 失效。',
     },
   },
   token_expired: {
@@ -66,7 +66,7 @@ export const authFailures = {
     cause: { en: 'The token is past its lifetime.', zh: 'token 已过有效期。' },
     remedy: {
       en: 'Get a new token and repeat once; renew before expires_in runs out.',
-      zh: '重新获取 token 后重试一次;应在 expires_in 到期前更新。',
+      zh: '重新获取 token 后重试一次；应在 expires_in 到期前更新。',
     },
   },
   app_unknown: {
@@ -80,7 +80,7 @@ export const authFailures = {
     },
     remedy: {
       en: 'Check both names in the base URL, or create the app.',
-      zh: '检查 URL 中的这两个名称,或先创建该应用。',
+      zh: '检查 URL 中的这两个名称，或先创建该应用。',
     },
   },
   credentials_missing: {
@@ -90,7 +90,7 @@ export const authFailures = {
     advice: 'page-a-human',
     cause: {
       en: 'There is no Basic Authorization header, or one of its two halves is empty.',
-      zh: '没有 Basic Authorization 请求头,或其中一半为空。',
+      zh: '没有 Basic Authorization 请求头，或其中一半为空。',
     },
     remedy: {
       en: 'Send Authorization: Basic base64(appKey:masterSecret).',
@@ -104,11 +104,11 @@ export const authFailures = {
     advice: 'page-a-human',
     cause: {
       en: 'The appKey is unknown or the secret does not belong to it.',
-      zh: 'appKey 不存在,或密钥与其不匹配。',
+      zh: 'appKey 不存在，或密钥与其不匹配。',
     },
     remedy: {
       en: 'Compare both with what the operator issued; mind blanks and which app they are for.',
-      zh: '与运维人员发放的值核对,注意空格以及是否属于该应用。',
+      zh: '与运维人员发放的值核对，注意空格以及是否属于该应用。',
     },
   },
   registration_closed: {
@@ -118,11 +118,11 @@ export const authFailures = {
     advice: 'refresh-auth',
     cause: {
       en: 'The app takes registrations only with its own token, and this one came without.',
-      zh: '应用为授权注册模式,而注册请求没有携带 App Token。',
+      zh: '应用为授权注册模式，而注册请求没有携带 App Token。',
     },
     remedy: {
       en: 'Register through the app server with the app token, or set the app to open registration.',
-      zh: '由应用服务器携带 App Token 注册,或把应用设为开放注册。',
+      zh: '由应用服务器携带 App Token 注册，或把应用设为开放注册。',
     },
   },
   grant_invalid: {
@@ -132,7 +132,7 @@ export const authFailures = {
     advice: 'never',
     cause: {
       en: 'The token request names no known grant_type, or lacks user name, password or client credentials.',
-      zh: '获取 token 的请求中 grant_type 缺失或未知,或缺少用户名、密码、client 凭据。',
+      zh: '获取 token 的请求中 grant_type 缺失或未知，或缺少用户名、密码、client 凭据。',
     },
     remedy: {
       en: 'Send grant_type client_credentials, password or inherit with its fields.',
@@ -148,7 +148,7 @@ export const authFailures = {
       en: 'No user of this name exists in the app. The seed edition says the same for a wrong password.',
       zh: '应用中没有该用户名。seed 版对密码错误使用相同的应答。',
     },
-    remedy: { en: 'Check the name, or register the user first.', zh: '检查用户名,或先注册该用户。' },
+    remedy: { en: 'Check the name, or register the user first.', zh: '检查用户名，或先注册该用户。' },
   },
   grant_password_wrong: {
     dialects: ['easemob'],
@@ -159,7 +159,7 @@ export const authFailures = {
       en: 'The password is wrong. The seed edition says the same for an unknown user.',
       zh: '密码错误。seed 版对用户不存在使用相同的应答。',
     },
-    remedy: { en: 'Ask the user again, or reset the password.', zh: '让用户重新输入,或重置密码。' },
+    remedy: { en: 'Ask the user again, or reset the password.', zh: '让用户重新输入，或重置密码。' },
   },
   client_id_unknown: {
     dialects: ['easemob'],
@@ -181,14 +181,14 @@ export const authFailures = {
       en: 'The client_secret does not belong to the client_id.',
       zh: 'client_secret 与 client_id 不匹配。',
     },
-    remedy: { en: 'Check the secret, or have it issued anew.', zh: '核对密钥,或重新签发。' },
+    remedy: { en: 'Check the secret, or have it issued anew.', zh: '核对密钥，或重新签发。' },
   },
   user_not_activated: {
     dialects: ['easemob'],
     params: [],
     executed: 'no',
     advice: 'page-a-human',
-    cause: { en: 'The user was deactivated and may not log in.', zh: '该用户已被停用,不能登录。' },
+    cause: { en: 'The user was deactivated and may not log in.', zh: '该用户已被停用，不能登录。' },
     remedy: {
       en: 'Activate it with POST /users/{username}/activate.',
       zh: '调用 POST /users/{username}/activate 解禁。',
@@ -202,7 +202,7 @@ export const authFailures = {
     cause: { en: 'ttl is negative or no number.', zh: 'ttl 为负数或不是数字。' },
     remedy: {
       en: 'Send seconds, 0 for a token that does not expire, or leave ttl out.',
-      zh: '以秒为单位发送,0 表示永不过期,也可不传。',
+      zh: '以秒为单位发送，0 表示永不过期，也可不传。',
     },
   },
   inherit_user_unknown: {
@@ -212,11 +212,11 @@ export const authFailures = {
     advice: 'never',
     cause: {
       en: 'A token was asked for a user who does not exist, and autoCreateUser is not true.',
-      zh: '为不存在的用户申请 token,且 autoCreateUser 不为 true。',
+      zh: '为不存在的用户申请 token，且 autoCreateUser 不为 true。',
     },
     remedy: {
       en: 'Register the user, or send autoCreateUser: true.',
-      zh: '先注册用户,或传 autoCreateUser: true。',
+      zh: '先注册用户，或传 autoCreateUser: true。',
     },
   },
   app_blacklisted: {
@@ -234,11 +234,11 @@ export const authFailures = {
     advice: 'page-a-human',
     cause: {
       en: 'The app has an IP allow-list, and the caller’s address is not on it.',
-      zh: '应用设置了 IP 白名单,而调用方地址不在其中。',
+      zh: '应用设置了 IP 白名单，而调用方地址不在其中。',
     },
     remedy: {
       en: 'Call from a listed address or add this one to ip_allowlist.',
-      zh: '从白名单内的地址调用,或把该地址加入 ip_allowlist。',
+      zh: '从白名单内的地址调用，或把该地址加入 ip_allowlist。',
     },
   },
   volume_unreasonable: {
@@ -246,7 +246,10 @@ export const authFailures = {
     params: [],
     executed: 'no',
     advice: 'page-a-human',
-    unreachable: 'A self-hosted server sets no ceiling on what one device is sent.',
+    unreachable: {
+      en: 'A self-hosted server sets no ceiling on what one device is sent.',
+      zh: '自建服务器不限制单个设备的接收量。',
+    },
     cause: {
       en: 'Far more is pushed to the same users than is reasonable.',
       zh: '对相同用户的推送量超出合理范围。',
@@ -260,7 +263,7 @@ export const authFailures = {
     advice: 'page-a-human',
     cause: {
       en: 'The interface is for VIP apps, and the vip setting of this app is off.',
-      zh: '该接口仅限 VIP 应用,而本应用的 vip 设置未开启。',
+      zh: '该接口仅限 VIP 应用，而本应用的 vip 设置未开启。',
     },
     remedy: { en: 'Have the operator set vip to true.', zh: '请运维人员将 vip 设为 true。' },
   },
@@ -269,7 +272,10 @@ export const authFailures = {
     params: [],
     executed: 'no',
     advice: 'page-a-human',
-    unreachable: 'No interface of this server is granted singly; the vip setting opens them all.',
+    unreachable: {
+      en: 'No interface of this server is granted singly; the vip setting opens them all.',
+      zh: '本服务器不按接口授权；vip 设置即可全部开放。',
+    },
     cause: { en: 'The app has no right to this interface.', zh: '该应用无权调用此接口。' },
     remedy: { en: 'Have the right granted.', zh: '申请开通该权限。' },
   },
@@ -278,11 +284,14 @@ export const authFailures = {
     params: [],
     executed: 'no',
     advice: 'page-a-human',
-    unreachable: 'This server does not count broadcasts by the day.',
+    unreachable: {
+      en: 'This server does not count broadcasts by the day.',
+      zh: '本服务器不按天统计全量推送次数。',
+    },
     cause: {
       en: 'The app has used up its pushes to everybody for today.',
       zh: '该应用今天的全量推送次数已用完。',
     },
-    remedy: { en: 'Wait for tomorrow or address a tag.', zh: '明天再发,或改用标签推送。' },
+    remedy: { en: 'Wait for tomorrow or address a tag.', zh: '明天再发，或改用标签推送。' },
   },
 } as const satisfies Record<string, Failure>

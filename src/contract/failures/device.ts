@@ -10,7 +10,7 @@ export const deviceFailures = {
     cause: { en: 'A report was asked for without msg_ids.', zh: '查询统计时没有提供 msg_ids。' },
     remedy: {
       en: 'Add msg_ids=id1,id2 to the query, at most 100.',
-      zh: '在查询中加上 msg_ids=id1,id2,最多 100 个。',
+      zh: '在查询中加上 msg_ids=id1,id2，最多 100 个。',
     },
   },
   report_parameter_invalid: {
@@ -20,7 +20,7 @@ export const deviceFailures = {
     advice: 'never',
     cause: {
       en: 'A parameter of a report has a value that cannot be used; the text says which.',
-      zh: '统计接口的某个参数值不可用,错误文本指出具体原因。',
+      zh: '统计接口的某个参数值不可用，错误文本指出具体原因。',
     },
     remedy: { en: 'Correct the parameter the text names.', zh: '改正错误文本指出的参数。' },
   },
@@ -42,7 +42,7 @@ export const deviceFailures = {
     advice: 'never',
     cause: {
       en: 'Some entries of a list are malformed or unknown; illegal_rids names them. Nothing was changed.',
-      zh: '列表中部分条目格式错误或不存在,illegal_rids 列出了它们;未做任何更改。',
+      zh: '列表中部分条目格式错误或不存在，illegal_rids 列出了它们；未做任何更改。',
     },
     remedy: { en: 'Send it again without these.', zh: '去掉这些条目后重新发送。' },
   },
@@ -53,9 +53,9 @@ export const deviceFailures = {
     advice: 'never',
     cause: {
       en: 'The alias is bound to as many devices as it may have (10).',
-      zh: '该别名绑定的设备数已达上限(10)。',
+      zh: '该别名绑定的设备数已达上限（10）。',
     },
-    remedy: { en: 'Unbind old devices from the alias, or use a tag.', zh: '先解绑旧设备,或改用标签。' },
+    remedy: { en: 'Unbind old devices from the alias, or use a tag.', zh: '先解绑旧设备，或改用标签。' },
   },
   registration_unknown: {
     dialects: ['neutral'],
@@ -86,7 +86,7 @@ export const deviceFailures = {
     advice: 'never',
     cause: {
       en: 'A member of the body or a query value is missing or wrong; the text says which.',
-      zh: '请求体成员或查询参数缺失或错误,错误文本指出具体原因。',
+      zh: '请求体成员或查询参数缺失或错误，错误文本指出具体原因。',
     },
     remedy: { en: 'Correct what the text names.', zh: '改正错误文本指出的内容。' },
   },
@@ -97,7 +97,7 @@ export const deviceFailures = {
     advice: 'page-a-human',
     cause: {
       en: 'The administration needs a Bearer token, and none was sent.',
-      zh: '管理接口需要 Bearer token,而请求没有携带。',
+      zh: '管理接口需要 Bearer token，而请求没有携带。',
     },
     remedy: {
       en: 'Take admin_token from runtime.json in the data folder.',
@@ -152,7 +152,7 @@ export const deviceFailures = {
     advice: 'never',
     cause: {
       en: 'The name has other characters than letters, digits and hyphens, or more than 32.',
-      zh: '名称含字母、数字和连字符以外的字符,或超过 32 个字符。',
+      zh: '名称含字母、数字和连字符以外的字符，或超过 32 个字符。',
     },
     remedy: { en: 'Use letters, digits and hyphens only.', zh: '只使用字母、数字和连字符。' },
   },
@@ -163,11 +163,11 @@ export const deviceFailures = {
     advice: 'never',
     cause: {
       en: 'A setting of the app is unknown or its value is not allowed.',
-      zh: '应用设置项未知,或其值不被允许。',
+      zh: '应用设置项未知，或其值不被允许。',
     },
     remedy: {
       en: 'Correct the setting the text names. Nothing was changed.',
-      zh: '改正错误文本指出的设置项;未做任何更改。',
+      zh: '改正错误文本指出的设置项；未做任何更改。',
     },
   },
   core_state_invalid: {

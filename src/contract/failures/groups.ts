@@ -11,7 +11,7 @@ export const groupFailures = {
       en: 'The group or room in the path does not exist in this app.',
       zh: '路径中的群组或聊天室在该应用中不存在。',
     },
-    remedy: { en: 'Check the id; it may have been deleted.', zh: '检查 ID;它可能已被删除。' },
+    remedy: { en: 'Check the id; it may have been deleted.', zh: '检查 ID；它可能已被删除。' },
   },
   group_details_unknown: {
     dialects: ['easemob'],
@@ -22,7 +22,7 @@ export const groupFailures = {
       en: 'None of the groups or rooms whose details were asked for exists.',
       zh: '查询详情的群组或聊天室全部不存在。',
     },
-    remedy: { en: 'Check the ids; they may have been deleted.', zh: '检查 ID;它们可能已被删除。' },
+    remedy: { en: 'Check the ids; they may have been deleted.', zh: '检查 ID；它们可能已被删除。' },
   },
   member_unknown: {
     dialects: ['easemob'],
@@ -31,9 +31,9 @@ export const groupFailures = {
     advice: 'never',
     cause: {
       en: 'One of the members to add is no user of this app. Nobody was added.',
-      zh: '待加入的成员中有一个不是该应用的用户,没有任何人被加入。',
+      zh: '待加入的成员中有一个不是该应用的用户，没有任何人被加入。',
     },
-    remedy: { en: 'Register the named user or leave it out.', zh: '先注册该用户,或将其去掉。' },
+    remedy: { en: 'Register the named user or leave it out.', zh: '先注册该用户，或将其去掉。' },
   },
   single_member_unknown: {
     dialects: ['easemob'],
@@ -103,7 +103,7 @@ export const groupFailures = {
     executed: 'no',
     advice: 'never',
     cause: { en: 'The group id asked for is taken.', zh: '指定的群组 ID 已被占用。' },
-    remedy: { en: 'Choose another, or leave groupid out.', zh: '换一个,或不传 groupid。' },
+    remedy: { en: 'Choose another, or leave groupid out.', zh: '换一个，或不传 groupid。' },
   },
   name_too_long: {
     dialects: ['easemob'],
@@ -141,7 +141,7 @@ export const groupFailures = {
       en: 'The new maxusers is smaller than the number of members.',
       zh: '新的 maxusers 小于当前成员数。',
     },
-    remedy: { en: 'Remove members first, or choose a larger number.', zh: '先移除成员,或设置更大的值。' },
+    remedy: { en: 'Remove members first, or choose a larger number.', zh: '先移除成员，或设置更大的值。' },
   },
   fields_unknown: {
     dialects: ['easemob'],
@@ -179,7 +179,7 @@ export const groupFailures = {
     executed: 'no',
     advice: 'never',
     cause: { en: 'The members would be more than maxusers allows.', zh: '成员数将超过 maxusers。' },
-    remedy: { en: 'Raise maxusers or add fewer members.', zh: '提高 maxusers,或减少加入的人数。' },
+    remedy: { en: 'Raise maxusers or add fewer members.', zh: '提高 maxusers，或减少加入的人数。' },
   },
   groups_too_many: {
     dialects: ['easemob'],
@@ -190,7 +190,7 @@ export const groupFailures = {
       en: 'The app has as many groups or rooms as it may have.',
       zh: '应用的群组或聊天室数量已达上限。',
     },
-    remedy: { en: 'Delete unused ones or have the limit raised.', zh: '删除不用的,或请运维人员提高上限。' },
+    remedy: { en: 'Delete unused ones or have the limit raised.', zh: '删除不用的，或请运维人员提高上限。' },
   },
   user_groups_too_many: {
     dialects: ['easemob'],
@@ -211,7 +211,7 @@ export const groupFailures = {
     cause: { en: 'The user to add is a member already.', zh: '待加入的用户已经是成员。' },
     remedy: {
       en: 'Nothing to do. After an attempt whose outcome was unknown, this means that it succeeded.',
-      zh: '无需处理。若上次操作结果未知,则表示当时已成功。',
+      zh: '无需处理。若上次操作结果未知，则表示当时已成功。',
     },
   },
   member_absent: {
@@ -222,7 +222,7 @@ export const groupFailures = {
     cause: { en: 'The user to remove is no member.', zh: '待移除的用户不是成员。' },
     remedy: {
       en: 'Nothing to do. After an attempt whose outcome was unknown, this means that it succeeded.',
-      zh: '无需处理。若上次操作结果未知,则表示当时已成功。',
+      zh: '无需处理。若上次操作结果未知，则表示当时已成功。',
     },
   },
   new_owner_absent: {
@@ -231,7 +231,7 @@ export const groupFailures = {
     executed: 'no',
     advice: 'never',
     cause: { en: 'The user who is to become the owner is no member.', zh: '新群主不是该群成员。' },
-    remedy: { en: 'Add the user first, then hand over.', zh: '先把该用户加入,再转让。' },
+    remedy: { en: 'Add the user first, then hand over.', zh: '先把该用户加入，再转让。' },
   },
   new_owner_same: {
     dialects: ['easemob'],
@@ -250,6 +250,6 @@ export const groupFailures = {
       en: 'The owner cannot be removed from its own group or room.',
       zh: '不能把群主移出其自己的群组或聊天室。',
     },
-    remedy: { en: 'Hand over the ownership first, or delete the group.', zh: '先转让群主,或解散群组。' },
+    remedy: { en: 'Hand over the ownership first, or delete the group.', zh: '先转让群主，或解散群组。' },
   },
 } as const satisfies Record<string, Failure>

@@ -13,7 +13,7 @@ export const httpFailures = {
     },
     remedy: {
       en: 'Compare the path with the interface list: spelling, letter case, version prefix.',
-      zh: '对照接口列表检查路径:拼写、大小写、版本前缀。',
+      zh: '对照接口列表检查路径：拼写、大小写、版本前缀。',
     },
   },
   method_not_allowed: {
@@ -23,7 +23,7 @@ export const httpFailures = {
     advice: 'never',
     cause: {
       en: 'The path exists, but not for this request method.',
-      zh: '该路径存在,但不支持此请求方法。',
+      zh: '该路径存在，但不支持此请求方法。',
     },
     remedy: {
       en: 'Use one of the methods in the Allow header of the answer.',
@@ -51,11 +51,11 @@ export const httpFailures = {
     advice: 'never',
     cause: {
       en: 'The bytes on the connection are no well-formed HTTP/1.1 request; the framing cannot be trusted.',
-      zh: '连接上的字节不是格式正确的 HTTP/1.1 请求,无法确定消息边界。',
+      zh: '连接上的字节不是格式正确的 HTTP/1.1 请求，无法确定消息边界。',
     },
     remedy: {
       en: 'Check the HTTP client and any proxy between: content length, chunks, header syntax, TLS on a plain port.',
-      zh: '检查 HTTP 客户端及中间代理:内容长度、分块、请求头语法,以及是否对明文端口使用了 TLS。',
+      zh: '检查 HTTP 客户端及中间代理：内容长度、分块、请求头语法，以及是否对明文端口使用了 TLS。',
     },
   },
   transfer_coding_unknown: {
@@ -94,7 +94,7 @@ export const httpFailures = {
     },
     remedy: {
       en: 'Speak HTTP/1.1, or put a proxy in front that translates.',
-      zh: '使用 HTTP/1.1,或在前面部署可转换协议的代理。',
+      zh: '使用 HTTP/1.1，或在前面部署可转换协议的代理。',
     },
   },
   head_too_large: {
@@ -104,11 +104,11 @@ export const httpFailures = {
     advice: 'never',
     cause: {
       en: 'The request line or the headers are too long, or there are too many headers.',
-      zh: '请求行或请求头过长,或请求头数量过多。',
+      zh: '请求行或请求头过长，或请求头数量过多。',
     },
     remedy: {
       en: 'Shorten the URL, drop cookies and headers that are not needed; move long lists into the body.',
-      zh: '缩短 URL,去掉不需要的 Cookie 和请求头,把长列表放进请求体。',
+      zh: '缩短 URL，去掉不需要的 Cookie 和请求头，把长列表放进请求体。',
     },
   },
   target_invalid: {
@@ -118,7 +118,7 @@ export const httpFailures = {
     advice: 'never',
     cause: {
       en: 'The request target cannot be read: broken percent-encoding, raw non-ASCII bytes, dot segments or a fragment.',
-      zh: '请求目标无法解析:百分号编码错误、含原始非 ASCII 字节、点路径段或片段标识。',
+      zh: '请求目标无法解析：百分号编码错误、含原始非 ASCII 字节、点路径段或片段标识。',
     },
     remedy: {
       en: 'Percent-encode every path segment and query value as UTF-8.',
@@ -132,11 +132,11 @@ export const httpFailures = {
     advice: 'never',
     cause: {
       en: 'A query parameter is repeated, has no readable value, or there are too many parameters.',
-      zh: '查询参数重复、值不可读,或参数数量过多。',
+      zh: '查询参数重复、值不可读，或参数数量过多。',
     },
     remedy: {
       en: 'Send the named parameter once, with a plain value.',
-      zh: '该参数只发送一次,并使用普通的值。',
+      zh: '该参数只发送一次，并使用普通的值。',
     },
   },
   header_repeated: {
@@ -146,11 +146,11 @@ export const httpFailures = {
     advice: 'never',
     cause: {
       en: 'A header that may occur once, such as Authorization or Content-Type, occurs twice.',
-      zh: '只能出现一次的请求头(如 Authorization、Content-Type)出现了多次。',
+      zh: '只能出现一次的请求头（如 Authorization、Content-Type）出现了多次。',
     },
     remedy: {
       en: 'Send the header once; look for a proxy that adds its own.',
-      zh: '只发送一次该请求头;检查代理是否又添加了一个。',
+      zh: '只发送一次该请求头；检查代理是否又添加了一个。',
     },
   },
   expectation_unknown: {
@@ -171,11 +171,11 @@ export const httpFailures = {
     advice: 'after',
     cause: {
       en: 'The request did not arrive completely in the time allowed. It was not carried out.',
-      zh: '请求未在规定时间内完整到达服务器,因此没有被执行。',
+      zh: '请求未在规定时间内完整到达服务器，因此没有被执行。',
     },
     remedy: {
       en: 'Repeat it on a new connection; check the network and that Content-Length is not more than what is sent.',
-      zh: '在新连接上重试;检查网络,并确认 Content-Length 不大于实际发送的字节数。',
+      zh: '在新连接上重试；检查网络，并确认 Content-Length 不大于实际发送的字节数。',
     },
   },
   body_too_large: {
@@ -185,11 +185,11 @@ export const httpFailures = {
     advice: 'split',
     cause: {
       en: 'The request body has more bytes than this interface takes (5 KB in the Easemob dialect).',
-      zh: '请求体字节数超过该接口的上限(环信方言为 5 KB)。',
+      zh: '请求体字节数超过该接口的上限（环信方言为 5 KB）。',
     },
     remedy: {
       en: 'Split the work into several smaller requests, for instance fewer receivers in each.',
-      zh: '拆分成多个更小的请求,例如减少每次的接收方数量。',
+      zh: '拆分成多个更小的请求，例如减少每次的接收方数量。',
     },
   },
   media_type_unsupported: {
@@ -199,11 +199,11 @@ export const httpFailures = {
     advice: 'never',
     cause: {
       en: 'The body is no JSON and its declared media type or content coding is one this interface does not read.',
-      zh: '请求体不是 JSON,且其声明的媒体类型或内容编码不被该接口支持。',
+      zh: '请求体不是 JSON，且其声明的媒体类型或内容编码不被该接口支持。',
     },
     remedy: {
       en: 'Send a JSON body in UTF-8, uncompressed, as application/json.',
-      zh: '以 UTF-8、未压缩的 JSON 发送请求体,类型为 application/json。',
+      zh: '以 UTF-8、未压缩的 JSON 发送请求体，类型为 application/json。',
     },
   },
   json_malformed: {
@@ -217,7 +217,7 @@ export const httpFailures = {
     },
     remedy: {
       en: 'Build the body with a JSON library instead of joining strings; check that it is UTF-8 and complete.',
-      zh: '使用 JSON 库生成请求体,不要手工拼接字符串;确认编码为 UTF-8 且内容完整。',
+      zh: '使用 JSON 库生成请求体，不要手工拼接字符串；确认编码为 UTF-8 且内容完整。',
     },
   },
   json_value_invalid: {
@@ -227,11 +227,11 @@ export const httpFailures = {
     advice: 'never',
     cause: {
       en: 'The JSON is well-formed, but holds a value that cannot be kept: a number out of range, U+0000 in a name.',
-      zh: 'JSON 格式正确,但包含无法保存的值:数字超出范围、名称中含 U+0000 等。',
+      zh: 'JSON 格式正确，但包含无法保存的值：数字超出范围、名称中含 U+0000 等。',
     },
     remedy: {
       en: 'Send ids as strings and keep numbers within 64 bits.',
-      zh: '以字符串形式发送 ID,数字保持在 64 位以内。',
+      zh: '以字符串形式发送 ID，数字保持在 64 位以内。',
     },
   },
   body_not_object: {
@@ -241,9 +241,9 @@ export const httpFailures = {
     advice: 'never',
     cause: {
       en: 'The body is JSON, but not of the kind the interface reads (an object, or a list where one is documented).',
-      zh: '请求体是 JSON,但类型不对:应为对象(或文档注明的数组)。',
+      zh: '请求体是 JSON，但类型不对：应为对象（或文档注明的数组）。',
     },
-    remedy: { en: 'Send a JSON object: {…}.', zh: '发送 JSON 对象:{…}。' },
+    remedy: { en: 'Send a JSON object: {…}.', zh: '发送 JSON 对象：{…}。' },
   },
   idempotency_key_invalid: {
     dialects: ['easemob'],
@@ -267,7 +267,7 @@ export const httpFailures = {
     },
     remedy: {
       en: 'Take a new key for every new piece of work and keep it only for repeats of that work.',
-      zh: '每项新工作使用新的键,只在重试同一工作时复用。',
+      zh: '每项新工作使用新的键，只在重试同一工作时复用。',
     },
   },
   idempotency_key_in_flight: {
@@ -275,8 +275,10 @@ export const httpFailures = {
     params: [],
     executed: 'maybe',
     advice: 'after',
-    unreachable:
-      'Commands under one key run one after the other; the second waits and gets the first one’s answer.',
+    unreachable: {
+      en: 'Commands under one key run one after the other; the second waits and gets the first one’s answer.',
+      zh: '同一键下的命令依次执行；后一个会等待并得到前一个的结果。',
+    },
     cause: {
       en: 'A request under the same Idempotency-Key is still being carried out.',
       zh: '使用同一 Idempotency-Key 的请求仍在执行中。',
@@ -290,7 +292,7 @@ export const httpFailures = {
     advice: 'page-a-human',
     cause: {
       en: 'The interface was taken out of service; the text says what replaces it.',
-      zh: '该接口已下线,错误文本说明了替代方案。',
+      zh: '该接口已下线，错误文本说明了替代方案。',
     },
     remedy: {
       en: 'Move to the interface the notice names. /v2 was replaced by /v3.',
@@ -304,7 +306,7 @@ export const httpFailures = {
     advice: 'never',
     cause: {
       en: 'The server is set to take this interface over HTTPS only, and the request came in plain HTTP.',
-      zh: '服务器要求此接口只能通过 HTTPS 访问,而请求使用了 HTTP。',
+      zh: '服务器要求此接口只能通过 HTTPS 访问，而请求使用了 HTTP。',
     },
     remedy: { en: 'Use an https:// base URL.', zh: '使用 https:// 开头的地址。' },
   },

@@ -10,7 +10,7 @@ export const messageFailures = {
     cause: { en: 'The sender is given, but empty.', zh: 'from 存在但为空字符串。' },
     remedy: {
       en: 'Name the sender, or leave from out to send as admin.',
-      zh: '填写发送者,或不传 from(默认为 admin)。',
+      zh: '填写发送者，或不传 from（默认为 admin）。',
     },
   },
   target_type_invalid: {
@@ -41,7 +41,7 @@ export const messageFailures = {
     executed: 'no',
     advice: 'never',
     cause: { en: 'ext is null or no JSON object.', zh: 'ext 为 null 或不是 JSON 对象。' },
-    remedy: { en: 'Send an object, or leave ext out.', zh: '发送 JSON 对象,或不传 ext。' },
+    remedy: { en: 'Send an object, or leave ext out.', zh: '发送 JSON 对象，或不传 ext。' },
   },
   targets_too_many: {
     dialects: ['easemob'],
@@ -54,7 +54,7 @@ export const messageFailures = {
     },
     remedy: {
       en: 'Send it in several calls: 600 users, 3 groups or 10 rooms in each.',
-      zh: '分多次发送:每次最多 600 个用户、3 个群组或 10 个聊天室。',
+      zh: '分多次发送：每次最多 600 个用户、3 个群组或 10 个聊天室。',
     },
   },
   message_body_invalid: {
@@ -64,11 +64,11 @@ export const messageFailures = {
     advice: 'never',
     cause: {
       en: 'The message has an unknown type, or its body lacks what the type needs.',
-      zh: '消息类型未知,或消息体缺少该类型所需的内容。',
+      zh: '消息类型未知，或消息体缺少该类型所需的内容。',
     },
     remedy: {
       en: 'Send a documented type with its members, for instance txt with msg.',
-      zh: '发送文档中的类型及其成员,例如 txt 及其 msg。',
+      zh: '发送文档中的类型及其成员，例如 txt 及其 msg。',
     },
   },
   message_too_large: {
@@ -82,7 +82,7 @@ export const messageFailures = {
     },
     remedy: {
       en: 'Send the bulk as a file and its address in the message.',
-      zh: '把大内容作为文件上传,消息中只放地址。',
+      zh: '把大内容作为文件上传，消息中只放地址。',
     },
   },
   message_rate_reached: {
@@ -92,9 +92,9 @@ export const messageFailures = {
     advice: 'after',
     cause: {
       en: 'The app has sent as many messages this minute as its messages_per_minute allow; each receiver counts.',
-      zh: '应用本分钟发送的消息数已达 messages_per_minute 上限;每个接收方计一条。',
+      zh: '应用本分钟发送的消息数已达 messages_per_minute 上限；每个接收方计一条。',
     },
-    remedy: { en: 'Wait for Retry-After; spread large sends.', zh: '等待 Retry-After;把大批量发送分散开。' },
+    remedy: { en: 'Wait for Retry-After; spread large sends.', zh: '等待 Retry-After；把大批量发送分散开。' },
   },
   targets_unknown: {
     dialects: ['easemob'],
@@ -102,6 +102,9 @@ export const messageFailures = {
     executed: 'no',
     advice: 'never',
     cause: { en: 'None of the receivers exists in this app.', zh: '所有接收方在该应用中都不存在。' },
-    remedy: { en: 'Check the names or ids; register the users first.', zh: '检查用户名或 ID,或先注册用户。' },
+    remedy: {
+      en: 'Check the names or ids; register the users first.',
+      zh: '检查用户名或 ID，或先注册用户。',
+    },
   },
 } as const satisfies Record<string, Failure>

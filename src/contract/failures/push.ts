@@ -10,7 +10,7 @@ export const pushFailures = {
     cause: { en: 'A required member of the push is missing.', zh: '推送请求缺少必需的参数。' },
     remedy: {
       en: 'Send platform, audience and at least one of notification and message, each with what it needs.',
-      zh: '提供 platform、audience,以及 notification 或 message 至少其一,并补全各自必需的内容。',
+      zh: '提供 platform、audience，以及 notification 或 message 至少其一，并补全各自必需的内容。',
     },
   },
   parameter_invalid: {
@@ -20,7 +20,7 @@ export const pushFailures = {
     advice: 'never',
     cause: {
       en: 'A value has the wrong type, form or range; the text says which.',
-      zh: '某个值的类型、格式或范围不合法,错误文本指出具体原因。',
+      zh: '某个值的类型、格式或范围不合法，错误文本指出具体原因。',
     },
     remedy: { en: 'Correct the value the text names.', zh: '改正错误文本指出的值。' },
   },
@@ -31,11 +31,11 @@ export const pushFailures = {
     advice: 'never',
     cause: {
       en: 'The push holds a member that is not documented, often a typing error.',
-      zh: '推送请求含有文档以外的键,常为拼写错误。',
+      zh: '推送请求含有文档以外的键，常为拼写错误。',
     },
     remedy: {
       en: 'Remove or correct it; own data belongs into extras.',
-      zh: '删除或改正;自定义数据应放入 extras。',
+      zh: '删除或改正；自定义数据应放入 extras。',
     },
   },
   push_too_big: {
@@ -45,11 +45,11 @@ export const pushFailures = {
     advice: 'never',
     cause: {
       en: 'The content for one platform is too long: Android 4000 bytes, iOS notification 2000, iOS message 4000, winphone 1000.',
-      zh: '某平台的内容过长:Android 4000 字节、iOS 通知 2000、iOS 消息 4000、winphone 1000。',
+      zh: '某平台的内容过长：Android 4000 字节、iOS 通知 2000、iOS 消息 4000、winphone 1000。',
     },
     remedy: {
       en: 'Shorten it, counting UTF-8 bytes (a Chinese character is 3); let the app fetch the rest.',
-      zh: '按 UTF-8 字节数(汉字占 3)缩短内容,其余由客户端自行拉取。',
+      zh: '按 UTF-8 字节数（汉字占 3）缩短内容，其余由客户端自行拉取。',
     },
   },
   app_key_illegal: {
@@ -57,8 +57,10 @@ export const pushFailures = {
     params: [],
     executed: 'no',
     advice: 'page-a-human',
-    unreachable:
-      'An unknown or misshapen appKey fails the authentication (1004) before it could be called illegal.',
+    unreachable: {
+      en: 'An unknown or misshapen appKey fails the authentication (1004) before it could be called illegal.',
+      zh: '未知或格式错误的 appKey 在鉴权时即失败（1004）。',
+    },
     cause: { en: 'The appKey is not one that can exist.', zh: 'appKey 不合法。' },
     remedy: { en: 'Take the appKey the operator issued.', zh: '使用运维人员发放的 appKey。' },
   },
@@ -69,11 +71,11 @@ export const pushFailures = {
     advice: 'never',
     cause: {
       en: 'No device matches audience and platform together. Nothing was sent.',
-      zh: '没有设备同时符合 audience 与 platform,未发送任何内容。',
+      zh: '没有设备同时符合 audience 与 platform，未发送任何内容。',
     },
     remedy: {
       en: 'Check tag, alias or registration_id, and that the devices have registered with this app.',
-      zh: '检查标签、别名或 registration_id,并确认设备已在该应用注册。',
+      zh: '检查标签、别名或 registration_id，并确认设备已在该应用注册。',
     },
   },
   audience_inactive: {
@@ -83,11 +85,11 @@ export const pushFailures = {
     advice: 'never',
     cause: {
       en: 'Every device that matches has not been seen for more than 255 days. Nothing was sent.',
-      zh: '所有符合条件的设备都已超过 255 天未活跃,未发送任何内容。',
+      zh: '所有符合条件的设备都已超过 255 天未活跃，未发送任何内容。',
     },
     remedy: {
       en: 'Drop these devices; they count again once they connect.',
-      zh: '清理这些设备;它们重新连接后会再次计入。',
+      zh: '清理这些设备；它们重新连接后会再次计入。',
     },
   },
   active_push_conflict: {
@@ -124,11 +126,11 @@ export const pushFailures = {
     advice: 'never',
     cause: {
       en: 'override_msg_id names no push of this app from the last day. The new push was not sent.',
-      zh: 'override_msg_id 不是该应用一天内的推送,新推送未发送。',
+      zh: 'override_msg_id 不是该应用一天内的推送，新推送未发送。',
     },
     remedy: {
       en: 'Leave override_msg_id out to send it as a new push.',
-      zh: '去掉 override_msg_id,作为新推送发送。',
+      zh: '去掉 override_msg_id，作为新推送发送。',
     },
   },
   cid_invalid: {
@@ -138,7 +140,7 @@ export const pushFailures = {
     advice: 'never',
     cause: {
       en: 'The cid has not the form {appKey}-{uuid} with the appKey of the caller.',
-      zh: 'cid 不符合 {appKey}-{uuid} 格式,或 appKey 与调用方不一致。',
+      zh: 'cid 不符合 {appKey}-{uuid} 格式，或 appKey 与调用方不一致。',
     },
     remedy: { en: 'Take a cid from GET /v3/push/cid.', zh: '通过 GET /v3/push/cid 获取 cid。' },
   },
@@ -149,9 +151,9 @@ export const pushFailures = {
     advice: 'never',
     cause: {
       en: 'The registration_id is malformed or no device of this app.',
-      zh: 'registration_id 格式错误,或不属于该应用。',
+      zh: 'registration_id 格式错误，或不属于该应用。',
     },
-    remedy: { en: 'Drop it; the device may have registered anew.', zh: '去掉它;设备可能已重新注册。' },
+    remedy: { en: 'Drop it; the device may have registered anew.', zh: '去掉它；设备可能已重新注册。' },
   },
   registration_ids_invalid: {
     dialects: ['jpush'],
@@ -160,7 +162,7 @@ export const pushFailures = {
     advice: 'never',
     cause: {
       en: 'Some of the registration_ids are malformed; illegal_rids in the answer lists them.',
-      zh: '部分 registration_id 格式错误,响应中的 illegal_rids 列出了它们。',
+      zh: '部分 registration_id 格式错误，响应中的 illegal_rids 列出了它们。',
     },
     remedy: { en: 'Send it again without these.', zh: '去掉这些 ID 后重新发送。' },
   },

@@ -13,7 +13,7 @@ export const serviceFailures = {
     },
     remedy: {
       en: 'Repeat only under the same cid or Idempotency-Key; if it stays, give the request id to the operator.',
-      zh: '只在使用相同 cid 或 Idempotency-Key 时重试;若持续出现,请把请求 ID 交给运维人员。',
+      zh: '只在使用相同 cid 或 Idempotency-Key 时重试；若持续出现，请把请求 ID 交给运维人员。',
     },
   },
   core_gone: {
@@ -23,11 +23,11 @@ export const serviceFailures = {
     advice: 'same-key',
     cause: {
       en: 'The gateway is up, but the core behind it is down, restarting or answered something unreadable.',
-      zh: '网关正常,但其后的核心已停止、正在重启,或返回了无法识别的内容。',
+      zh: '网关正常，但其后的核心已停止、正在重启，或返回了无法识别的内容。',
     },
     remedy: {
       en: 'Repeat in a moment under the same key; the core is restarted by itself. Alert if it lasts.',
-      zh: '稍后用同一个键重试;核心会自动重启。若持续不恢复应报警。',
+      zh: '稍后用同一个键重试；核心会自动重启。若持续不恢复应报警。',
     },
   },
   core_silent: {
@@ -37,11 +37,11 @@ export const serviceFailures = {
     advice: 'same-key',
     cause: {
       en: 'The core is there, but did not answer the gateway within its deadline. The work may still be done.',
-      zh: '核心仍在运行,但未在网关的时限内应答。该操作之后仍可能完成。',
+      zh: '核心仍在运行，但未在网关的时限内应答。该操作之后仍可能完成。',
     },
     remedy: {
       en: 'Repeat only under the same key, otherwise look first whether it took effect.',
-      zh: '只用同一个键重试,否则应先查询操作是否已生效。',
+      zh: '只用同一个键重试，否则应先查询操作是否已生效。',
     },
   },
   core_deadline_passed: {
@@ -51,7 +51,7 @@ export const serviceFailures = {
     advice: 'same-key',
     cause: {
       en: 'The core could not finish the work within its own deadline and gave up.',
-      zh: '核心未能在自身时限内完成处理,已放弃。',
+      zh: '核心未能在自身时限内完成处理，已放弃。',
     },
     remedy: {
       en: 'Wait for Retry-After and repeat under the same key.',
@@ -65,7 +65,7 @@ export const serviceFailures = {
     advice: 'after',
     cause: {
       en: 'The server is shutting down: it finishes what it accepted and takes nothing new.',
-      zh: '服务器正在关闭:只完成已接受的请求,不再接受新请求。',
+      zh: '服务器正在关闭：只完成已接受的请求，不再接受新请求。',
     },
     remedy: {
       en: 'Wait for Retry-After and repeat on a new connection.',
@@ -79,11 +79,11 @@ export const serviceFailures = {
     advice: 'after',
     cause: {
       en: 'More work is waiting than the server can do in time, so it turned this request away untouched.',
-      zh: '等待处理的请求超过服务器能力,本请求未被处理即被拒绝。',
+      zh: '等待处理的请求超过服务器能力，本请求未被处理即被拒绝。',
     },
     remedy: {
       en: 'Wait for Retry-After and repeat; send fewer requests at a time.',
-      zh: '等待 Retry-After 后重试,并降低并发。',
+      zh: '等待 Retry-After 后重试，并降低并发。',
     },
   },
   store_unavailable: {
@@ -93,11 +93,11 @@ export const serviceFailures = {
     advice: 'same-key',
     cause: {
       en: 'The database cannot be written: disk full, read-only or damaged.',
-      zh: '数据库无法写入:磁盘已满、只读或损坏。',
+      zh: '数据库无法写入：磁盘已满、只读或损坏。',
     },
     remedy: {
       en: 'The operator has to free or repair the storage; then repeat under the same key.',
-      zh: '需要运维人员释放或修复存储,之后用同一个键重试。',
+      zh: '需要运维人员释放或修复存储，之后用同一个键重试。',
     },
   },
   rate_limited: {
@@ -111,7 +111,7 @@ export const serviceFailures = {
     },
     remedy: {
       en: 'Wait for Retry-After; spread the calls or have the operator raise the limit of the app.',
-      zh: '等待 Retry-After;加大调用间隔,或请运维人员提高该应用的限额。',
+      zh: '等待 Retry-After；加大调用间隔，或请运维人员提高该应用的限额。',
     },
   },
   node_rate_limited: {
@@ -121,11 +121,11 @@ export const serviceFailures = {
     advice: 'after',
     cause: {
       en: 'The whole server node takes no more requests at the moment, whoever sends them.',
-      zh: '整个服务器节点暂时达到请求上限,与调用方无关。',
+      zh: '整个服务器节点暂时达到请求上限，与调用方无关。',
     },
     remedy: {
       en: 'Wait for Retry-After and repeat; the operator may add a node.',
-      zh: '等待 Retry-After 后重试;运维人员可增加节点。',
+      zh: '等待 Retry-After 后重试；运维人员可增加节点。',
     },
   },
 } as const satisfies Record<string, Failure>

@@ -17,7 +17,7 @@ export const userFailures = {
     advice: 'never',
     cause: {
       en: 'A user to register has no password, or an empty one.',
-      zh: '注册请求中没有密码,或密码为空字符串。',
+      zh: '注册请求中没有密码，或密码为空字符串。',
     },
     remedy: { en: 'Send password as a string that is not empty.', zh: '以非空字符串发送 password。' },
   },
@@ -32,7 +32,7 @@ export const userFailures = {
     },
     remedy: {
       en: 'Map your own names to such ids, for instance by their number or hash.',
-      zh: '把自有用户名映射成此类 ID,例如用编号或哈希。',
+      zh: '把自有用户名映射成此类 ID，例如用编号或哈希。',
     },
   },
   username_too_long: {
@@ -66,11 +66,11 @@ export const userFailures = {
     advice: 'never',
     cause: {
       en: 'The app has a user of this name already; letter case makes no difference.',
-      zh: '该应用下已存在此用户名(不区分大小写)。',
+      zh: '该应用下已存在此用户名（不区分大小写）。',
     },
     remedy: {
       en: 'Take another name. After a registration whose outcome was unknown, this means that it succeeded.',
-      zh: '换一个用户名。若上次注册结果未知,则表示当时已成功。',
+      zh: '换一个用户名。若上次注册结果未知，则表示当时已成功。',
     },
   },
   batch_password_conflict: {
@@ -99,11 +99,11 @@ export const userFailures = {
     advice: 'never',
     cause: {
       en: 'The body of a password change has no newpassword, or an empty one.',
-      zh: '修改密码的请求体没有 newpassword,或其值为空。',
+      zh: '修改密码的请求体没有 newpassword，或其值为空。',
     },
     remedy: {
       en: 'Send {"newpassword": "…"}; the key is all lower case.',
-      zh: '发送 {"newpassword": "…"},键名全小写。',
+      zh: '发送 {"newpassword": "…"}，键名全小写。',
     },
   },
   oldpassword_missing: {
@@ -117,7 +117,7 @@ export const userFailures = {
     },
     remedy: {
       en: 'Add oldpassword, or call with the app token.',
-      zh: '增加 oldpassword,或使用 App Token 调用。',
+      zh: '增加 oldpassword，或使用 App Token 调用。',
     },
   },
   oldpassword_wrong: {
@@ -128,7 +128,7 @@ export const userFailures = {
     cause: { en: 'The old password is wrong.', zh: '旧密码错误。' },
     remedy: {
       en: 'Ask the user again, or call with the app token.',
-      zh: '让用户重新输入,或使用 App Token 调用。',
+      zh: '让用户重新输入，或使用 App Token 调用。',
     },
   },
   user_unknown: {
@@ -140,7 +140,7 @@ export const userFailures = {
       en: 'The user named in the path does not exist in this app.',
       zh: '路径中的用户在该应用中不存在。',
     },
-    remedy: { en: 'Check the name; register the user first.', zh: '检查用户名,或先注册该用户。' },
+    remedy: { en: 'Check the name; register the user first.', zh: '检查用户名，或先注册该用户。' },
   },
   password_user_unknown: {
     dialects: ['easemob'],
@@ -148,7 +148,7 @@ export const userFailures = {
     executed: 'no',
     advice: 'never',
     cause: { en: 'The user whose password is to change does not exist.', zh: '要修改密码的用户不存在。' },
-    remedy: { en: 'Check the name; register the user first.', zh: '检查用户名,或先注册该用户。' },
+    remedy: { en: 'Check the name; register the user first.', zh: '检查用户名，或先注册该用户。' },
   },
   status_batch_too_large: {
     dialects: ['easemob'],
@@ -168,11 +168,11 @@ export const userFailures = {
     advice: 'never',
     cause: {
       en: 'The ql query breaks the grammar at the named token; the column counts tokens, not characters.',
-      zh: 'ql 查询在所示记号处不符合语法;column 按记号而非字符计数。',
+      zh: 'ql 查询在所示记号处不符合语法；column 按记号而非字符计数。',
     },
     remedy: {
       en: "Write it as: select * where username = 'name' order by created.",
-      zh: "按此形式书写:select * where username = 'name' order by created。",
+      zh: "按此形式书写：select * where username = 'name' order by created。",
     },
   },
   query_token: {
@@ -186,7 +186,7 @@ export const userFailures = {
     },
     remedy: {
       en: 'Put values in single quotes and percent-encode the query.',
-      zh: '值用单引号括起,并对查询做百分号编码。',
+      zh: '值用单引号括起，并对查询做百分号编码。',
     },
   },
   query_string_open: {
@@ -197,7 +197,7 @@ export const userFailures = {
     cause: { en: 'A quoted value in the ql query is not closed.', zh: 'ql 查询中的引号没有闭合。' },
     remedy: {
       en: "Close the quote; write a quote inside a value as \\'.",
-      zh: "补上引号;值内的引号写作 \\'。",
+      zh: "补上引号；值内的引号写作 \\'。",
     },
   },
   query_sort_repeated: {
@@ -215,11 +215,11 @@ export const userFailures = {
     advice: 'never',
     cause: {
       en: 'The ql query uses contains on a property that has no full-text index, such as username.',
-      zh: 'ql 查询对没有全文索引的属性(如 username)使用了 contains。',
+      zh: 'ql 查询对没有全文索引的属性（如 username）使用了 contains。',
     },
     remedy: {
       en: 'Compare with = instead, or use contains on a property of your own. Do not retry, although the status is 500.',
-      zh: '改用 =,或只对自定义属性使用 contains。虽然状态码为 500,但不要重试。',
+      zh: '改用 =，或只对自定义属性使用 contains。虽然状态码为 500，但不要重试。',
     },
   },
   index_missing: {
@@ -233,7 +233,7 @@ export const userFailures = {
     },
     remedy: {
       en: 'Use =, or order by created or modified. Do not retry, although the status is 500.',
-      zh: '改用 =,或按 created、modified 排序。虽然状态码为 500,但不要重试。',
+      zh: '改用 =，或按 created、modified 排序。虽然状态码为 500，但不要重试。',
     },
   },
   invalid_request: {
@@ -243,7 +243,7 @@ export const userFailures = {
     advice: 'never',
     cause: {
       en: 'The body has the wrong structure: a member of the wrong type, or one that must be there is not.',
-      zh: '请求体结构不正确:成员类型不对,或缺少必需的成员。',
+      zh: '请求体结构不正确：成员类型不对，或缺少必需的成员。',
     },
     remedy: { en: 'Compare the body with the example of the interface.', zh: '对照接口示例检查请求体。' },
   },
@@ -252,10 +252,13 @@ export const userFailures = {
     params: [],
     executed: 'no',
     advice: 'page-a-human',
-    unreachable: 'A self-hosted server has no paid edition that limits the number of users.',
+    unreachable: {
+      en: 'A self-hosted server has no paid edition that limits the number of users.',
+      zh: '自建服务器没有限制用户数的付费版本。',
+    },
     cause: {
       en: 'The app has as many users as its edition allows. Waiting does not help.',
-      zh: '应用的用户数已达所购版本上限,等待无济于事。',
+      zh: '应用的用户数已达所购版本上限，等待无济于事。',
     },
     remedy: { en: 'Upgrade the edition or delete users.', zh: '升级版本或删除用户。' },
   },
