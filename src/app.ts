@@ -1,0 +1,111 @@
+// The composition root: starts core, link and doors in this order and stops them in reverse. The only file that knows
+// all of them.
+import { resolve } from 'node:path'
+import { pino } from 'pino'
+import type { Config } from './config.ts'
+import type { AppCredentials } from './contract/operations/apps.ts'
+import type { Args, OperationName, Result } from './contract/operations.ts'
+import { isSameSecret } from './core/apps.ts'
+import { EasemobDoor } from './gateway/easemob/door.ts'
+import { HttpDoor } from './gateway/http/door.ts'
+import { JpushDoor } from './gateway/jpush/door.ts'
+import { Metrics } from './gateway/metrics.ts'
+import { NeutralDoor } from './gateway/neutral/door.ts'
+import type { Operator } from './gateway/neutral/route.ts'
+import { ThreadLink } from './link/thread.ts'
+import { keepAdminToken, makeDataDir, type Runtime, removeRuntime, writeRuntime } from './runtime-file.ts'
+
+export interface RunningApp {
+  readonly runtime: Runtime
+  /** True when this start made the data folder's first app. */
+  readonly isFirstStart: boolean
+  readonly link: ThreadLink
+  /** Finishes what was accepted, refuses what is new, then ends. */
+  close(): Promise<void>
+}
+
+/** @throws Error in words for the operator when the server cannot start */
+export async function startApp(given: Config): Promise<RunningApp> {
+  const config: Config = { ...given, dataDir: resolve(given.dataDir) }
+  const log = pino({ level: config.logLevel, name: 'gateway' })
+  makeDataDir(config.dataDir)
+  const adminToken = keepAdminToken(config.dataDir)
+  const link = new ThreadLink({
+    ...config.link,
+    entry: new URL(import.meta.url.endsWith('.ts') ? './core-main.ts' : './core-main.js', import.meta.url),
+    workerData: config,
+    onError: error => log.error({ err: error }, 'the core died'),
+  })
+  await link.start()
+  const { apps, isFirstStart } = await ensureApps(link)
+
+  const metrics = new Metrics()
+  metrics.gauge('posthouse_core_ready', 'Is the core there', () => Number(link.isReady))
+  const operator: Operator = {
+    isAdminToken: token => isSameSecret(token, adminToken),
+    coreState: () => link.state,
+    isCoreReady: () => link.isReady,
+    controlCore: state => link.control(state),
+    metrics: () => metrics.text(),
+  }
+  const http = new HttpDoor({
+    config,
+    log,
+    doors: {
+      easemob: new EasemobDoor(link, config.http.easemobBodyBytesMax),
+      jpush: new JpushDoor(link, config.http.jpushBodyBytesMax),
+      neutral: new NeutralDoor(link, operator, config.http.neutralBodyBytesMax),
+    },
+    upgrades: new Map(),
+    onAnswer: (dialect, status, startedAt) => metrics.answered(dialect, status, startedAt),
+  })
+  const port = await http.listen()
+
+  const runtime: Runtime = {
+    pid: process.pid,
+    http: `http://${urlHost(config.host)}:${port}`,
+    mqtt: `mqtt://${urlHost(config.host)}:${config.mqttPort}`,
+    admin_token: adminToken,
+    apps: apps.map(({ uuid: _, ...credentials }) => credentials),
+  }
+  writeRuntime(config.dataDir, runtime)
+  log.info({ http: runtime.http, mqtt: runtime.mqtt, data: config.dataDir }, 'ready')
+
+  const close = async () => {
+    await http.drain()
+    await http.close()
+    await link.close()
+    removeRuntime(config.dataDir)
+    log.info({}, 'stopped')
+  }
+  return { runtime, isFirstStart, link, close: once(close) }
+}
+
+/** A data folder without apps gets its demo app, so that the first minute needs no administration. */
+async function ensureApps(link: ThreadLink): Promise<{ apps: AppCredentials[]; isFirstStart: boolean }> {
+  const { apps } = await ask(link, 'app.list', {})
+  if (apps.length > 0) return { apps, isFirstStart: false }
+  return { apps: [await ask(link, 'app.create', { org: 'demo', app: 'chat' })], isFirstStart: true }
+}
+
+async function ask<Name extends OperationName>(
+  link: ThreadLink,
+  op: Name,
+  args: Args<Name>,
+): Promise<Result<Name>> {
+  const reply = await link.call({ op, args, caller: { as: 'door' }, request: 'start' })
+  if ('refusal' in reply) throw new Error(`the core refused ${op}: ${reply.refusal.id}`)
+  return reply.result
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | undefined
+  return () => {
+    closing ??= close()
+    return closing
+  }
+}

@@ -1,0 +1,155 @@
+// Every limit and default, in one frozen table. An operator sets one with the environment variable named beside it.
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly mqttPort: number
+  readonly dataDir: string
+  readonly logLevel: string
+  /** Refuse plain HTTP: only requests a trusted local proxy marks `X-Forwarded-Proto: https` pass (JPush 1020). */
+  readonly httpsOnly: boolean
+  readonly http: HttpConfig
+  readonly link: LinkConfig
+  readonly store: StoreConfig
+  readonly core: CoreConfig
+}
+
+export interface HttpConfig {
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly idleTimeoutMs: number
+  readonly keepAliveTimeoutMs: number
+  readonly connectionsCheckMs: number
+  readonly headBytesMax: number
+  readonly headersMax: number
+  readonly targetBytesMax: number
+  readonly queryParamsMax: number
+  readonly easemobBodyBytesMax: number
+  readonly jpushBodyBytesMax: number
+  readonly neutralBodyBytesMax: number
+  readonly connectionsMax: number
+  readonly backlog: number
+  /** After refusing a body, how long and how much of it is still read, so that the answer arrives. */
+  readonly lingerMs: number
+  readonly lingerBytesMax: number
+  readonly drainMs: number
+}
+
+export interface LinkConfig {
+  readonly deadlineMs: number
+  readonly inFlightMax: number
+  readonly restartMs: number
+  readonly restartMsMax: number
+}
+
+export interface StoreConfig {
+  readonly databaseBytesMax: number
+  readonly groupMax: number
+}
+
+export interface CoreConfig {
+  /** A command that has waited longer than this is refused instead of done. */
+  readonly deadlineMs: number
+  readonly idempotencyTtlMs: number
+  readonly tokenTtlSeconds: number
+  /** Zone of JPush times, minutes east of UTC. */
+  readonly timeZoneMinutes: number
+  readonly passwordHashing: {
+    readonly cost: number
+    readonly blockSize: number
+    readonly parallelization: number
+  }
+  /** Password hashes computed at once; more wait. */
+  readonly hashingsMax: number
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** @throws Error naming the variable when a value is not usable */
+export function readConfig(env: Environment): Config {
+  const number = numberReader(env)
+  return deepFreeze({
+    host: env.POSTHOUSE_HOST || '127.0.0.1',
+    port: number('POSTHOUSE_PORT', 7080, 0, 65_535),
+    mqttPort: number('POSTHOUSE_MQTT_PORT', 7083, 0, 65_535),
+    dataDir: env.POSTHOUSE_DATA || './data',
+    logLevel: choice(env, 'POSTHOUSE_LOG_LEVEL', 'info', [
+      'trace',
+      'debug',
+      'info',
+      'warn',
+      'error',
+      'silent',
+    ]),
+    httpsOnly: choice(env, 'POSTHOUSE_HTTPS_ONLY', '0', ['0', '1']) === '1',
+    http: {
+      headersTimeoutMs: number('POSTHOUSE_HEADERS_TIMEOUT_MS', 10_000, 100, 600_000),
+      requestTimeoutMs: number('POSTHOUSE_REQUEST_TIMEOUT_MS', 15_000, 100, 600_000),
+      idleTimeoutMs: 10_000,
+      keepAliveTimeoutMs: 65_000,
+      connectionsCheckMs: number('POSTHOUSE_CONNECTIONS_CHECK_MS', 500, 10, 60_000),
+      headBytesMax: 16_384,
+      headersMax: 100,
+      targetBytesMax: 8_192,
+      queryParamsMax: 100,
+      easemobBodyBytesMax: number('POSTHOUSE_EASEMOB_BODY_BYTES_MAX', 5_120, 1_024, 16_777_216),
+      jpushBodyBytesMax: 65_536,
+      neutralBodyBytesMax: 65_536,
+      connectionsMax: number('POSTHOUSE_CONNECTIONS_MAX', 16_000, 1, 1_000_000),
+      backlog: 4_096,
+      lingerMs: 2_000,
+      lingerBytesMax: 67_108_864,
+      drainMs: 10_000,
+    },
+    link: {
+      deadlineMs: number('POSTHOUSE_GATEWAY_DEADLINE_MS', 8_000, 100, 600_000),
+      inFlightMax: number('POSTHOUSE_IN_FLIGHT_MAX', 512, 1, 100_000),
+      restartMs: number('POSTHOUSE_CORE_RESTART_MS', 200, 10, 60_000),
+      restartMsMax: 5_000,
+    },
+    store: {
+      databaseBytesMax: number(
+        'POSTHOUSE_DATABASE_BYTES_MAX',
+        274_877_906_944,
+        1_048_576,
+        Number.MAX_SAFE_INTEGER,
+      ),
+      groupMax: 1_024,
+    },
+    core: {
+      deadlineMs: number('POSTHOUSE_CORE_DEADLINE_MS', 5_000, 50, 600_000),
+      idempotencyTtlMs: 86_400_000,
+      tokenTtlSeconds: 5_184_000,
+      timeZoneMinutes: number('POSTHOUSE_TIME_ZONE_MINUTES', 480, -720, 840),
+      passwordHashing: {
+        cost: number('POSTHOUSE_SCRYPT_COST', 16_384, 1_024, 1_048_576),
+        blockSize: 8,
+        parallelization: 1,
+      },
+      hashingsMax: 4,
+    },
+  })
+}
+
+function numberReader(env: Environment) {
+  return (name: string, fallback: number, least: number, most: number): number => {
+    const text = env[name]
+    if (text === undefined || text === '') return fallback
+    const value = Number(text)
+    if (!/^-?\d+$/.test(text) || value < least || value > most)
+      throw new Error(`${name} is "${text}": it must be a whole number from ${least} to ${most}`)
+    return value
+  }
+}
+
+function choice(env: Environment, name: string, fallback: string, choices: readonly string[]): string {
+  const value = env[name] || fallback
+  if (!choices.includes(value))
+    throw new Error(`${name} is "${value}": it must be one of ${choices.join(', ')}`)
+  return value
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) if (typeof member === 'object' && member) deepFreeze(member)
+  return Object.freeze(value)
+}

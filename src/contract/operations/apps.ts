@@ -1,0 +1,47 @@
+import type { Edition } from '../failure.ts'
+
+export interface AppSettings {
+  readonly registration: 'open' | 'authorised'
+  readonly edition: Edition
+  readonly token_ttl_seconds: number
+  readonly vip: boolean
+  readonly blacklisted: boolean
+  /** Addresses or CIDR blocks that may call; empty = all. */
+  readonly ip_allowlist: readonly string[]
+  readonly limits: {
+    /** null = unlimited. */
+    readonly easemob_calls_per_second: number | null
+    readonly messages_per_minute: number | null
+    readonly push_per_minute: number
+    readonly report_per_minute: number
+    readonly device_per_minute: number
+    readonly schedule_per_minute: number
+  }
+  readonly retired: readonly { readonly method: string; readonly path: string; readonly notice: string }[]
+  readonly channels: Readonly<Record<string, unknown>>
+  readonly callbacks: readonly unknown[]
+}
+
+export interface AppCredentials {
+  readonly org: string
+  readonly app: string
+  readonly uuid: string
+  readonly client_id: string
+  readonly client_secret: string
+  readonly app_key: string
+  readonly master_secret: string
+}
+
+export interface AppOperations {
+  'app.create': { args: { org: string; app: string }; result: AppCredentials }
+  'app.list': { args: Record<never, never>; result: { apps: AppCredentials[] } }
+  'app.get': { args: { org: string; app: string }; result: AppCredentials & { settings: AppSettings } }
+  /** `settings` holds the members to change; the rest stay. */
+  'app.change': {
+    args: { org: string; app: string; settings: Partial<AppSettings> }
+    result: AppCredentials & { settings: AppSettings }
+  }
+  'app.delete': { args: { org: string; app: string }; result: AppCredentials }
+  /** Does nothing: for a door that has only the caller to check before it answers a failure of its own. */
+  'app.admit': { args: Record<never, never>; result: Record<never, never> }
+}

@@ -1,0 +1,15 @@
+// What the core tells its gateways without being asked. A wake-up carries ids only: losing one delays a message,
+// never loses it.
+
+export type Wake =
+  /** These devices have something new to pull. */
+  | { readonly kind: 'push'; readonly msgId: number; readonly devices: readonly number[] }
+  /** Every device of the app on one of these platforms has something new to pull. */
+  | {
+      readonly kind: 'broadcast'
+      readonly msgId: number
+      readonly appId: number
+      readonly platforms: readonly string[]
+    }
+  /** Another session took the device over, or it was deleted: end this session. */
+  | { readonly kind: 'end_session'; readonly deviceId: number; readonly session: string }

@@ -1,0 +1,51 @@
+// Composition root of the core role when it runs in a worker thread: opens the store, builds the world, serves the
+// link. app.ts starts it.
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { pino } from 'pino'
+import type { Config } from './config.ts'
+import type { Wake } from './contract/operations/wakes.ts'
+import { Apps } from './core/apps.ts'
+import { Core } from './core/core.ts'
+import { Quotas } from './core/quotas.ts'
+import { Tokens } from './core/tokens.ts'
+import type { World } from './core/world.ts'
+import { systemClock } from './lib/clock.ts'
+import { MessageIds } from './lib/message-id.ts'
+import { serveThread } from './link/thread-core.ts'
+import { greatestMessageId } from './store/messages.ts'
+import { keepSecret } from './store/secrets.ts'
+import { SqliteDb } from './store/sqlite.ts'
+
+const config = workerData as Config
+const db = SqliteDb.open({
+  file: join(config.dataDir, 'posthouse.db'),
+  bytesMax: config.store.databaseBytesMax,
+  groupMax: config.store.groupMax,
+})
+const tokenSecret = await db.write(sql =>
+  keepSecret(sql, 'tokens', () => randomBytes(32).toString('base64url')),
+)
+const apps = new Apps()
+await apps.load(db)
+
+let wake: (wake: Wake) => void = () => {}
+const world: World = {
+  db,
+  clock: systemClock,
+  ids: new MessageIds(systemClock, await db.read(sql => greatestMessageId(sql))),
+  config,
+  log: pino({ level: config.logLevel, name: 'core' }),
+  apps,
+  tokens: new Tokens(Buffer.from(tokenSecret, 'base64url'), systemClock),
+  quotas: new Quotas(systemClock),
+  wake: message => wake(message),
+}
+const core = new Core(world)
+const end = serveThread(
+  parentPort!,
+  (command, sentAt) => core.serve(command, sentAt),
+  () => db.close(),
+)
+wake = end.wake

@@ -1,0 +1,169 @@
+// The first thing that happens to a command: who is calling, may they, and have they calls left. The order is
+// easemob.md §1.7 for tokens and contract.md §3.2 for secrets.
+
+import type {
+  AppKeyCaller,
+  Caller,
+  DeviceCaller,
+  Need,
+  SecretCaller,
+  TokenCaller,
+} from '../contract/operations/caller.ts'
+import type { CallerFacts } from '../contract/operations.ts'
+import { Refusal } from '../contract/refusal.ts'
+import type { Sql } from '../store/db.ts'
+import { findUserById } from '../store/users.ts'
+import { type App, isAllowed, isSameSecret } from './apps.ts'
+import type { Admission, Principal } from './call.ts'
+import { admitDevice } from './devices.ts'
+import type { TokenFacts } from './tokens.ts'
+import type { World } from './world.ts'
+
+/** What came of it; `facts` hold whatever is known of the caller, refused or not. */
+type Verdict =
+  | { readonly admission: Admission; readonly facts: CallerFacts; readonly refusal?: undefined }
+  | { readonly admission?: undefined; readonly facts: CallerFacts; readonly refusal: Refusal }
+
+class Facts {
+  value: CallerFacts = {}
+}
+
+export async function admit(world: World, caller: Caller, sql: Sql): Promise<Verdict> {
+  const facts = new Facts()
+  try {
+    const { app, principal } = await identify(world, caller, sql, facts)
+    return { admission: { app, principal, facts: facts.value }, facts: facts.value }
+  } catch (error) {
+    if (error instanceof Refusal && error.cause === undefined) return { facts: facts.value, refusal: error }
+    throw error
+  }
+}
+
+function identify(world: World, caller: Caller, sql: Sql, facts: Facts): Promise<Omit<Admission, 'facts'>> {
+  switch (caller.as) {
+    case 'token':
+      return admitToken(world, caller, sql, facts)
+    case 'secret':
+      return admitSecret(world, caller, facts)
+    case 'app_key':
+      return admitAppKey(world, caller)
+    case 'device':
+      return admitRegisteredDevice(world, caller, sql)
+    case 'door':
+      return Promise.resolve({ app: undefined, principal: { is: 'door' } })
+  }
+}
+
+async function admitToken(world: World, caller: TokenCaller, sql: Sql, facts: Facts) {
+  const app = world.apps.find(caller.org, caller.app)
+  if (app) {
+    facts.value = { appUuid: app.uuid, edition: app.settings.edition }
+    limitCalls(world, app, caller.bucket)
+  }
+  const token = caller.token === undefined ? undefined : readToken(world, caller.token)
+  if (!app) throw new Refusal('app_unknown', { org: caller.org, app: caller.app, uri: caller.uri })
+  checkAccess(app, caller.ip)
+  const owner = token && (await ownerOf(world, app, token, sql))
+  if (!isEnough(app, caller.need, owner)) throw denied(app, caller.need, token !== undefined)
+  return { app, principal: owner?.principal ?? ({ is: 'nobody' } as const) }
+}
+
+function limitCalls(world: World, app: App, bucket: string): void {
+  const perSecond = app.settings.limits.easemob_calls_per_second
+  if (perSecond === null) return
+  const waitMs = world.quotas.take(`${app.appId} ${bucket}`, perSecond)
+  if (waitMs > 0) throw new Refusal('rate_limited', {}, { retryAfterMs: waitMs })
+}
+
+function readToken(world: World, text: string): TokenFacts {
+  const token = world.tokens.read(text)
+  if (token === 'corrupt') throw new Refusal('token_corrupt')
+  if (token === 'unknown') throw new Refusal('token_unknown')
+  if (token === 'expired') throw new Refusal('token_expired')
+  return token
+}
+
+interface TokenOwner {
+  readonly principal: Principal
+  readonly isOfApp: boolean
+  readonly names: readonly string[]
+}
+
+/** A signed token whose owner is gone, deactivated or has revoked it is one this system no longer knows (seed S-12). */
+async function ownerOf(
+  world: World,
+  app: App,
+  { owner, issuedAt }: TokenFacts,
+  sql: Sql,
+): Promise<TokenOwner> {
+  if (owner.kind === 'app') {
+    if (!world.apps.findById(owner.id)) throw new Refusal('token_unknown')
+    return { principal: { is: 'app' }, isOfApp: owner.id === app.appId, names: [] }
+  }
+  const user = await findUserById(sql, owner.id)
+  if (!user || !user.activated || issuedAt < user.tokensFrom) throw new Refusal('token_unknown')
+  const principal: Principal = { is: 'user', uid: user.uid, username: user.username }
+  return { principal, isOfApp: user.appId === app.appId, names: [user.username, user.uuid] }
+}
+
+function isEnough(app: App, need: Need, owner: TokenOwner | undefined): boolean {
+  const isApp = owner?.isOfApp === true && owner.principal.is === 'app'
+  switch (need.is) {
+    case 'open':
+      return true
+    case 'app':
+      return isApp
+    case 'token':
+      return owner?.isOfApp === true
+    case 'self':
+      return isApp || (owner?.isOfApp === true && owner.names.includes(need.user.toLowerCase()))
+    case 'registration':
+      return isApp || (app.settings.registration === 'open' && !need.many)
+  }
+}
+
+function denied(app: App, need: Need, hasToken: boolean): Refusal {
+  if (need.is === 'registration' || need.is === 'open') return new Refusal('registration_closed')
+  const params = { verb: need.verb, application: app.uuid, path: need.path }
+  return new Refusal(hasToken ? 'token_insufficient' : 'token_missing', params)
+}
+
+async function admitSecret(world: World, caller: SecretCaller, facts: Facts) {
+  if (!caller.key || !caller.secret) throw new Refusal('credentials_missing')
+  const app = world.apps.findByKey(caller.key)
+  // The comparison runs for an unknown key as well, so that its time tells nothing.
+  const isRight = isSameSecret(caller.secret, app?.master_secret ?? '')
+  if (!app || !isRight) throw new Refusal('credentials_wrong')
+  facts.value = { appUuid: app.uuid, edition: app.settings.edition }
+  checkAccess(app, caller.ip)
+  const { isExceeded, ...window } = world.quotas.spend(
+    `${app.appId} ${caller.quota}`,
+    app.settings.limits[`${caller.quota}_per_minute`],
+  )
+  facts.value = { ...facts.value, quota: window }
+  if (isExceeded) throw new Refusal('rate_limited', {}, { retryAfterMs: window.resetMs })
+  const retired = app.settings.retired.find(
+    ({ method, path }) => method === caller.method && path === caller.path,
+  )
+  if (retired) throw new Refusal('retired', { notice: retired.notice })
+  return { app, principal: { is: 'app' } as const }
+}
+
+async function admitAppKey(world: World, caller: AppKeyCaller) {
+  if (!caller.key) throw new Refusal('credentials_missing')
+  const app = world.apps.findByKey(caller.key)
+  if (!app) throw new Refusal('credentials_wrong')
+  checkAccess(app, caller.ip)
+  return { app, principal: { is: 'nobody' } as const }
+}
+
+async function admitRegisteredDevice(world: World, caller: DeviceCaller, sql: Sql) {
+  if (!caller.registrationId || !caller.password) throw new Refusal('credentials_missing')
+  const { app, deviceId } = await admitDevice(world, sql, caller.registrationId, caller.password)
+  return { app, principal: { is: 'device', deviceId } as const }
+}
+
+function checkAccess(app: App, ip: string): void {
+  if (app.settings.blacklisted) throw new Refusal('app_blacklisted')
+  if (!isAllowed(app, ip)) throw new Refusal('ip_not_allowed')
+}

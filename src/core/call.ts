@@ -1,0 +1,65 @@
+// One command on its way through the core: who called, and what is to be done once its rows are committed.
+
+import type { Wake } from '../contract/operations/wakes.ts'
+import type { CallerFacts } from '../contract/operations.ts'
+import type { App } from './apps.ts'
+import type { World } from './world.ts'
+
+export type Principal =
+  | { readonly is: 'nobody' }
+  | { readonly is: 'app' }
+  | { readonly is: 'user'; readonly uid: number; readonly username: string }
+  | { readonly is: 'device'; readonly deviceId: number }
+  | { readonly is: 'door' }
+
+export interface Admission {
+  /** Absent for a door's own commands. */
+  readonly app: App | undefined
+  readonly principal: Principal
+  readonly facts: CallerFacts
+}
+
+export class Call {
+  readonly world: World
+  readonly principal: Principal
+  readonly request: string
+  readonly #app: App | undefined
+  #effects: (() => void)[] = []
+
+  constructor(world: World, { app, principal }: Admission, request: string) {
+    this.world = world
+    this.#app = app
+    this.principal = principal
+    this.request = request
+  }
+
+  /** The caller's app. A door's own command has none, and asking for it is a bug. */
+  get app(): App {
+    if (!this.#app) throw new Error('this operation needs a caller that belongs to an app')
+    return this.#app
+  }
+
+  get now(): number {
+    return this.world.clock.now()
+  }
+
+  /** Sent after the commit; dropped when there is none. */
+  wake(wake: Wake): void {
+    this.afterCommit(() => this.world.wake(wake))
+  }
+
+  /** An effect outside the database, such as a cache to renew. */
+  afterCommit(effect: () => void): void {
+    this.#effects.push(effect)
+  }
+
+  /** The work begins (again, after a rollback): forget what an earlier attempt wanted done. */
+  begin(): void {
+    this.#effects = []
+  }
+
+  committed(): void {
+    for (const effect of this.#effects) effect()
+    this.#effects = []
+  }
+}

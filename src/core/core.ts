@@ -1,0 +1,102 @@
+// The core: takes a command, checks its caller, runs the operation, remembers the result of a keyed one. It knows no
+// HTTP, no MQTT and no dialect.
+import type { CallerFacts, Command, OperationName, Replay, Result } from '../contract/operations.ts'
+import { Refusal } from '../contract/refusal.ts'
+import type { Reply } from '../link/link.ts'
+import type { Sql } from '../store/db.ts'
+import { admit } from './admission.ts'
+import { Call } from './call.ts'
+import type { Handler } from './handler.ts'
+import { handlers } from './handlers.ts'
+import { recall, remember } from './idempotency.ts'
+import type { World } from './world.ts'
+
+interface Outcome {
+  readonly result: Result<OperationName>
+  readonly replay?: Replay
+}
+
+export class Core {
+  readonly #world: World
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** Answers a command sent at `sentAt` (epoch ms). Never rejects: what is no refusal is logged and `internal`. */
+  async serve(command: Command, sentAt: number): Promise<Reply<OperationName>> {
+    const run = new Run(this.#world, command, sentAt)
+    try {
+      const outcome = await run.start()
+      return { ...outcome, facts: run.facts }
+    } catch (error) {
+      return { refusal: this.#toRefusal(error, command), facts: run.facts }
+    }
+  }
+
+  #toRefusal(error: unknown, command: Command): Refusal {
+    const isExpected = error instanceof Refusal
+    if (isExpected && error.cause === undefined) return error
+    const cause = isExpected ? error.cause : error
+    this.#world.log.error({ err: cause, request: command.request, op: command.op }, `${command.op} failed`)
+    return isExpected ? error : new Refusal('internal')
+  }
+}
+
+/** One command being served. Its work may run twice; the caller is admitted, and spends quota, once. */
+class Run {
+  readonly #world: World
+  readonly #command: Command
+  readonly #sentAt: number
+  #call: Call | undefined
+  #admissionRefusal: Refusal | undefined
+  facts: CallerFacts = {}
+
+  constructor(world: World, command: Command, sentAt: number) {
+    this.#world = world
+    this.#command = command
+    this.#sentAt = sentAt
+  }
+
+  async start(): Promise<Outcome> {
+    const { db } = this.#world
+    const handler = handlers[this.#command.op] as Handler<OperationName>
+    const prepared = handler.prepare && (await this.#prepare(handler.prepare))
+    const work = (sql: Sql) => this.#work(handler, sql, prepared)
+    const isWrite = handler.in === 'write' || this.#command.key !== undefined
+    const outcome = await (isWrite ? db.write(work) : db.read(work))
+    this.#call?.committed()
+    return outcome
+  }
+
+  async #prepare(prepare: NonNullable<Handler<OperationName>['prepare']>): Promise<unknown> {
+    const call = await this.#world.db.read(sql => this.#admit(sql))
+    return prepare(call, this.#command.args)
+  }
+
+  async #work(handler: Handler<OperationName>, sql: Sql, prepared: unknown): Promise<Outcome> {
+    const { args, key } = this.#command
+    const call = await this.#admit(sql)
+    call.begin()
+    const earlier = key && (await recall(call, sql, key))
+    if (earlier) return earlier
+    const result = await handler.run(call, args, sql, prepared as never)
+    if (!key) return { result }
+    return { result, replay: await remember(call, sql, key, result, this.#sentAt) }
+  }
+
+  async #admit(sql: Sql): Promise<Call> {
+    if (this.#call) return this.#call
+    if (this.#admissionRefusal) throw this.#admissionRefusal
+    if (this.#world.clock.now() - this.#sentAt > this.#world.config.core.deadlineMs)
+      throw new Refusal('core_deadline_passed')
+    const { admission, facts, refusal } = await admit(this.#world, this.#command.caller, sql)
+    this.facts = facts
+    if (refusal) {
+      this.#admissionRefusal = refusal
+      throw refusal
+    }
+    this.#call = new Call(this.#world, admission, this.#command.request)
+    return this.#call
+  }
+}

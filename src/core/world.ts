@@ -1,0 +1,28 @@
+import type { Config } from '../config.ts'
+import type { Wake } from '../contract/operations/wakes.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { MessageIds } from '../lib/message-id.ts'
+import type { Db } from '../store/db.ts'
+import type { Apps } from './apps.ts'
+import type { Quotas } from './quotas.ts'
+import type { Tokens } from './tokens.ts'
+
+export interface Log {
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+  error(fields: object, text: string): void
+}
+
+/** What the core's rules may ask for. */
+export interface World {
+  readonly db: Db
+  readonly clock: Clock
+  readonly ids: MessageIds
+  readonly config: Config
+  readonly log: Log
+  readonly apps: Apps
+  readonly tokens: Tokens
+  readonly quotas: Quotas
+  /** Tells the gateways at once: only for what is already committed. Inside an operation use `call.wake`. */
+  readonly wake: (wake: Wake) => void
+}

@@ -1,0 +1,141 @@
+// The Easemob dialect's door. The order of checks is easemob.md §1.7: method token, size, rate, token, app, path and
+// method, right, JSON, fields, existence, rule.
+
+import { Refusal } from '../../contract/refusal.ts'
+import { renderEasemob } from '../../contract/render.ts'
+import type { EasemobFamily } from '../../contract/wire.ts'
+import type { Link } from '../../link/link.ts'
+import type { Answer } from '../http/answer.ts'
+import { isShapedAs } from '../http/body-check.ts'
+import type { DialectDoor } from '../http/dialect-door.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { parseJson } from '../http/json.ts'
+import type { Match } from '../http/route-table.ts'
+import { RouteTable } from '../http/route-table.ts'
+import { corsHeaders, preflight } from './cors.ts'
+import { readForm } from './form.ts'
+import { EasemobCall, type EasemobPlace, type EasemobRoute } from './route.ts'
+import { easemobRoutes } from './routes.ts'
+
+const knownMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'PATCH',
+  'OPTIONS',
+])
+
+export class EasemobDoor implements DialectDoor {
+  readonly dialect = 'easemob'
+  readonly #link: Link
+  readonly #bodyBytesMax: number
+  readonly #table = new RouteTable<EasemobRoute>(easemobRoutes)
+
+  constructor(link: Link, bodyBytesMax: number) {
+    this.#link = link
+    this.#bodyBytesMax = bodyBytesMax
+  }
+
+  async serve(exchange: Exchange): Promise<Answer> {
+    if (!knownMethods.has(exchange.request.method!)) throw new Refusal('method_unknown')
+    if (exchange.method === 'OPTIONS') return preflight(exchange)
+    const place = placeOf(exchange.target.path)
+    const match = this.#table.find(exchange.method, place.subPath)
+    if (match?.route.family) exchange.family = match.route.family
+    const call = new EasemobCall(this.#link, exchange, place, match ?? unmatched)
+    try {
+      const bytes = await exchange.readBody(this.#bodyBytesMax, () => call.admit())
+      if (!match) throw this.#refusePath(place.subPath)
+      call.body = readBody(match.route, call, bytes)
+      return this.#answer(call, await match.route.handle(call))
+    } catch (error) {
+      // What is wrong with the request may be told only to a caller who passes the checks that come first.
+      if (error instanceof Refusal && !call.isAdmitted && !firstOfAll.has(error.id)) await call.admit()
+      throw error
+    }
+  }
+
+  word(refusal: Refusal, exchange: Exchange | undefined): Answer {
+    const now = Date.now()
+    const { status, headers, body } = renderEasemob(refusal, {
+      edition: exchange?.facts.edition ?? 'seed',
+      family: (exchange?.family || undefined) as EasemobFamily | undefined,
+      timestamp: now,
+      duration: exchange ? Math.max(0, now - exchange.startedAt) : 0,
+    })
+    return {
+      status,
+      headers: { ...headers, 'Content-Type': 'application/json', ...corsHeaders(exchange) },
+      body,
+    }
+  }
+
+  refuseMethod(): Refusal {
+    return new Refusal('method_unknown')
+  }
+
+  #refusePath(subPath: string): Refusal {
+    const allow = this.#table.allowed(subPath)
+    return allow.length === 0 ? new Refusal('path_unknown') : new Refusal('method_not_allowed', {}, { allow })
+  }
+
+  #answer(call: EasemobCall, body: object): Answer {
+    const isRepeat = call.replay?.isRepeat === true
+    return {
+      status: 200,
+      headers: {
+        'Content-Type': 'application/json',
+        ...corsHeaders(call.exchange),
+        ...(isRepeat && { 'Idempotent-Replayed': 'true' }),
+      },
+      body: JSON.stringify(body),
+    }
+  }
+}
+
+/** The refusals that win over the checks of the caller. */
+const firstOfAll: ReadonlySet<string> = new Set(['body_too_large', 'request_timeout', 'http_malformed'])
+
+/** Stands for a path that is not offered: whoever asks is checked as far as the app, no further. */
+const unmatched: Match<EasemobRoute> = {
+  route: {
+    method: 'GET',
+    path: '*',
+    summary: '',
+    need: () => ({ is: 'open' }),
+    raises: [],
+    handle: () => Promise.resolve({}),
+  },
+  params: {},
+}
+
+function placeOf(path: string): EasemobPlace {
+  const [, org = '', app = ''] = path.split('/', 3)
+  return { org, app, subPath: path.slice(org.length + app.length + 2) || '/' }
+}
+
+function readBody(route: EasemobRoute, call: EasemobCall, bytes: Buffer): unknown {
+  if (!route.body) return {}
+  const body = parseBody(route.body, call.exchange, bytes)
+  if (typeof body !== 'object' || body === null) throw new Refusal('body_not_object')
+  route.check?.(body as Record<string, unknown>, call)
+  if (route.schema && !isShapedAs(route.schema, body)) throw new Refusal('invalid_request')
+  return body
+}
+
+/** The first byte decides what a body is (usergrid.md §1.8): clients of ten years label JSON as they please. */
+function parseBody(kind: NonNullable<EasemobRoute['body']>, exchange: Exchange, bytes: Buffer): unknown {
+  if (bytes.length === 0 && kind === 'optional') return {}
+  const coding = exchange.header('content-encoding')
+  if (coding !== undefined && coding !== 'identity') throw new Refusal('media_type_unsupported')
+  const type = exchange.header('content-type')?.toLowerCase() ?? ''
+  const isJson = /^\s*[{[]/.test(bytes.toString('latin1', 0, 64).replace(/^\u00ef\u00bb\u00bf/, ''))
+  if (!isJson && kind === 'form' && (type === '' || type.startsWith('application/x-www-form-urlencoded')))
+    return readForm(bytes)
+  const isDeclaredOther = type !== '' && !/^application\/(json|x-www-form-urlencoded)|^text\/plain/.test(type)
+  const isOtherCharset = /charset\s*=\s*"?(?!utf-?8)[a-z]/.test(type)
+  if ((!isJson && isDeclaredOther) || isOtherCharset) throw new Refusal('media_type_unsupported')
+  return parseJson(bytes)
+}

@@ -1,0 +1,37 @@
+// Checks of the request head that Node leaves to us (contract.md §8.1, §9).
+import type { IncomingMessage } from 'node:http'
+import type { HttpConfig } from '../../config.ts'
+import { Refusal } from '../../contract/refusal.ts'
+
+/** Headers that mean something else when they come twice; Node would silently keep the first. */
+const singular: ReadonlySet<string> = new Set(['authorization', 'content-type', 'host', 'idempotency-key'])
+const plainHost = /^(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
+
+/** @throws Refusal `head_too_large`, `http_version_unsupported`, `host_invalid`, `header_repeated`, … */
+export function checkHead(request: IncomingMessage, config: HttpConfig): void {
+  const { rawHeaders } = request
+  if (rawHeaders.length / 2 > config.headersMax) throw new Refusal('head_too_large')
+  if (request.httpVersion !== '1.1' && request.httpVersion !== '1.0')
+    throw new Refusal('http_version_unsupported')
+  checkRepeats(rawHeaders)
+  const { host } = request.headers
+  const isHostRequired = request.httpVersion === '1.1'
+  if (host === undefined ? isHostRequired : !plainHost.test(host)) throw new Refusal('host_invalid')
+  const coding = request.headers['transfer-encoding']
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new Refusal('transfer_coding_unknown')
+}
+
+function checkRepeats(rawHeaders: readonly string[]): void {
+  let seen: Set<string> | undefined
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!
+    // Only names of these lengths can be one of the four.
+    if (name.length !== 4 && name.length !== 12 && name.length !== 13 && name.length !== 15) continue
+    const lower = name.toLowerCase()
+    if (!singular.has(lower)) continue
+    seen ??= new Set()
+    if (seen.has(lower))
+      throw lower === 'host' ? new Refusal('host_invalid') : new Refusal('header_repeated', { name })
+    seen.add(lower)
+  }
+}

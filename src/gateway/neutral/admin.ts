@@ -1,0 +1,90 @@
+// Administration: apps and their settings, the state of the core, backups. All of it needs the admin token.
+import { Type } from 'typebox'
+import { Refusal } from '../../contract/refusal.ts'
+import type { CoreState } from '../../link/link.ts'
+import type { NeutralRoute } from './route.ts'
+
+const appName = Type.Object({ org: Type.String(), app: Type.String() })
+const coreStates: readonly CoreState[] = ['running', 'stopped', 'frozen', 'draining']
+
+export const adminRoutes: readonly NeutralRoute[] = [
+  {
+    method: 'GET',
+    path: '/admin/v1/apps',
+    summary: 'All apps with their credentials',
+    need: 'operator',
+    raises: [],
+    handle: call => call.run('app.list', {}),
+  },
+  {
+    method: 'POST',
+    path: '/admin/v1/apps',
+    summary: 'Make an app: {"org", "app"}',
+    need: 'operator',
+    body: 'json',
+    schema: appName,
+    raises: ['app_exists', 'org_reserved', 'name_illegal', 'request_invalid'],
+    handle: call => call.run('app.create', call.body as { org: string; app: string }),
+  },
+  {
+    method: 'GET',
+    path: '/admin/v1/apps/:org/:app',
+    summary: 'One app with its credentials and settings',
+    need: 'operator',
+    raises: ['app_not_found'],
+    handle: call => call.run('app.get', appOf(call.params)),
+  },
+  {
+    method: 'PATCH',
+    path: '/admin/v1/apps/:org/:app',
+    summary: 'Change settings of an app: the members given, the rest stay',
+    need: 'operator',
+    body: 'json',
+    raises: ['app_not_found', 'setting_invalid'],
+    handle: call => call.run('app.change', { ...appOf(call.params), settings: call.body }),
+  },
+  {
+    method: 'DELETE',
+    path: '/admin/v1/apps/:org/:app',
+    summary: 'Delete an app; its tokens and keys are dead at once',
+    need: 'operator',
+    raises: ['app_not_found'],
+    handle: call => call.run('app.delete', appOf(call.params)),
+  },
+  {
+    method: 'GET',
+    path: '/admin/v1/core',
+    summary: 'The state of the core',
+    need: 'operator',
+    raises: [],
+    handle: async ({ operator }) => ({ state: operator.coreState(), ready: operator.isCoreReady() }),
+  },
+  {
+    method: 'PUT',
+    path: '/admin/v1/core',
+    summary: 'Stop, freeze, drain or run the core: {"state"}',
+    need: 'operator',
+    body: 'json',
+    raises: ['core_state_invalid', 'request_invalid'],
+    handle: async ({ operator, body }) => {
+      const state = coreStates.find(known => known === body.state)
+      if (!state) throw new Refusal('request_invalid', { reason: `state is one of ${coreStates.join(', ')}` })
+      await operator.controlCore(state)
+      return { state: operator.coreState(), ready: operator.isCoreReady() }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/admin/v1/backups',
+    summary: 'Write a copy of the database on the server: {"file"}, an absolute path that does not exist yet',
+    need: 'operator',
+    body: 'json',
+    schema: Type.Object({ file: Type.String({ minLength: 1 }) }),
+    raises: ['request_invalid'],
+    handle: call => call.run('service.backup', { file: String(call.body.file) }),
+  },
+]
+
+function appOf({ org = '', app = '' }: Readonly<Record<string, string>>): { org: string; app: string } {
+  return { org, app }
+}

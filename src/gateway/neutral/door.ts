@@ -1,0 +1,78 @@
+// The door of what belongs to neither vendor: administration, device registration, health, unclaimed paths.
+
+import { Refusal } from '../../contract/refusal.ts'
+import { renderNeutral } from '../../contract/render.ts'
+import type { Link } from '../../link/link.ts'
+import { type Answer, jsonType } from '../http/answer.ts'
+import { isShapedAs } from '../http/body-check.ts'
+import type { DialectDoor } from '../http/dialect-door.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { parseJson } from '../http/json.ts'
+import { RouteTable } from '../http/route-table.ts'
+import { NeutralCall, type NeutralRoute, type Operator } from './route.ts'
+import { neutralRoutes } from './routes.ts'
+
+export class NeutralDoor implements DialectDoor {
+  readonly dialect = 'neutral'
+  readonly #link: Link
+  readonly #operator: Operator
+  readonly #bodyBytesMax: number
+  readonly #table = new RouteTable<NeutralRoute>(neutralRoutes)
+
+  constructor(link: Link, operator: Operator, bodyBytesMax: number) {
+    this.#link = link
+    this.#operator = operator
+    this.#bodyBytesMax = bodyBytesMax
+  }
+
+  async serve(exchange: Exchange): Promise<Answer> {
+    const { method, target } = exchange
+    if (method === 'OPTIONS') return this.#options(exchange)
+    const match = this.#table.find(method, target.path)
+    if (!match) throw this.#refusePath(target.path)
+    const call = new NeutralCall(this.#link, this.#operator, exchange, match)
+    if (match.route.need === 'operator') call.needOperator()
+    if (match.route.body) call.body = await this.#readBody(match.route, exchange)
+    const result = await match.route.handle(call)
+    if (isAnswer(result)) return result
+    return { status: 200, headers: { 'Content-Type': jsonType }, body: JSON.stringify(result) }
+  }
+
+  word(refusal: Refusal, exchange: Exchange | undefined): Answer {
+    const { status, headers, body } = renderNeutral(refusal, { requestId: exchange?.id ?? '' })
+    return { status, headers: { ...headers, 'Content-Type': jsonType }, body }
+  }
+
+  refuseMethod(path: string): Refusal {
+    return this.#table.allowed(path).length === 0
+      ? new Refusal('path_unknown')
+      : new Refusal('method_unknown')
+  }
+
+  #refusePath(path: string): Refusal {
+    const allow = this.#table.allowed(path)
+    return allow.length === 0 ? new Refusal('path_unknown') : new Refusal('method_not_allowed', {}, { allow })
+  }
+
+  #options(exchange: Exchange): Answer {
+    const isServerWide = exchange.request.url === '*'
+    const allow = isServerWide
+      ? ['GET', 'HEAD', 'POST', 'PUT', 'DELETE']
+      : this.#table.allowed(exchange.target.path)
+    if (allow.length === 0) throw new Refusal('path_unknown')
+    return { status: 204, headers: { Allow: [...allow, 'OPTIONS'].join(', ') }, body: '' }
+  }
+
+  async #readBody(route: NeutralRoute, exchange: Exchange): Promise<Readonly<Record<string, unknown>>> {
+    const bytes = await exchange.readBody(this.#bodyBytesMax)
+    const body = bytes.length === 0 ? {} : parseJson(bytes)
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal('body_not_object')
+    if (route.schema && !isShapedAs(route.schema, body))
+      throw new Refusal('request_invalid', { reason: `The body does not have the shape of ${route.summary}` })
+    return body as Record<string, unknown>
+  }
+}
+
+function isAnswer(value: object | Answer): value is Answer {
+  return 'status' in value && 'headers' in value && 'body' in value
+}

@@ -1,0 +1,63 @@
+// What a route outside both vendors' dialects says of itself, and the call its handler gets.
+import type { TSchema } from 'typebox'
+import type { FailuresOf } from '../../contract/failures.ts'
+import type { Caller } from '../../contract/operations/caller.ts'
+import type { Args, OperationName, Result } from '../../contract/operations.ts'
+import { Refusal } from '../../contract/refusal.ts'
+import type { CoreState, Link } from '../../link/link.ts'
+import { perform } from '../core-calls.ts'
+import type { Answer } from '../http/answer.ts'
+import type { Exchange } from '../http/exchange.ts'
+import type { Match, RouteMethod } from '../http/route-table.ts'
+
+export interface NeutralRoute {
+  readonly method: RouteMethod
+  readonly path: string
+  readonly summary: string
+  /** `operator`: the admin token. Absent: the operation checks its caller, or anybody may ask. */
+  readonly need?: 'operator'
+  readonly body?: 'json'
+  readonly schema?: TSchema
+  readonly raises: readonly FailuresOf<'neutral'>[]
+  readonly handle: (call: NeutralCall) => Promise<object | Answer>
+}
+
+/** What the server lets its operator see and do beside the core's operations. */
+export interface Operator {
+  readonly isAdminToken: (token: string) => boolean
+  readonly coreState: () => CoreState
+  readonly isCoreReady: () => boolean
+  readonly controlCore: (state: CoreState) => Promise<void>
+  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>
+}
+
+export class NeutralCall {
+  readonly exchange: Exchange
+  readonly params: Readonly<Record<string, string>>
+  readonly operator: Operator
+  readonly #link: Link
+  body: Readonly<Record<string, unknown>> = {}
+
+  constructor(link: Link, operator: Operator, exchange: Exchange, { params }: Match<NeutralRoute>) {
+    this.#link = link
+    this.operator = operator
+    this.exchange = exchange
+    this.params = params
+  }
+
+  /** @throws Refusal `admin_token_missing`, `admin_token_wrong` */
+  needOperator(): void {
+    const token = /^bearer +(\S+) *$/i.exec(this.exchange.header('authorization') ?? '')?.[1]
+    if (token === undefined) throw new Refusal('admin_token_missing')
+    if (!this.operator.isAdminToken(token)) throw new Refusal('admin_token_wrong')
+  }
+
+  /** @param caller absent = this door itself, for an operator it has recognised */
+  async run<Name extends OperationName>(
+    op: Name,
+    args: Args<Name>,
+    caller: Caller = { as: 'door' },
+  ): Promise<Result<Name>> {
+    return (await perform(this.#link, this.exchange, op, args, caller)).result
+  }
+}

@@ -1,0 +1,6 @@
+import { adminRoutes } from './admin.ts'
+import { operationsRoutes } from './operations.ts'
+import type { NeutralRoute } from './route.ts'
+
+/** Every route that belongs to neither vendor. */
+export const neutralRoutes: readonly NeutralRoute[] = [...operationsRoutes, ...adminRoutes]

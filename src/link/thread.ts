@@ -1,0 +1,182 @@
+// The gateway's end when the core runs in a worker thread of the same process. It starts the thread, starts it again
+// when it dies, and can stop, freeze or drain it: the real causes of 502, 504 and 503.
+import { Worker } from 'node:worker_threads'
+import type { Wake } from '../contract/operations/wakes.ts'
+import type { Command, OperationName } from '../contract/operations.ts'
+import { Refusal } from '../contract/refusal.ts'
+import type { CoreState, Link, Reply } from './link.ts'
+import { PendingCalls, type PendingLimits } from './pending-calls.ts'
+import {
+  type CommandFrame,
+  type FromCore,
+  fromReplyFrame,
+  type ReplyFrame,
+  type ToCore,
+} from './thread-frames.ts'
+
+export interface ThreadLinkOptions extends PendingLimits {
+  /** The module that serves the core in the new thread. */
+  readonly entry: URL
+  readonly workerData: unknown
+  /** Wait before a dead core is started again; doubles with each failure up to `restartMsMax`. */
+  readonly restartMs: number
+  readonly restartMsMax: number
+  readonly onError: (error: Error) => void
+}
+
+/** Longest a stopping core may take to finish what it holds. */
+const stopMsMax = 20_000
+
+export class ThreadLink implements Link {
+  readonly #options: ThreadLinkOptions
+  readonly #pending: PendingCalls
+  readonly #wakeListeners: ((wake: Wake) => void)[] = []
+  readonly #startListeners: (() => void)[] = []
+  #worker: Worker | undefined
+  #isReady = false
+  #outgoing: CommandFrame[] = []
+  #state: CoreState = 'running'
+  #frozen: Int32Array | undefined
+  #restartMs: number
+  #restartTimer: NodeJS.Timeout | undefined
+  #firstReady = Promise.withResolvers<void>()
+
+  constructor(options: ThreadLinkOptions) {
+    this.#options = options
+    this.#pending = new PendingCalls(options)
+    this.#restartMs = options.restartMs
+  }
+
+  /** @throws Error when the core cannot start at all (its first start is not tried again) */
+  async start(): Promise<void> {
+    this.#spawn()
+    await this.#firstReady.promise
+  }
+
+  get state(): CoreState {
+    return this.#state
+  }
+
+  /** False while the core is away, whatever the reason. */
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
+  call<Name extends OperationName>(command: Command<Name>): Promise<Reply<Name>> {
+    if (!this.#isReady) return Promise.resolve({ refusal: new Refusal('core_gone'), facts: {} })
+    const call = this.#pending.open()
+    if (call instanceof Refusal) return Promise.resolve({ refusal: call, facts: {} })
+    this.#outgoing.push({ id: call.id, sentAt: Date.now(), command })
+    // Everything that arrives in this turn of the event loop crosses in one batch.
+    if (this.#outgoing.length === 1) setImmediate(() => this.#flush())
+    return call.reply as Promise<Reply<Name>>
+  }
+
+  onWake(listener: (wake: Wake) => void): void {
+    this.#wakeListeners.push(listener)
+  }
+
+  onCoreStart(listener: () => void): void {
+    this.#startListeners.push(listener)
+  }
+
+  /** Brings the core into `state`; resolves when it is there. */
+  async control(state: CoreState): Promise<void> {
+    if (state === this.#state) return
+    this.#thaw()
+    if (this.#state === 'draining') this.#post({ drain: false })
+    const wasStopped = this.#state === 'stopped'
+    this.#state = state
+    if (state === 'stopped') return this.#terminate()
+    if (wasStopped) {
+      this.#firstReady = Promise.withResolvers()
+      this.#spawn()
+      await this.#firstReady.promise
+    }
+    if (state === 'draining') this.#post({ drain: true })
+    if (state === 'frozen') this.#freeze()
+  }
+
+  /** Lets the core finish what it has, then ends the thread. */
+  async close(): Promise<void> {
+    this.#thaw()
+    this.#state = 'stopped'
+    clearTimeout(this.#restartTimer)
+    const worker = this.#worker
+    if (worker && this.#isReady) {
+      this.#flush()
+      const gone = new Promise<void>(resolve => worker.once('exit', () => resolve()))
+      this.#post({ stop: true })
+      const timer = setTimeout(() => void worker.terminate(), stopMsMax)
+      await gone
+      clearTimeout(timer)
+    } else await worker?.terminate()
+    this.#pending.close()
+  }
+
+  #spawn(): void {
+    const worker = new Worker(this.#options.entry, { workerData: this.#options.workerData })
+    this.#worker = worker
+    worker.on('message', (message: FromCore) => this.#receive(message))
+    worker.on('error', error => this.#options.onError(error as Error))
+    worker.on('exit', code => this.#ended(worker, code))
+  }
+
+  #receive(message: FromCore): void {
+    if ('ready' in message) return this.#ready()
+    for (const frame of JSON.parse(message.replies) as ReplyFrame[])
+      this.#pending.settle(frame.id, fromReplyFrame(frame))
+    for (const wake of message.wakes) for (const listener of this.#wakeListeners) listener(wake)
+  }
+
+  #ready(): void {
+    this.#isReady = true
+    this.#restartMs = this.#options.restartMs
+    this.#firstReady.resolve()
+    for (const listener of this.#startListeners) listener()
+  }
+
+  #ended(worker: Worker, code: number): void {
+    if (worker !== this.#worker) return
+    this.#worker = undefined
+    this.#isReady = false
+    this.#outgoing = []
+    this.#pending.refuseAll('core_gone')
+    this.#firstReady.reject(
+      new Error(`the core ended with code ${code} before it was ready; see the log above`),
+    )
+    this.#firstReady.promise.catch(() => {})
+    if (this.#state === 'stopped') return
+    this.#restartTimer = setTimeout(() => this.#spawn(), this.#restartMs)
+    this.#restartMs = Math.min(this.#restartMs * 2, this.#options.restartMsMax)
+  }
+
+  async #terminate(): Promise<void> {
+    clearTimeout(this.#restartTimer)
+    this.#isReady = false
+    await this.#worker?.terminate()
+  }
+
+  #freeze(): void {
+    const cell = new SharedArrayBuffer(4)
+    this.#frozen = new Int32Array(cell)
+    this.#post({ freeze: cell })
+  }
+
+  #thaw(): void {
+    if (!this.#frozen) return
+    Atomics.store(this.#frozen, 0, 1)
+    Atomics.notify(this.#frozen, 0)
+    this.#frozen = undefined
+  }
+
+  #flush(): void {
+    if (this.#outgoing.length === 0) return
+    this.#post({ commands: JSON.stringify(this.#outgoing) })
+    this.#outgoing = []
+  }
+
+  #post(message: ToCore): void {
+    this.#worker?.postMessage(message)
+  }
+}

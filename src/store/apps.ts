@@ -1,0 +1,46 @@
+import type { Sql } from './db.ts'
+
+export interface AppRow {
+  readonly appId: number
+  readonly org: string
+  readonly app: string
+  readonly uuid: string
+  readonly clientSecret: string
+  readonly appKey: string
+  readonly masterSecret: string
+  /** JSON. */
+  readonly settings: string
+  readonly createdAt: number
+}
+
+const columns = `app_id AS "appId", org, app, uuid, client_secret AS "clientSecret", app_key AS "appKey",
+  master_secret AS "masterSecret", settings, created_at AS "createdAt"`
+
+/** All of them, oldest first: the core keeps the apps in memory. */
+export function listApps(sql: Sql): Promise<AppRow[]> {
+  return sql.all<AppRow>(`SELECT ${columns} FROM apps ORDER BY app_id`)
+}
+
+export async function insertApp(sql: Sql, row: AppRow): Promise<void> {
+  await sql.run(
+    `INSERT INTO apps (app_id, org, app, uuid, client_secret, app_key, master_secret, settings, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    row.appId,
+    row.org,
+    row.app,
+    row.uuid,
+    row.clientSecret,
+    row.appKey,
+    row.masterSecret,
+    row.settings,
+    row.createdAt,
+  )
+}
+
+export async function updateAppSettings(sql: Sql, appId: number, settings: string): Promise<void> {
+  await sql.run('UPDATE apps SET settings = $1 WHERE app_id = $2', settings, appId)
+}
+
+export async function deleteApp(sql: Sql, appId: number): Promise<void> {
+  await sql.run('DELETE FROM apps WHERE app_id = $1', appId)
+}

@@ -1,0 +1,36 @@
+// Applies migrations/ in order, each in a transaction of its own, each once. A released migration is never edited.
+import { readdirSync, readFileSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+
+const folder = new URL('./migrations/', import.meta.url)
+
+/** @throws Error when the file was written by a later release */
+export function migrate(database: DatabaseSync): void {
+  const names = readdirSync(folder)
+    .filter(name => name.endsWith('.sql'))
+    .sort()
+  database.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)')
+  const applied = new Set(
+    database
+      .prepare('SELECT name FROM migrations')
+      .all()
+      .map(row => String(row.name)),
+  )
+  const unknown = [...applied].find(name => !names.includes(name))
+  if (unknown)
+    throw new Error(`the database was written by a later release (migration ${unknown}); update Posthouse`)
+  for (const name of names) if (!applied.has(name)) apply(database, name)
+}
+
+function apply(database: DatabaseSync, name: string): void {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    // The row first: a second process that starts at the same moment waits here, then finds the work done.
+    database.prepare('INSERT INTO migrations (name) VALUES (?)').run(name)
+    database.exec(readFileSync(new URL(name, folder), 'utf8'))
+    database.exec('COMMIT')
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}

@@ -1,0 +1,15 @@
+CREATE TABLE messages (
+  msg_id BIGINT PRIMARY KEY,
+  app_id BIGINT NOT NULL,
+  chat_type TEXT NOT NULL,
+  sender TEXT NOT NULL,
+  target TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  sent_at BIGINT NOT NULL
+);
+
+CREATE TABLE inbox (
+  uid BIGINT NOT NULL,
+  msg_id BIGINT NOT NULL,
+  PRIMARY KEY (uid, msg_id)
+) WITHOUT ROWID;

@@ -1,0 +1,10 @@
+import type { Sql } from './db.ts'
+
+/** The named secret of this deployment; `make` gives it its value the first time it is asked for. */
+export async function keepSecret(sql: Sql, name: string, make: () => string): Promise<string> {
+  const row = await sql.one<{ value: string }>('SELECT value FROM secrets WHERE name = $1', name)
+  if (row) return row.value
+  const value = make()
+  await sql.run('INSERT INTO secrets (name, value) VALUES ($1, $2)', name, value)
+  return value
+}

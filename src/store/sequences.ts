@@ -1,0 +1,12 @@
+import type { Sql } from './db.ts'
+
+/** The next number of a named sequence, from 1: small, dense, never given out twice. */
+export async function nextInSequence(sql: Sql, name: string): Promise<number> {
+  const row = await sql.one<{ value: number }>(
+    `INSERT INTO sequences (name, value) VALUES ($1, 1)
+     ON CONFLICT (name) DO UPDATE SET value = sequences.value + 1
+     RETURNING value`,
+    name,
+  )
+  return row!.value
+}

@@ -1,0 +1,168 @@
+// The embedded engine: one connection, WAL, synchronous=FULL, group commit. Works wait in a lane; everything that
+// waits when a commit begins shares that commit, and the next one begins when it is done (limits.md §2: eleven times
+// the rate of a commit each, and no timer).
+import { backup, DatabaseSync } from 'node:sqlite'
+import { Refusal } from '../contract/refusal.ts'
+import type { Db, Sql } from './db.ts'
+import { migrate } from './migrate.ts'
+import { Statements } from './statements.ts'
+
+export interface SqliteOptions {
+  readonly file: string
+  /** The file never grows past this; the write that would is refused. */
+  readonly bytesMax: number
+  /** Works that share one commit at most. */
+  readonly groupMax: number
+}
+
+interface Work {
+  readonly run: (sql: Sql) => Promise<unknown>
+  readonly writes: boolean
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown }
+
+/** SQLite result codes (primary) that mean the store, not the statement, is at fault. */
+const unavailableCodes: ReadonlySet<number> = new Set([5, 6, 8, 10, 11, 13, 14, 26])
+
+export class SqliteDb implements Db {
+  readonly #database: DatabaseSync
+  readonly #statements: Statements
+  readonly #groupMax: number
+  #waiting: Work[] = []
+  #running: Promise<void> | undefined
+  #isClosed = false
+
+  private constructor(database: DatabaseSync, groupMax: number) {
+    this.#database = database
+    this.#statements = new Statements(database)
+    this.#groupMax = groupMax
+  }
+
+  /** @throws Error in words for the operator when the file cannot be opened, is no database, or is damaged */
+  static open(options: SqliteOptions): SqliteDb {
+    const database = openFile(options)
+    migrate(database)
+    return new SqliteDb(database, options.groupMax)
+  }
+
+  write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#enqueue(work, true)
+  }
+
+  read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#enqueue(work, false)
+  }
+
+  async backup(file: string): Promise<void> {
+    await backup(this.#database, file)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    while (this.#running) await this.#running
+    this.#database.close()
+  }
+
+  #enqueue<T>(run: (sql: Sql) => Promise<T>, writes: boolean): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new Refusal('core_draining'))
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ run, writes, resolve: resolve as (value: unknown) => void, reject })
+      this.#running ??= this.#runGroups()
+    })
+  }
+
+  async #runGroups(): Promise<void> {
+    // One turn of the event loop lets everything that has already arrived join the group.
+    await new Promise(setImmediate)
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, this.#groupMax)
+      await this.#runGroup(group)
+      await new Promise(setImmediate)
+    }
+    this.#running = undefined
+  }
+
+  /**
+   * All in one transaction. A work that fails without having written fails alone. One that fails after writing has
+   * left rows behind: the group is rolled back and each work runs again in a transaction of its own.
+   */
+  async #runGroup(group: readonly Work[]): Promise<void> {
+    const outcomes = await this.#attempt(group)
+    if (outcomes) return settle(group, outcomes)
+    for (const work of group) settle([work], (await this.#attempt([work], true))!)
+  }
+
+  async #attempt(group: readonly Work[], isAlone = false): Promise<Outcome[] | undefined> {
+    const sql = this.#statements
+    const hasWrites = group.some(work => work.writes)
+    try {
+      if (hasWrites) this.#database.exec('BEGIN IMMEDIATE')
+    } catch (error) {
+      return group.map(() => ({ error: unavailable(error) }))
+    }
+    const outcomes: Outcome[] = []
+    for (const work of group) {
+      sql.written = 0
+      try {
+        outcomes.push({ value: await work.run(sql) })
+      } catch (error) {
+        outcomes.push({ error: unavailable(error) })
+        if (!hasWrites || (sql.written === 0 && this.#database.isTransaction)) continue
+        this.#rollback()
+        return isAlone ? outcomes : undefined
+      }
+    }
+    try {
+      if (hasWrites) this.#database.exec('COMMIT')
+    } catch (error) {
+      this.#rollback()
+      return isAlone ? [{ error: unavailable(error) }] : undefined
+    }
+    return outcomes
+  }
+
+  #rollback(): void {
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+  }
+}
+
+function settle(group: readonly Work[], outcomes: readonly Outcome[]): void {
+  for (const [index, work] of group.entries()) {
+    const outcome = outcomes[index]!
+    if ('error' in outcome) work.reject(outcome.error)
+    else work.resolve(outcome.value)
+  }
+}
+
+/** Turns an engine error that says "the store cannot" into the refusal for it; leaves every other error alone. */
+function unavailable(error: unknown): unknown {
+  const code = (error as { errcode?: unknown }).errcode
+  if (typeof code !== 'number' || !unavailableCodes.has(code & 0xff)) return error
+  const refusal = new Refusal('store_unavailable')
+  refusal.cause = error
+  return refusal
+}
+
+function openFile({ file, bytesMax }: SqliteOptions): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file, { timeout: 5_000 })
+    database.exec('PRAGMA journal_mode = WAL')
+    database.exec('PRAGMA synchronous = FULL')
+    database.exec('PRAGMA cache_size = -65536')
+    const pageBytes = Number(Object.values(database.prepare('PRAGMA page_size').get()!)[0])
+    database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / pageBytes))}`)
+    database.prepare('SELECT count(*) FROM sqlite_schema').get()
+    return database
+  } catch (error) {
+    database?.close()
+    throw new Error(
+      `cannot use the database ${file}: ${(error as Error).message}. ` +
+        'Check that the folder is writable and has space; a damaged file is replaced with `posthouse restore FILE`.',
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,61 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Sql, SqlValue } from './db.ts'
+
+interface Prepared {
+  readonly statement: StatementSync
+  /** Which parameter each `?` takes; undefined when they come in order, once each. */
+  readonly order: readonly number[] | undefined
+  readonly writes: boolean
+}
+
+/** Prepares each SQL text once and counts writes, so that a group knows which of its members touched the database. */
+export class Statements implements Sql {
+  readonly #database: DatabaseSync
+  readonly #prepared = new Map<string, Prepared>()
+  /** Statements that may have written since it was last reset to 0. */
+  written = 0
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  async all<Row>(text: string, ...params: SqlValue[]): Promise<Row[]> {
+    const { statement, order, writes } = this.#get(text)
+    if (writes) this.written++
+    return statement.all(...arrange(params, order)) as Row[]
+  }
+
+  async one<Row>(text: string, ...params: SqlValue[]): Promise<Row | undefined> {
+    const { statement, order, writes } = this.#get(text)
+    if (writes) this.written++
+    return statement.get(...arrange(params, order)) as Row | undefined
+  }
+
+  async run(text: string, ...params: SqlValue[]): Promise<number> {
+    const { statement, order } = this.#get(text)
+    this.written++
+    return Number(statement.run(...arrange(params, order)).changes)
+  }
+
+  #get(text: string): Prepared {
+    const known = this.#prepared.get(text)
+    if (known) return known
+    const order: number[] = []
+    const positional = text.replace(/\$(\d+)/g, (_, digits: string) => {
+      order.push(Number(digits) - 1)
+      return '?'
+    })
+    const isInOrder = order.every((parameter, index) => parameter === index)
+    const prepared = {
+      statement: this.#database.prepare(positional),
+      order: isInOrder ? undefined : order,
+      writes: !/^\s*(SELECT|WITH)\b/i.test(text),
+    }
+    this.#prepared.set(text, prepared)
+    return prepared
+  }
+}
+
+function arrange(params: readonly SqlValue[], order: readonly number[] | undefined): readonly SqlValue[] {
+  return order ? order.map(parameter => params[parameter] as SqlValue) : params
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startApp } from './start-app.ts'
+
+test('an operator makes, changes, reads and deletes an app', async t => {
+  const app = await startApp(t)
+  const made = await app.admin('POST', '/apps', { org: 'acme', app: 'chat' })
+  assert.match(made.app_key, /^[0-9a-f]{24}$/)
+  assert.match(made.client_id, /^YXA6[\w-]{22}$/)
+  const changed = await app.admin('PATCH', '/apps/acme/chat', {
+    edition: 'live',
+    limits: { push_per_minute: 7 },
+  })
+  assert.equal(changed.settings.limits.push_per_minute, 7)
+  assert.equal(changed.settings.limits.device_per_minute, 600)
+  assert.equal((await app.admin('GET', '/apps/acme/chat')).settings.edition, 'live')
+  await app.admin('DELETE', '/apps/acme/chat')
+  await assert.rejects(app.admin('GET', '/apps/acme/chat'), /404.*app_not_found/)
+})
+
+test('the core answers 502 while stopped, 504 while frozen, 503 while draining, and serves again after each', async t => {
+  const app = await startApp(t, { POSTHOUSE_GATEWAY_DEADLINE_MS: '300' })
+  const ready = async () => (await fetch(`${app.easemob}/nothing`)).status
+  assert.equal(await ready(), 500)
+  for (const [state, status] of [
+    ['stopped', 502],
+    ['frozen', 504],
+    ['draining', 503],
+  ] as const) {
+    await app.admin('PUT', '/core', { state })
+    assert.equal(await ready(), status)
+    await app.admin('PUT', '/core', { state: 'running' })
+    assert.equal(await ready(), 500)
+  }
+})

@@ -1,0 +1,60 @@
+// Starts a whole server for a test: own data folder, free ports, closed when the test ends.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type RunningApp, startApp as start } from '../src/app.ts'
+import { readConfig } from '../src/config.ts'
+
+export interface TestApp extends RunningApp {
+  readonly dataDir: string
+  /** The demo app's credentials. */
+  readonly demo: RunningApp['runtime']['apps'][number]
+  readonly http: string
+  /** Base URL of the demo app in the Easemob dialect. */
+  readonly easemob: string
+  /** Calls the admin API; throws on anything but 200. */
+  admin(method: string, path: string, body?: object): Promise<any>
+}
+
+interface Scope {
+  after(fn: () => Promise<void> | void): void
+}
+
+/** @param env `POSTHOUSE_*` variables, as an operator would set them */
+export async function startApp(scope: Scope, env: Record<string, string> = {}): Promise<TestApp> {
+  const dataDir = env.POSTHOUSE_DATA ?? mkdtempSync(join(tmpdir(), 'posthouse-test-'))
+  const app = await start(
+    readConfig({
+      POSTHOUSE_PORT: '0',
+      POSTHOUSE_MQTT_PORT: '0',
+      POSTHOUSE_LOG_LEVEL: 'silent',
+      POSTHOUSE_SCRYPT_COST: '1024',
+      ...env,
+      POSTHOUSE_DATA: dataDir,
+    }),
+  )
+  scope.after(async () => {
+    await app.close()
+    if (!env.POSTHOUSE_DATA) rmSync(dataDir, { recursive: true, force: true })
+  })
+  const { http, apps, admin_token } = app.runtime
+  const demo = apps[0]!
+  return {
+    ...app,
+    dataDir,
+    demo,
+    http,
+    easemob: `${http}/${demo.org}/${demo.app}`,
+    async admin(method, path, body) {
+      const response = await fetch(`${http}/admin/v1${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${admin_token}` },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      const answer = await response.json()
+      if (response.status !== 200)
+        throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`)
+      return answer
+    },
+  }
+}
