@@ -52,7 +52,7 @@ export const words = {
   statuses: { en: 'HTTP statuses', zh: 'HTTP 状态码' },
   status: { en: 'Status', zh: '状态码' },
   meaning: { en: 'Meaning', zh: '含义' },
-  inLaterDocuments: { en: 'not in the seed page', zh: '种子页面未列出' },
+  outsideTheList: { en: 'not in the vendor’s list', zh: '厂商列表未列出' },
   all: { en: 'All errors', zh: '错误一览' },
   each: { en: 'Each error', zh: '逐条说明' },
   failure: { en: 'Failure', zh: '标识' },

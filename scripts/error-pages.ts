@@ -118,7 +118,7 @@ function example(dialect: Dialect): string {
 function statusTable(dialect: Dialect, lang: Lang): readonly string[] {
   if (statuses[dialect].length === 0) return []
   const rows = statuses[dialect].map(({ status, origin, meaning }) => [
-    origin === 'seed' ? String(status) : `${status} *(${words.inLaterDocuments[lang]})*`,
+    origin === 'seed' ? String(status) : `${status} *(${words.outsideTheList[lang]})*`,
     meaning[lang],
   ])
   return [`## ${words.statuses[lang]}`, table([words.status[lang], words.meaning[lang]], rows)]
@@ -203,7 +203,7 @@ function formsTable(dialect: Dialect, forms: readonly Form[], lang: Lang): strin
 
 function familiesOf({ families }: Form, lang: Lang): string {
   if (families.length === 0) return words.others[lang]
-  return families.map(family => familyWords[family]?.[lang] ?? family).join(', ')
+  return families.map(family => familyWords[family]?.[lang] ?? family).join(lang === 'zh' ? '、' : ', ')
 }
 
 function distinct(items: readonly string[]): string {
