@@ -64,6 +64,11 @@ export function parseJpush(status: number | undefined, body: unknown): Recognise
   })
 }
 
+/** From an error text alone, whichever dialect it is of; a text that is all parameters recognises nothing. */
+export function parseText(text: string): Recognised | undefined {
+  return byText([...easemobForms, ...jpushForms], { status: undefined, code: undefined, text })
+}
+
 function recognise(forms: readonly Form[], seen: Seen, edition?: Edition): Recognised | undefined {
   const preferred = edition && forms.filter(form => form.editions.includes(edition))
   for (const pool of preferred ? [preferred, forms] : [forms]) {

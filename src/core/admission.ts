@@ -101,7 +101,7 @@ async function ownerOf(
     return { principal: { is: 'app' }, isOfApp: owner.id === app.appId, names: [] }
   }
   const user = await findUserById(sql, owner.id)
-  if (!user || !user.activated || issuedAt < user.tokensFrom) throw new Refusal('token_unknown')
+  if (!user?.activated || issuedAt < user.tokensFrom) throw new Refusal('token_unknown')
   const principal: Principal = { is: 'user', uid: user.uid, username: user.username }
   return { principal, isOfApp: user.appId === app.appId, names: [user.username, user.uuid] }
 }

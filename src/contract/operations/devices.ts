@@ -1,1 +1,1 @@
-export type DeviceOperations = {}
+export type DeviceOperations = Record<never, never>

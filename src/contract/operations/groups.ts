@@ -1,1 +1,1 @@
-export type GroupOperations = {}
+export type GroupOperations = Record<never, never>

@@ -1,1 +1,1 @@
-export type MessageOperations = {}
+export type MessageOperations = Record<never, never>

@@ -1,1 +1,1 @@
-export type PushOperations = {}
+export type PushOperations = Record<never, never>

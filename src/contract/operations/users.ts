@@ -1,1 +1,1 @@
-export type UserOperations = {}
+export type UserOperations = Record<never, never>

@@ -1,0 +1,53 @@
+// Every row of the catalogue that can be reached has a proof: each failure, in each dialect and edition that words it
+// differently.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { easemobWire } from '../../src/contract/easemob.ts'
+import type { Dialect } from '../../src/contract/failure.ts'
+import { type FailureId, failures } from '../../src/contract/failures.ts'
+import { jpushWire } from '../../src/contract/jpush.ts'
+import { neutralWire } from '../../src/contract/neutral.ts'
+import { proofs as deviceProofs } from './device.proofs.ts'
+import { proofs as groupProofs } from './groups.proofs.ts'
+import { proofs as httpProofs } from './http.proofs.ts'
+import { proofs as messageProofs } from './messages.proofs.ts'
+import { proofs as neutralProofs } from './neutral.proofs.ts'
+import { proofs as pushProofs } from './push.proofs.ts'
+import { proofs as userProofs } from './users.proofs.ts'
+
+interface AnyRow {
+  readonly status: number
+  readonly families?: Readonly<Record<string, object>>
+  readonly live?: object
+}
+
+const wires: Readonly<Record<Dialect, Readonly<Record<string, AnyRow>>>> = {
+  easemob: easemobWire,
+  jpush: jpushWire,
+  neutral: neutralWire,
+}
+
+const proven = new Set(
+  [httpProofs, userProofs, messageProofs, groupProofs, pushProofs, deviceProofs, neutralProofs]
+    .flat()
+    .flatMap(({ dialect, failure, edition = 'seed', family }) => [
+      `${dialect} ${failure} ${edition}`,
+      `${dialect} ${failure} ${edition} ${family}`,
+    ]),
+)
+
+function wanted(dialect: Dialect, failure: FailureId): string[] {
+  const row = wires[dialect][failure]!
+  const rows = [`${dialect} ${failure} seed`]
+  for (const family of Object.keys(row.families ?? {})) rows.push(`${dialect} ${failure} seed ${family}`)
+  if (row.live) rows.push(`${dialect} ${failure} live`)
+  return rows
+}
+
+test('every reachable row of the catalogue has a proof', () => {
+  const missing = Object.entries(failures)
+    .filter(([, failure]) => !('unreachable' in failure))
+    .flatMap(([id, { dialects }]) => dialects.flatMap(dialect => wanted(dialect, id as FailureId)))
+    .filter(row => !proven.has(row))
+  assert.deepEqual(missing, [])
+})
