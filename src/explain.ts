@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { type Dialect, EVERY_DIALECT, type Failure, type Lang, type Text } from './contract/failure.ts'
 import { type FailureId, failures, isFailureId } from './contract/failures.ts'
 import { neutralWire } from './contract/neutral.ts'
-import { parseEasemob, parseJpush, parseText, type Recognised } from './contract/parse.ts'
+import { likelierFirst, parseEasemob, parseJpush, parseText, type Recognised } from './contract/parse.ts'
 import { statuses } from './contract/statuses.ts'
 import { easemobVariants, jpushVariants } from './contract/variants.ts'
 import { adviceWords, executedWords } from './contract/words.ts'
@@ -24,6 +24,9 @@ interface Form {
   readonly code: string
   readonly text: string
 }
+
+/** More findings than this are listed without their advice: nobody reads on. */
+const longBlocksMax = 8
 
 const catalogue: Readonly<Record<FailureId, Failure>> = failures
 
@@ -68,8 +71,9 @@ export function explain(query: string, options: ExplainOptions = {}): string | u
   const lang = options.lang ?? 'en'
   const finding = find(query.trim(), options.dialect, lang)
   if (finding.forms.length === 0) return finding.heading
-  const blocks = Map.groupBy(finding.forms, ({ id }) => id)
-  const parts = [...blocks].map(([id, own]) => block(id, own, finding.params ?? {}, lang))
+  const blocks = [...Map.groupBy(finding.forms, ({ id }) => id)].sort(([a], [b]) => likelierFirst(a, b))
+  const isLong = blocks.length <= longBlocksMax
+  const parts = blocks.map(([id, own]) => block(id, own, finding.params ?? {}, lang, isLong))
   return [...(finding.heading ? [finding.heading] : []), ...parts].join('\n\n')
 }
 
@@ -106,16 +110,18 @@ function answerIn(query: string): PastedAnswer | undefined {
 
 function findAnswer({ status, body }: PastedAnswer, pool: readonly Form[], lang: Lang): Finding {
   const { error } = body
-  const id = typeof error === 'object' && error !== null && 'id' in error ? error.id : undefined
-  if (typeof id === 'string')
-    return { forms: pool.filter(form => form.dialect === 'neutral' && form.id === id) }
-  const isObject = typeof error === 'object' && error !== null
-  const recognised = isObject ? parseJpush(status, body) : parseEasemob(status, body)
-  return fromRecognised(
-    recognised,
-    pool.filter(form => form.dialect === (isObject ? 'jpush' : 'easemob')),
-    lang,
-  )
+  if (typeof error !== 'object' || error === null) {
+    return fromRecognised(parseEasemob(status, body), formsWith(pool, 'easemob', error), lang)
+  }
+  if ('id' in error)
+    return { forms: pool.filter(form => form.dialect === 'neutral' && form.code === error.id) }
+  const code = 'code' in error ? error.code : undefined
+  return fromRecognised(parseJpush(status, body), formsWith(pool, 'jpush', code), lang)
+}
+
+/** The forms of a dialect that have the code of the answer, or all of them where it is blank. */
+function formsWith(pool: readonly Form[], dialect: Dialect, code: unknown): readonly Form[] {
+  return pool.filter(form => form.dialect === dialect && (!code || form.code === String(code)))
 }
 
 function fromRecognised(recognised: Recognised | undefined, pool: readonly Form[], lang: Lang): Finding {
@@ -155,6 +161,7 @@ function block(
   own: readonly Form[],
   params: Readonly<Record<string, string>>,
   lang: Lang,
+  isLong: boolean,
 ): string {
   const { cause, remedy, advice, executed, unreachable } = catalogue[id]
   const lines = [
@@ -165,17 +172,23 @@ function block(
     ...Object.entries(params).map(([name, value]) => `  ${name} = ${shown(value)}`),
     `  ${words.cause[lang]}: ${cause[lang]}`,
     `  ${words.remedy[lang]}: ${remedy[lang]}`,
-    `  ${words.retry[lang]}: ${adviceWords[advice][lang]}`,
-    `  ${words.executed[lang]}: ${executedWords[executed][lang]}`,
   ]
+  if (isLong) {
+    lines.push(`  ${words.retry[lang]}: ${adviceWords[advice][lang]}`)
+    lines.push(`  ${words.executed[lang]}: ${executedWords[executed][lang]}`)
+  }
   if (unreachable) lines.push(`  ${words.never[lang]}: ${unreachable[lang]}`)
   return lines.join('\n')
 }
 
 /** One line, and nothing in it that a terminal would obey: the text may come from a stranger's answer. */
 function shown(text: string): string {
-  return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"')
+  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"')
+  return escaped.replace(unprintable, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
+
+/** What JSON leaves as it is and a terminal may act on: C1 controls, line separators, changes of direction. */
+const unprintable = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g
 
 function form(dialect: Dialect, id: FailureId, status: number, code: string, text: string): Form {
   return { dialect, id, status, code, text }

@@ -2,7 +2,7 @@
 // code and text; status and code; code alone (an edition this catalogue does not know). Beyond that the caller has
 // only the status and the headers, and this says undefined.
 import type { Edition } from './failure.ts'
-import type { FailureId } from './failures.ts'
+import { type FailureId, failures } from './failures.ts'
 import { literalLength, matchTemplate } from './template.ts'
 import { easemobVariants, jpushVariants, type Variant } from './variants.ts'
 
@@ -100,12 +100,17 @@ function byText(forms: readonly Form[], { status, code, text }: Seen): Recognise
   )
 }
 
+/** Of failures that read alike, a rule of one dialect is likelier than trouble every door can have on the way. */
+export function likelierFirst(a: FailureId, b: FailureId): number {
+  return failures[a].dialects.length - failures[b].dialects.length
+}
+
 function outcome(
   forms: readonly Form[],
   params: Readonly<Record<string, string>>,
   by: Recognised['by'],
 ): Recognised {
-  const candidates = [...new Set(forms.map(form => form.id))]
+  const candidates = [...new Set(forms.map(form => form.id))].sort(likelierFirst)
   return { id: candidates[0]!, candidates, params, by }
 }
 
