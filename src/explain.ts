@@ -1,5 +1,5 @@
-// `posthouse explain`: what an error means, why it came and what to do. Takes whatever a person has in hand: a code, an
-// error name, a status, a failure id, an error text, or the answer itself pasted whole.
+// `posthouse explain`: what an error means, why it came and what to do. Takes whatever a person has in
+// hand: a code, an error name, a status, a failure id, an error text, or the answer itself pasted whole.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Dialect, EVERY_DIALECT, type Failure, type Lang, type Text } from './contract/failure.ts'
@@ -187,7 +187,9 @@ function shown(text: string): string {
   return escaped.replace(unprintable, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** What JSON leaves as it is and a terminal may act on: C1 controls, line separators, changes of direction. */
+/**
+ * What JSON leaves as it is and a terminal may act on: C1 controls, line separators, changes of direction.
+ */
 const unprintable = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g
 
 function form(dialect: Dialect, id: FailureId, status: number, code: string, text: string): Form {
@@ -198,7 +200,10 @@ const usage = `posthouse explain <query> [--dialect easemob|jpush|neutral] [--la
   query   a JPush code (1003), an Easemob error name (illegal_argument), a status (404), a failure id,
           an error text, or a whole JSON answer; - reads it from standard input`
 
-/** The command: prints to standard output and returns the exit code (0 found, 1 nothing fits, 2 wrong usage). */
+/**
+ * The command: prints to standard output and returns the exit code (0 found, 1 nothing fits, 2 wrong
+ * usage).
+ */
 export function runExplain(argv: readonly string[], print: (text: string) => void = console.log): number {
   const options = { dialect: { type: 'string' }, lang: { type: 'string' } } as const
   const { values, positionals } = parseArgs({

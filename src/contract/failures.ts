@@ -28,7 +28,10 @@ export type FailureParams<Id extends FailureId> = {
   readonly [Name in (typeof failures)[Id]['params'][number]]: string
 }
 
-/** The failures a dialect has to answer: its wire table is a Record over these, so a missing row does not compile. */
+/**
+ * The failures a dialect has to answer: its wire table is a Record over these, so a missing row does not
+ * compile.
+ */
 export type FailuresOf<D extends Dialect> = {
   [Id in FailureId]: D extends (typeof failures)[Id]['dialects'][number] ? Id : never
 }[FailureId]

@@ -1,5 +1,5 @@
-// Failures that one edition words alike for the same status, so that no client can tell them apart. Only what stands
-// here may look alike: a test compares these sets with the wire tables.
+// Failures that one edition words alike for the same status, so that no client can tell them apart. Only
+// what stands here may look alike: a test compares these sets with the wire tables.
 import type { FailureId } from './failures.ts'
 
 export type LookAlikes = readonly (readonly FailureId[])[]

@@ -1,5 +1,5 @@
-// The JPush wire table, exhaustive by type: a failure of this dialect without a row does not compile. Only statuses of
-// the seed's table occur, with 408 as the one exception (contract.md §3.5).
+// The JPush wire table, exhaustive by type: a failure of this dialect without a row does not compile. Only
+// statuses of the seed's table occur, with 408 as the one exception (contract.md §3.5).
 import type { FailuresOf } from './failures.ts'
 import type { JpushFamily, JpushRow, Rows } from './wire.ts'
 

@@ -1,6 +1,6 @@
-// From an answer back to the failure: the inverse of render.ts. Most exact first, as contract.md §7 orders it: status,
-// code and text; status and code; code alone (an edition this catalogue does not know). Beyond that the caller has
-// only the status and the headers, and this says undefined.
+// From an answer back to the failure: the inverse of render.ts. Most exact first, as contract.md §7 orders
+// it: status, code and text; status and code; code alone (an edition this catalogue does not know). Beyond
+// that the caller has only the status and the headers, and this says undefined.
 import type { Edition } from './failure.ts'
 import { type FailureId, failures } from './failures.ts'
 import { literalLength, matchTemplate } from './template.ts'
@@ -83,7 +83,10 @@ function recognise(forms: readonly Form[], seen: Seen, edition?: Edition): Recog
   return undefined
 }
 
-/** The forms whose template reads as the text; those with most fixed letters win over a template that takes anything. */
+/**
+ * The forms whose template reads as the text; those with most fixed letters win over a template that takes
+ * anything.
+ */
 function byText(forms: readonly Form[], { status, code, text }: Seen): Recognised | undefined {
   const matches = forms
     .filter(form => status === undefined || form.status === status)
@@ -100,7 +103,10 @@ function byText(forms: readonly Form[], { status, code, text }: Seen): Recognise
   )
 }
 
-/** Of failures that read alike, a rule of one dialect is likelier than trouble every door can have on the way. */
+/**
+ * Of failures that read alike, a rule of one dialect is likelier than trouble every door can have on the
+ * way.
+ */
 export function likelierFirst(a: FailureId, b: FailureId): number {
   return failures[a].dialects.length - failures[b].dialects.length
 }

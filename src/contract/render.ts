@@ -1,5 +1,5 @@
-// A refusal as a dialect words it: status, the headers that follow from the failure, and the body. The one place where
-// the wire tables become bytes; parse.ts is its inverse.
+// A refusal as a dialect words it: status, the headers that follow from the failure, and the body. The one
+// place where the wire tables become bytes; parse.ts is its inverse.
 import { easemobWire } from './easemob.ts'
 import type { Edition } from './failure.ts'
 import { jpushWire } from './jpush.ts'
@@ -16,7 +16,9 @@ import {
   type Rows,
 } from './wire.ts'
 
-/** What a refusal says, without its being an Error: the client and the lab render what they only read about. */
+/**
+ * What a refusal says, without its being an Error: the client and the lab render what they only read about.
+ */
 export interface RefusalLike {
   readonly id: string
   readonly params: Readonly<Record<string, string>>
@@ -93,7 +95,10 @@ export function renderNeutral(refusal: RefusalLike, context: { readonly requestI
   }
 }
 
-/** A failure that the dialect has no row for must not leave a caller without an answer: it is a bug, so `internal`. */
+/**
+ * A failure that the dialect has no row for must not leave a caller without an answer: it is a bug, so
+ * `internal`.
+ */
 function rowsFor<Row>(table: Readonly<Record<string, Rows<Row>>>, id: string): Rows<Row> {
   return Object.hasOwn(table, id) ? table[id]! : table.internal!
 }

@@ -3,7 +3,10 @@ import type { Dialect, Text } from './failure.ts'
 
 export interface StatusMeaning {
   readonly status: number
-  /** `seed`: in the dialect's own list. `later`: in its later documents. `ours`: in neither, answered all the same. */
+  /**
+   * `seed`: in the dialect's own list. `later`: in its later documents. `ours`: in neither, answered all
+   * the same.
+   */
   readonly origin: 'seed' | 'later' | 'ours'
   readonly meaning: Text
 }
@@ -26,7 +29,7 @@ export const statuses = {
     ),
     seed(
       400,
-      'The request cannot be understood or breaks a rule: bad JSON, a missing or illegal field, a taken name, a refused grant, an unknown app.',
+      'Bad JSON, a missing or illegal field, a taken name, a refused grant, an unknown app.',
       '请求无法理解或违反规则：JSON 错误、字段缺失或非法、用户名已存在、授权被拒、应用不存在。',
     ),
     seed(
@@ -36,12 +39,12 @@ export const statuses = {
     ),
     seed(
       403,
-      'Understood and refused. For groups and rooms: the call contradicts their state, such as adding someone who is a member already.',
+      'Understood and refused. For groups and rooms: it contradicts their state, as adding a member twice.',
       '理解请求但拒绝执行。对群组和聊天室表示操作与其当前状态矛盾，例如添加已在群里的用户。',
     ),
     seed(
       404,
-      'What the path names does not exist in this app: a user, group or room. In the live edition also an unknown path.',
+      'The user, group or room of the path does not exist. In the live edition also an unknown path.',
       '路径所指的用户、群组或聊天室在该应用中不存在；live 版中未知路径也用此状态码。',
     ),
     later(405, 'The path does not offer this method (live edition).', '该路径不支持此请求方法（live 版）。'),
@@ -68,7 +71,7 @@ export const statuses = {
     ),
     seed(
       500,
-      'Something failed inside the server; also three deterministic mistakes of the caller that the vendor answers so: contains on a property without index, wrong method, unknown interface.',
+      'The server failed. Also three mistakes of the caller: contains without index, wrong method, no such API.',
       '服务器内部出错；厂商对三种确定性的调用错误也用此状态码：对无索引属性使用 contains、请求方式不支持、接口不存在。',
     ),
     seed(
@@ -79,7 +82,7 @@ export const statuses = {
     seed(502, 'The gateway is up, but the core behind it is not.', '网关正常，但其后的核心不可用。'),
     seed(
       503,
-      'The node takes no more at the moment: it limits calls, is busy, or is shutting down. Wait for Retry-After.',
+      'The node takes no more now: it limits calls, is busy or is shutting down. Wait for Retry-After.',
       '节点暂时不再接受请求：限流、繁忙或正在关闭。请等待 Retry-After。',
     ),
     seed(

@@ -1,6 +1,8 @@
 // Text templates that work both ways: the server renders them, the client reads the parameters back.
 
-/** Replaces `{name}` by `params.name`. A parameter that is missing is left visible, so that a test finds it. */
+/**
+ * Replaces `{name}` by `params.name`. A parameter that is missing is left visible, so that a test finds it.
+ */
 export function renderTemplate(template: string, params: Readonly<Record<string, string>>): string {
   if (!template.includes('{')) return template
   return template.replace(/\{([a-z_]+)\}/g, (whole, name: string) =>

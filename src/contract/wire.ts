@@ -1,5 +1,5 @@
-// The shape of a dialect's wire table: failure → status, code, text. One row answers a failure; `families` and `live`
-// say where a group of routes, or the live edition, answers differently.
+// The shape of a dialect's wire table: failure → status, code, text. One row answers a failure; `families`
+// and `live` say where a group of routes, or the live edition, answers differently.
 import type { Edition } from './failure.ts'
 
 /** Groups of Easemob routes that word the same failure differently (easemob.md §1.7, §3.4). */
@@ -35,7 +35,9 @@ export interface JpushRow {
   readonly status: number
   readonly code: number
   readonly text: string
-  /** `seed` for a status of the seed page, `vendor` for a documented code, `extension` for a code of ours (9xxx). */
+  /**
+   * (9xxx).
+   */
   readonly origin: 'seed' | 'vendor' | 'extension'
 }
 
@@ -53,8 +55,8 @@ export type Rows<Row, Family extends string = string> = Row & {
 }
 
 /**
- * The row that answers in `edition` for `family`. A family's own `live` outranks the row's, which outranks the family:
- * a live text that holds for all families is written once.
+ * The row that answers in `edition` for `family`. A family's own `live` outranks the row's, which outranks the
+ * family: a live text that holds for all families is written once.
  */
 export function pickRow<Row extends object>(rows: Rows<Row>, edition: Edition, family: string): Row {
   const { families, live, ...base } = rows

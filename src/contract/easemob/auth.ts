@@ -43,7 +43,10 @@ const oauth = {
   source: 'N-10',
 } as const
 
-/** What a missing token yields differs by service, and a token of the wrong kind yields the same (easemob.md §1.7). */
+/**
+ * What a missing token yields differs by service, and a token of the wrong kind yields the same (easemob.md
+ * §1.7).
+ */
 const byService = {
   users: permission,
   registration: registrationClosed,

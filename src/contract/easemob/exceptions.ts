@@ -1,4 +1,5 @@
-// The `exception` member of an Easemob body: class names that clients and their tests compare (easemob.md §1.6).
+// The `exception` member of an Easemob body: class names that clients and their tests compare (easemob.md
+// §1.6).
 
 export const EXCEPTION = {
   illegalArgument: 'java.lang.IllegalArgumentException',

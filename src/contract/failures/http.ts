@@ -1,4 +1,5 @@
-// What can go wrong between the first byte and a request the server can read. All of it answers in the dialect's JSON.
+// What can go wrong between the first byte and a request the server can read. All of it answers in the
+// dialect's JSON.
 import { EVERY_DIALECT, type Failure } from '../failure.ts'
 
 export const httpFailures = {
@@ -54,7 +55,7 @@ export const httpFailures = {
       zh: '连接上的字节不是格式正确的 HTTP/1.1 请求，无法确定消息边界。',
     },
     remedy: {
-      en: 'Check the HTTP client and any proxy between: content length, chunks, header syntax, TLS on a plain port.',
+      en: 'Check the client and any proxy between: content length, chunks, header syntax, TLS on a plain port.',
       zh: '检查 HTTP 客户端及中间代理：内容长度、分块、请求头语法，以及是否对明文端口使用了 TLS。',
     },
   },
@@ -117,7 +118,7 @@ export const httpFailures = {
     executed: 'no',
     advice: 'never',
     cause: {
-      en: 'The request target cannot be read: broken percent-encoding, raw non-ASCII bytes, dot segments or a fragment.',
+      en: 'The target cannot be read: broken percent-encoding, raw non-ASCII bytes, dot segments, a fragment.',
       zh: '请求目标无法解析：百分号编码错误、含原始非 ASCII 字节、点路径段或片段标识。',
     },
     remedy: {
@@ -174,7 +175,7 @@ export const httpFailures = {
       zh: '请求未在规定时间内完整到达服务器，因此没有被执行。',
     },
     remedy: {
-      en: 'Repeat it on a new connection; check the network and that Content-Length is not more than what is sent.',
+      en: 'Repeat it on a new connection; check that Content-Length is not more than what is sent.',
       zh: '在新连接上重试；检查网络，并确认 Content-Length 不大于实际发送的字节数。',
     },
   },
@@ -198,7 +199,7 @@ export const httpFailures = {
     executed: 'no',
     advice: 'never',
     cause: {
-      en: 'The body is no JSON and its declared media type or content coding is one this interface does not read.',
+      en: 'The body is no JSON, and its media type or content coding is one this interface does not read.',
       zh: '请求体不是 JSON，且其声明的媒体类型或内容编码不被该接口支持。',
     },
     remedy: {
@@ -216,7 +217,7 @@ export const httpFailures = {
       zh: '请求体不是格式正确的 JSON。错误文本给出了出错内容和位置。',
     },
     remedy: {
-      en: 'Build the body with a JSON library instead of joining strings; check that it is UTF-8 and complete.',
+      en: 'Build the body with a JSON library, not by joining strings; check that it is UTF-8 and complete.',
       zh: '使用 JSON 库生成请求体，不要手工拼接字符串；确认编码为 UTF-8 且内容完整。',
     },
   },
@@ -226,7 +227,7 @@ export const httpFailures = {
     executed: 'no',
     advice: 'never',
     cause: {
-      en: 'The JSON is well-formed, but holds a value that cannot be kept: a number out of range, U+0000 in a name.',
+      en: 'The JSON is well-formed, but a value in it cannot be kept: a number out of range, U+0000 in a name.',
       zh: 'JSON 格式正确，但包含无法保存的值：数字超出范围、名称中含 U+0000 等。',
     },
     remedy: {
@@ -240,7 +241,7 @@ export const httpFailures = {
     executed: 'no',
     advice: 'never',
     cause: {
-      en: 'The body is JSON, but not of the kind the interface reads (an object, or a list where one is documented).',
+      en: 'The body is JSON, but neither an object nor, where one is documented, a list.',
       zh: '请求体是 JSON，但类型不对：应为对象（或文档注明的数组）。',
     },
     remedy: { en: 'Send a JSON object: {…}.', zh: '发送 JSON 对象：{…}。' },

@@ -91,7 +91,7 @@ export const messageFailures = {
     executed: 'no',
     advice: 'after',
     cause: {
-      en: 'The app has sent as many messages this minute as its messages_per_minute allow; each receiver counts.',
+      en: 'The app has used up its messages_per_minute; each receiver counts as a message.',
       zh: '应用本分钟发送的消息数已达 messages_per_minute 上限；每个接收方计一条。',
     },
     remedy: { en: 'Wait for Retry-After; spread large sends.', zh: '等待 Retry-After；把大批量发送分散开。' },

@@ -44,7 +44,7 @@ export const pushFailures = {
     executed: 'no',
     advice: 'never',
     cause: {
-      en: 'The content for one platform is too long: Android 4000 bytes, iOS notification 2000, iOS message 4000, winphone 1000.',
+      en: 'One platform’s content is too long (bytes: Android 4000, iOS 2000, iOS message 4000, winphone 1000).',
       zh: '某平台的内容过长：Android 4000 字节、iOS 通知 2000、iOS 消息 4000、winphone 1000。',
     },
     remedy: {

@@ -1,4 +1,5 @@
-// Failures that are the server's own doing, and throttling. The caller cannot mend them; waiting or a key can.
+// Failures that are the server's own doing, and throttling. The caller cannot mend them; waiting or a key
+// can.
 import { EVERY_DIALECT, type Failure } from '../failure.ts'
 
 export const serviceFailures = {
@@ -8,11 +9,11 @@ export const serviceFailures = {
     executed: 'maybe',
     advice: 'same-key',
     cause: {
-      en: 'An unexpected error inside the server. The request id of the answer leads to it in the server log.',
+      en: 'An unexpected error inside the server. The request id leads to it in the server log.',
       zh: '服务器内部发生意外错误。可用响应中的请求 ID 在服务器日志中定位。',
     },
     remedy: {
-      en: 'Repeat only under the same cid or Idempotency-Key; if it stays, give the request id to the operator.',
+      en: 'Repeat only under the same cid or Idempotency-Key; else give the request id to the operator.',
       zh: '只在使用相同 cid 或 Idempotency-Key 时重试；若持续出现，请把请求 ID 交给运维人员。',
     },
   },
@@ -36,7 +37,7 @@ export const serviceFailures = {
     executed: 'maybe',
     advice: 'same-key',
     cause: {
-      en: 'The core is there, but did not answer the gateway within its deadline. The work may still be done.',
+      en: 'The core is there, but did not answer within the deadline. The work may still be done.',
       zh: '核心仍在运行，但未在网关的时限内应答。该操作之后仍可能完成。',
     },
     remedy: {

@@ -218,7 +218,7 @@ export const userFailures = {
       zh: 'ql 查询对没有全文索引的属性（如 username）使用了 contains。',
     },
     remedy: {
-      en: 'Compare with = instead, or use contains on a property of your own. Do not retry, although the status is 500.',
+      en: 'Compare with =, or use contains on a property of your own. Do not retry in spite of the 500.',
       zh: '改用 =，或只对自定义属性使用 contains。虽然状态码为 500，但不要重试。',
     },
   },
@@ -232,7 +232,7 @@ export const userFailures = {
       zh: 'ql 查询对没有索引的属性排序或比较大小。',
     },
     remedy: {
-      en: 'Use =, or order by created or modified. Do not retry, although the status is 500.',
+      en: 'Use =, or order by created or modified. Do not retry in spite of the 500.',
       zh: '改用 =，或按 created、modified 排序。虽然状态码为 500，但不要重试。',
     },
   },
