@@ -35,10 +35,8 @@ export interface JpushRow {
   readonly status: number
   readonly code: number
   readonly text: string
-  /**
-   * (9xxx).
-   */
-  readonly origin: 'seed' | 'vendor' | 'extension'
+  /** `vendor` for a documented code, `extension` for a code of ours (9xxx). */
+  readonly origin: 'vendor' | 'extension'
 }
 
 export interface NeutralRow {
