@@ -140,7 +140,7 @@ function count(bytes: Buffer, start: number, end: number): void {
   if (counter.received % 16 === 1 || counter.expected < 4_096) {
     const from = bytes.indexOf(stampMark.before, start)
     const to = from === -1 ? -1 : bytes.indexOf(stampMark.after, from)
-    if (to !== -1 && to < end) counter.latencies.push(now - Number(bytes.latin1Slice(from + 2, to)))
+    if (to !== -1 && to < end) counter.latencies.push(now - Number(bytes.toString('latin1', from + 2, to)))
   }
   if (counter.received === counter.expected) report(now)
 }

@@ -61,7 +61,7 @@ class Lane {
   #receive(chunk: Buffer): void {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     const end = bytes.indexOf(headEnd)
-    const length = end === -1 ? undefined : contentLength(bytes.latin1Slice(0, end))
+    const length = end === -1 ? undefined : contentLength(bytes.toString('latin1', 0, end))
     if (length === undefined || bytes.length < end + 4 + length) {
       this.#rest = bytes
       return
