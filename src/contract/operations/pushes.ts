@@ -1,1 +1,116 @@
-export type PushOperations = Record<never, never>
+// Pushes to devices, the tags and aliases that address them, and what became of them.
+
+/** What a device can be. JPush's names, and `web`, which a push addresses with `all` only. */
+export const platforms = ['android', 'ios', 'hmos', 'quickapp', 'winphone', 'web'] as const
+export type Platform = (typeof platforms)[number]
+
+/**
+ * Who is meant: members are combined with AND, the entries of one with OR (`tagAnd`: AND, `tagNot`: none of them). An
+ * absent member asks for nothing; each present one holds at least one entry, without repeats.
+ */
+export interface Audience {
+  readonly tag?: readonly string[]
+  readonly tagAnd?: readonly string[]
+  readonly tagNot?: readonly string[]
+  readonly alias?: readonly string[]
+  readonly registrationId?: readonly string[]
+}
+
+/**
+ * What devices receive, each part as JSON text: nobody between the caller and the device takes it apart, so numbers of
+ * any length arrive as they were sent.
+ */
+export interface PushContents {
+  /** An absent platform gets no notification. */
+  readonly notification: Readonly<Partial<Record<Platform, string>>>
+  readonly message?: string
+  /** For ios only. */
+  readonly liveActivity?: string
+  /** Accepted and kept, but nothing that a device of this release acts on: options, callback, sms_message … */
+  readonly kept: string
+}
+
+export interface PushRequest {
+  /** Those addressed for which there is something to deliver. */
+  readonly platforms: readonly Platform[]
+  readonly audience: 'all' | Audience
+  readonly contents: PushContents
+  /** 0 = only for devices that are online now. */
+  readonly timeToLiveSeconds: number
+  /** The push this one replaces: a decimal number, not yet known to exist. */
+  readonly overrideOf?: string
+  /** options.active_push stands beside something it does not go with (jpush.md §3.1.1.6). */
+  readonly hasActivePushConflict: boolean
+}
+
+export interface DeviceChanges {
+  /** Every tag goes before `tagsAdd` come. */
+  readonly clearTags?: boolean
+  readonly tagsRemove?: readonly string[]
+  /** After the removals: a tag in both lists stays. */
+  readonly tagsAdd?: readonly string[]
+  /** '' = none. */
+  readonly alias?: string
+  readonly mobile?: string
+}
+
+export interface DeviceSeen {
+  readonly isOnline: boolean
+  /** Epoch ms. */
+  readonly lastOnlineAt: number
+}
+
+export type Counts = Readonly<
+  Partial<Record<Platform, { readonly received: number; readonly opened: number }>>
+>
+
+/** jpush.md §3.2.3: 0 delivered, 1 not delivered, 2 no device of this app, 3 no target of the push. */
+export type DeliveryStatus = 0 | 1 | 2 | 3
+
+export interface PushOperations {
+  /** @throws `registration_id_invalid`, `override_invalid`, `broadcast_limit`, `active_push_conflict`, `audience_…` */
+  'push.send': { args: PushRequest; result: { msgId: string } }
+  /** The same checks, no effect. */
+  'push.validate': { args: PushRequest; result: { msgId: string } }
+  'push.cids': { args: { count: number }; result: { cids: string[] } }
+  'push.withdraw': { args: { msgId: string }; result: Record<never, never> }
+
+  'push.received': {
+    args: { msgIds: readonly string[] }
+    /** Those that are pushes of the app, in the order asked. */
+    result: { pushes: { msgId: string; platforms: Platform[]; hasMessage: boolean; counts: Counts }[] }
+  }
+  'push.delivery': {
+    args: { msgId: string; registrationIds: readonly string[] }
+    result: { statuses: Record<string, DeliveryStatus> }
+  }
+
+  'device.attributes': {
+    args: { registrationId: string }
+    result: { tags: string[]; alias: string; mobile: string }
+  }
+  'device.change': { args: { registrationId: string; changes: DeviceChanges }; result: Record<never, never> }
+  'device.seen': {
+    args: { registrationIds: readonly string[] }
+    /** null = no device of this app. */
+    result: { devices: Record<string, DeviceSeen | null> }
+  }
+
+  'tag.list': { args: Record<never, never>; result: { tags: string[] } }
+  'tag.has': { args: { tag: string; registrationId: string }; result: { has: boolean } }
+  'tag.change': {
+    args: { tag: string; add: readonly string[]; remove: readonly string[] }
+    result: Record<never, never>
+  }
+  'tag.delete': { args: { tag: string; platforms: readonly Platform[] }; result: Record<never, never> }
+
+  'alias.devices': {
+    args: { alias: string; platforms: readonly Platform[] }
+    result: { devices: { registrationId: string; platform: Platform; lastOnlineAt: number }[] }
+  }
+  'alias.unbind': {
+    args: { alias: string; registrationIds: readonly string[] }
+    result: Record<never, never>
+  }
+  'alias.delete': { args: { alias: string; platforms: readonly Platform[] }; result: Record<never, never> }
+}

@@ -1,0 +1,145 @@
+// Who is meant by a push. The most selective key of the audience leads; everything else is tested entry by entry.
+import type { Audience, Platform } from '../contract/operations/pushes.ts'
+import {
+  type AudienceQuery,
+  type Candidate,
+  countOnPlatform,
+  countTagged,
+  findByAlias,
+  findByRegistrationId,
+  type Lead,
+  scanLead,
+} from '../store/audiences.ts'
+import type { Sql } from '../store/db.ts'
+import type { Targets } from './delivery.ts'
+
+/** Not seen for longer than this = inactive (the vendor's own text for code 1011 names the span). */
+const activeMs = 255 * 86_400_000
+/** Devices written down before the answer at most; a larger audience is fanned out after it. */
+const writtenDownMax = 1_000
+/** Entries read at first when only the question is whether there is anybody; each further look reads more. */
+const firstLook = 64
+const lookGrowth = 8
+const lookMax = 32_768
+
+export interface AudiencePage {
+  /** Ascending. */
+  readonly deviceIds: readonly number[]
+  /** Where to go on; undefined = this was the last page. A page may be empty and still not the last. */
+  readonly next: number | undefined
+}
+
+/**
+ * The active devices with an id greater than `after`: as many of them as `limit` entries of the leading key yield.
+ * @param now epoch ms
+ */
+export async function resolveAudience(
+  sql: Sql,
+  appId: number,
+  platforms: readonly Platform[],
+  audience: Audience,
+  now: number,
+  after: number,
+  limit: number,
+): Promise<AudiencePage> {
+  const query = { appId, platforms, audience, activeSince: now - activeMs }
+  const listed = await candidatesOfLists(sql, query)
+  if (listed) return pageOfList(listed, after, limit)
+  const { lead } = await chooseLead(sql, query)
+  const scanned = await scanLead(sql, query, lead, 'oldest_first', after, limit)
+  return { deviceIds: idsOf(scanned), next: scanned.length < limit ? undefined : scanned.at(-1)!.deviceId }
+}
+
+/** `inactive`: devices are meant, but none that was seen within 255 days. */
+export type Reach = Targets | 'nobody' | 'inactive'
+
+/** Whom a push would reach at `now`, as far as it has to be known before it is accepted. */
+export async function reachOf(
+  sql: Sql,
+  appId: number,
+  platforms: readonly Platform[],
+  audience: 'all' | Audience,
+  now: number,
+): Promise<Reach> {
+  if (platforms.length === 0) return 'nobody'
+  const query = {
+    appId,
+    platforms,
+    audience: audience === 'all' ? {} : audience,
+    activeSince: now - activeMs,
+  }
+  if (audience === 'all')
+    return (await lookForAnybody(sql, query, { by: 'platform' })) ?? { kind: 'broadcast' }
+  const listed = await candidatesOfLists(sql, query)
+  if (listed) return reachOfAll(listed)
+  const { lead, count } = await chooseLead(sql, query)
+  if (count > writtenDownMax) return (await lookForAnybody(sql, query, lead)) ?? { kind: 'query' }
+  return reachOfAll(await scanLead(sql, query, lead, 'oldest_first', 0, writtenDownMax))
+}
+
+function reachOfAll(candidates: readonly Candidate[]): Reach {
+  const deviceIds = idsOf(candidates)
+  if (deviceIds.length > writtenDownMax) return { kind: 'query' }
+  if (deviceIds.length > 0) return { kind: 'devices', deviceIds }
+  return candidates.some(({ fit }) => fit === 1) ? 'inactive' : 'nobody'
+}
+
+/** Undefined = there is somebody. The newest devices first: they are the likeliest to be active. */
+async function lookForAnybody(
+  sql: Sql,
+  query: AudienceQuery,
+  lead: Lead,
+): Promise<'nobody' | 'inactive' | undefined> {
+  let from = Number.MAX_SAFE_INTEGER
+  let isInactive = false
+  for (let look = firstLook; ; look = Math.min(look * lookGrowth, lookMax)) {
+    const scanned = await scanLead(sql, query, lead, 'newest_first', from, look)
+    if (scanned.some(({ fit }) => fit === 2)) return undefined
+    isInactive ||= scanned.some(({ fit }) => fit === 1)
+    if (scanned.length < look) return isInactive ? 'inactive' : 'nobody'
+    from = scanned.at(-1)!.deviceId
+  }
+}
+
+/** The devices that aliases or registration ids name; undefined when the audience has neither. */
+async function candidatesOfLists(sql: Sql, query: AudienceQuery): Promise<Candidate[] | undefined> {
+  const { registrationId, alias } = query.audience
+  const keys = registrationId ?? alias
+  if (!keys) return undefined
+  const find = registrationId ? findByRegistrationId : findByAlias
+  const found: Candidate[] = []
+  for (const key of keys) found.push(...(await find(sql, query, key)))
+  const wanted = registrationId && alias ? new Set(alias) : undefined
+  const meant = wanted ? found.filter(candidate => wanted.has(candidate.alias)) : found
+  return meant.sort((a, b) => a.deviceId - b.deviceId)
+}
+
+function pageOfList(candidates: readonly Candidate[], after: number, limit: number): AudiencePage {
+  const rest = candidates.filter(({ deviceId }) => deviceId > after)
+  const page = rest.slice(0, limit)
+  return { deviceIds: idsOf(page), next: rest.length > limit ? page.at(-1)!.deviceId : undefined }
+}
+
+/** Counting stops where more would make no difference. */
+async function chooseLead(sql: Sql, query: AudienceQuery): Promise<{ lead: Lead; count: number }> {
+  const { tag, tagAnd } = query.audience
+  const most = writtenDownMax + 1
+  const choices: { lead: Lead; count: number }[] = []
+  for (const one of tagAnd ?? []) {
+    const count = await countTagged(sql, query.appId, one, most)
+    choices.push({ lead: { by: 'tag', tags: [one], isWholeOr: false }, count })
+  }
+  if (tag) {
+    let count = 0
+    for (const one of tag) count += await countTagged(sql, query.appId, one, most)
+    choices.push({ lead: { by: 'tag', tags: tag, isWholeOr: true }, count })
+  }
+  if (choices.length > 0) return choices.reduce((best, next) => (next.count < best.count ? next : best))
+  let count = 0
+  for (const platform of query.platforms) count += await countOnPlatform(sql, query.appId, platform, most)
+  return { lead: { by: 'platform' }, count }
+}
+
+function idsOf(candidates: readonly Candidate[]): number[] {
+  return candidates.filter(({ fit }) => fit === 2).map(({ deviceId }) => deviceId)
+}

@@ -1,0 +1,63 @@
+import type { Sql } from './db.ts'
+
+export interface PushRow {
+  readonly msgId: number
+  readonly appId: number
+  /** Comma-separated: those it goes to. */
+  readonly platforms: string
+  /** JSON: `"all"` or an Audience. */
+  readonly audience: string
+  /** JSON: PushContents. */
+  readonly content: string
+  readonly isBroadcast: number
+  readonly state: PushState
+  /** The push it replaces. */
+  readonly overrideOf: number | null
+  /** The last device id that fan-out has passed; null = nothing is left to fan out. */
+  readonly fanOutAfter: number | null
+  readonly createdAt: number
+  /** Not after `createdAt` = only for devices that were online then. */
+  readonly expiresAt: number
+}
+
+export type PushState = 'live' | 'withdrawn'
+
+const columns = `msg_id AS "msgId", app_id AS "appId", platforms, audience, content, is_broadcast AS "isBroadcast",
+  state, override_of AS "overrideOf", fan_out_after AS "fanOutAfter", created_at AS "createdAt",
+  expires_at AS "expiresAt"`
+
+export function findPush(sql: Sql, msgId: number): Promise<PushRow | undefined> {
+  return sql.one<PushRow>(`SELECT ${columns} FROM pushes WHERE msg_id = $1`, msgId)
+}
+
+export async function insertPush(sql: Sql, row: PushRow): Promise<void> {
+  await sql.run(
+    `INSERT INTO pushes (msg_id, app_id, platforms, audience, content, is_broadcast, state, override_of,
+       fan_out_after, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    row.msgId,
+    row.appId,
+    row.platforms,
+    row.audience,
+    row.content,
+    row.isBroadcast,
+    row.state,
+    row.overrideOf,
+    row.fanOutAfter,
+    row.createdAt,
+    row.expiresAt,
+  )
+}
+
+/** How many broadcasts the app has made from the message id `from` on; stops counting at `most`. */
+export async function countBroadcasts(sql: Sql, appId: number, from: number, most: number): Promise<number> {
+  const row = await sql.one<{ count: number }>(
+    `SELECT COUNT(*) AS count FROM (
+       SELECT msg_id FROM pushes WHERE app_id = $1 AND is_broadcast = 1 AND msg_id >= $2 LIMIT $3
+     ) AS found`,
+    appId,
+    from,
+    most,
+  )
+  return row!.count
+}
