@@ -51,6 +51,8 @@ export interface CoreConfig {
   /** A command that has waited longer than this is refused instead of done. */
   readonly deadlineMs: number
   readonly idempotencyTtlMs: number
+  /** How long messages between users are kept, read or not. */
+  readonly messageRetentionMs: number
   readonly tokenTtlSeconds: number
   /** Zone of JPush times, minutes east of UTC. */
   readonly timeZoneMinutes: number
@@ -119,6 +121,7 @@ export function readConfig(env: Environment): Config {
     core: {
       deadlineMs: number('POSTHOUSE_CORE_DEADLINE_MS', 5_000, 50, 600_000),
       idempotencyTtlMs: 86_400_000,
+      messageRetentionMs: number('POSTHOUSE_MESSAGE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       tokenTtlSeconds: 5_184_000,
       timeZoneMinutes: number('POSTHOUSE_TIME_ZONE_MINUTES', 480, -720, 840),
       passwordHashing: {

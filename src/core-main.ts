@@ -10,6 +10,7 @@ import { Apps } from './core/apps.ts'
 import { Core } from './core/core.ts'
 import { Quotas } from './core/quotas.ts'
 import { Tokens } from './core/tokens.ts'
+import { UserIds } from './core/user-ids.ts'
 import type { World } from './core/world.ts'
 import { systemClock } from './lib/clock.ts'
 import { MessageIds } from './lib/message-id.ts'
@@ -40,6 +41,7 @@ const world: World = {
   apps,
   tokens: new Tokens(Buffer.from(tokenSecret, 'base64url'), systemClock),
   quotas: new Quotas(systemClock),
+  userIds: new UserIds(),
   wake: message => wake(message),
 }
 const core = new Core(world)

@@ -8,6 +8,12 @@ export const easemobLimits = {
   messageTargetsMax: 600,
   messageGroupsMax: 3,
   messageRoomsMax: 10,
+  /** Of a message to some members of one group or room. */
+  messageMembersMax: 20,
+  /** Content and ext of one message; a body of the usual size never gets there. */
+  messageBytesMax: 40_960,
+  historyPageDefault: 10,
+  historyPageMax: 1_000,
   statusBatchMax: 100,
   memberBatchMax: 60,
   groupNameCharsMax: 128,
@@ -26,4 +32,18 @@ export const jpushLimits = {
   devicesPerAliasMax: 10,
   tagsPerDeviceMax: 1_000,
   cidsPerCallMax: 1_000,
+  /** Devices not seen for longer are not pushed to (the vendor's text for code 1011 names the span). */
+  inactiveAfterMs: 255 * 86_400_000,
+  /** How long a push can be withdrawn or overridden. */
+  pushMutableMs: 86_400_000,
+  /** For apps that are not VIP. */
+  broadcastsPerDayMax: 10,
+  tagsPerChangeMax: 100,
+  tagBytesPerChangeMax: 1_000,
+  tagsListedMax: 100,
+  mobileCharsMax: 32,
+  registrationIdsPerCallMax: 1_000,
+  msgIdsPerCallMax: 100,
+  onlineWithinMs: 600_000,
+  lastOnlineShownMs: 2 * 86_400_000,
 } as const

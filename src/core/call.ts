@@ -25,6 +25,7 @@ export class Call {
   readonly request: string
   readonly #app: App | undefined
   #effects: (() => void)[] = []
+  #hasSpent = false
 
   constructor(world: World, { app, principal }: Admission, request: string) {
     this.world = world
@@ -41,6 +42,13 @@ export class Call {
 
   get now(): number {
     return this.world.clock.now()
+  }
+
+  /** What the command spends of a quota: it may run again after a rollback, but pays once. */
+  spendOnce(spend: () => void): void {
+    if (this.#hasSpent) return
+    spend()
+    this.#hasSpent = true
   }
 
   /** Sent after the commit; dropped when there is none. */

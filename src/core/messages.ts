@@ -1,4 +1,156 @@
-import type { MessageOperations } from '../contract/operations/messages.ts'
-import type { Handlers } from './handler.ts'
+// Messages between users: kept in the log, and in the inbox of everyone who has still to get them. The payload is
+// stored as it came; nothing here looks into it.
+import type { MessageOperations, SendArgs, StoredMessage } from '../contract/operations/messages.ts'
+import { Refusal } from '../contract/refusal.ts'
+import { messageIdAt, timeOfMessageId } from '../lib/message-id.ts'
+import type { Sql } from '../store/db.ts'
+import { findGroup, type GroupRow } from '../store/groups.ts'
+import {
+  addToInbox,
+  addToInboxesOfGroup,
+  addToInboxOfMember,
+  countInbox,
+  insertMessage,
+  isInInbox,
+  listMessages,
+  type MessageRow,
+} from '../store/messages.ts'
+import { findUser, type UserRow } from '../store/users.ts'
+import type { Call } from './call.ts'
+import { type Handlers, reads, writes } from './handler.ts'
+import type { World } from './world.ts'
 
-export const messageHandlers: Handlers<keyof MessageOperations> = {}
+/** A page of the log is read in pieces, and ends early once it holds this much. */
+const pieceRows = 100
+const pageCharsMax = 2_097_152
+
+export const messageHandlers: Handlers<keyof MessageOperations> = {
+  'message.send': writes(async (call, message, sql) => {
+    spendQuota(call, message.targets.length)
+    const send = message.chatType === 'chat' ? sendToUser : sendToGroup
+    const ids: (number | null)[] = []
+    const sent = new Map<string, number | null>()
+    for (const target of message.targets) {
+      const name = target.toLowerCase()
+      let msgId = sent.get(name)
+      if (msgId === undefined) {
+        msgId = await send(call, message, name, sql)
+        sent.set(name, msgId)
+      }
+      ids.push(msgId)
+    }
+    if (isSeed(call) && ids.every(id => id === null)) throw new Refusal('targets_unknown')
+    return { ids }
+  }),
+
+  'message.count_waiting': reads(async (call, args, sql) => {
+    const { uid, username } = await getUser(call, sql, args.user)
+    return { username, count: await countInbox(sql, uid, oldestMessageId(call.world)) }
+  }),
+
+  'message.is_waiting': reads(async (call, args, sql) => {
+    const { uid } = await getUser(call, sql, args.user)
+    const isKept = args.msgId >= oldestMessageId(call.world)
+    return { isWaiting: isKept && (await isInInbox(sql, uid, args.msgId)) }
+  }),
+
+  'message.list': reads(async (call, { from, until, limit }, sql) => {
+    const messages: StoredMessage[] = []
+    let next = Math.max(from, oldestMessageId(call.world))
+    for (let chars = 0; messages.length < limit && chars < pageCharsMax; ) {
+      const wanted = Math.min(pieceRows, limit - messages.length)
+      const rows = await listMessages(sql, call.app.appId, next, until, wanted)
+      for (const row of rows) {
+        messages.push(toStored(row))
+        chars += row.payload.length
+        next = row.msgId + 1
+      }
+      if (rows.length < wanted) return { messages }
+    }
+    return { messages, next }
+  }),
+}
+
+/** Messages older than this have expired, whether they are still there or not. */
+export function oldestMessageId({ clock, config }: World): number {
+  return messageIdAt(clock.now() - config.core.messageRetentionMs)
+}
+
+function isSeed(call: Call): boolean {
+  return call.app.settings.edition === 'seed'
+}
+
+/** Every receiver counts; only the live edition knows such a limit (N-43). */
+function spendQuota(call: Call, count: number): void {
+  const { settings, appId } = call.app
+  const perMinute = settings.limits.messages_per_minute
+  if (perMinute === null || settings.edition !== 'live') return
+  call.spendOnce(() => {
+    const { isExceeded, resetMs } = call.world.quotas.spend(`${appId} messages`, perMinute, count)
+    if (isExceeded) throw new Refusal('message_rate_reached', {}, { retryAfterMs: resetMs })
+  })
+}
+
+/** @returns the message's id, or null when there is no such user */
+async function sendToUser(call: Call, message: SendArgs, name: string, sql: Sql): Promise<number | null> {
+  const { world } = call
+  const uid = await world.userIds.find(call, sql, name)
+  if (uid === undefined) return idOfUnsent(call)
+  const msgId = world.ids.next()
+  await insertMessage(sql, toRow(call, message, name, msgId))
+  if (!message.isOnlineOnly) await addToInbox(sql, uid, msgId)
+  return msgId
+}
+
+/** @returns the message's id, or null when there is no such group or room */
+async function sendToGroup(call: Call, message: SendArgs, id: string, sql: Sql): Promise<number | null> {
+  const kind = message.chatType === 'groupchat' ? 'group' : 'room'
+  const group = isGroupId(id) ? await findGroup(sql, call.app.appId, kind, Number(id)) : undefined
+  if (!group) return idOfUnsent(call)
+  const msgId = call.world.ids.next()
+  await insertMessage(sql, toRow(call, message, id, msgId))
+  // A room keeps nothing for those who are away.
+  if (kind === 'group' && !message.isOnlineOnly) await addToMembers(call, message, group, msgId, sql)
+  return msgId
+}
+
+async function addToMembers(
+  call: Call,
+  { from, only }: SendArgs,
+  { groupId }: GroupRow,
+  msgId: number,
+  sql: Sql,
+): Promise<void> {
+  const { userIds } = call.world
+  if (!only) {
+    const sender = await userIds.find(call, sql, from.toLowerCase())
+    return addToInboxesOfGroup(sql, groupId, msgId, sender ?? 0)
+  }
+  for (const name of new Set(only.map(name => name.toLowerCase()))) {
+    const uid = await userIds.find(call, sql, name)
+    if (uid !== undefined) await addToInboxOfMember(sql, groupId, msgId, uid)
+  }
+}
+
+/** The live edition does not look whether a receiver exists: it answers an id either way (easemob.md §6.18). */
+function idOfUnsent(call: Call): number | null {
+  return isSeed(call) ? null : call.world.ids.next()
+}
+
+function isGroupId(text: string): boolean {
+  return /^[1-9]\d{0,17}$/.test(text) && Number.isSafeInteger(Number(text))
+}
+
+function toRow(call: Call, { chatType, from, payload }: SendArgs, target: string, msgId: number): MessageRow {
+  return { msgId, appId: call.app.appId, chatType, sender: from.toLowerCase(), target, payload }
+}
+
+function toStored({ msgId, chatType, sender, target, payload }: MessageRow): StoredMessage {
+  return { msgId, sentAt: timeOfMessageId(msgId), chatType, from: sender, to: target, payload }
+}
+
+async function getUser(call: Call, sql: Sql, text: string): Promise<UserRow> {
+  const user = await findUser(sql, call.app.appId, text)
+  if (!user) throw new Refusal('user_unknown')
+  return user
+}

@@ -23,17 +23,17 @@ export class Quotas {
     this.#clock = clock
   }
 
-  /** Spends one call of a fixed window. */
-  spend(counter: string, limit: number): Window {
+  /** Spends `count` of a fixed window: all of it, or nothing when there is not enough left. */
+  spend(counter: string, limit: number, count = 1): Window {
     const now = this.#clock.now()
     let window = this.#windows.get(counter)
     if (!window || window.endsAt <= now) {
       window = { endsAt: now + windowMs, used: 0 }
       this.#windows.set(counter, window)
     }
-    window.used++
-    const remaining = Math.max(0, limit - window.used)
-    return { limit, remaining, resetMs: window.endsAt - now, isExceeded: window.used > limit }
+    const isExceeded = window.used + count > limit
+    if (!isExceeded) window.used += count
+    return { limit, remaining: Math.max(0, limit - window.used), resetMs: window.endsAt - now, isExceeded }
   }
 
   /** Takes `count` from a bucket that refills at `perSecond` and holds one second's worth. @returns ms to wait, or 0 */

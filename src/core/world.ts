@@ -6,6 +6,7 @@ import type { Db } from '../store/db.ts'
 import type { Apps } from './apps.ts'
 import type { Quotas } from './quotas.ts'
 import type { Tokens } from './tokens.ts'
+import type { UserIds } from './user-ids.ts'
 
 export interface Log {
   info(fields: object, text: string): void
@@ -23,6 +24,7 @@ export interface World {
   readonly apps: Apps
   readonly tokens: Tokens
   readonly quotas: Quotas
+  readonly userIds: UserIds
   /** Tells the gateways at once: only for what is already committed. Inside an operation use `call.wake`. */
   readonly wake: (wake: Wake) => void
 }

@@ -27,10 +27,15 @@ function apply(database: DatabaseSync, name: string): void {
   try {
     // The row first: a second process that starts at the same moment waits here, then finds the work done.
     database.prepare('INSERT INTO migrations (name) VALUES (?)').run(name)
-    database.exec(readFileSync(new URL(name, folder), 'utf8'))
+    database.exec(keyedByRow(readFileSync(new URL(name, folder), 'utf8')))
     database.exec('COMMIT')
   } catch (error) {
     database.exec('ROLLBACK')
     throw error
   }
+}
+
+/** SQLite makes a column the key of the row itself, with no second index, only when its type is spelt INTEGER. */
+function keyedByRow(text: string): string {
+  return text.replaceAll('BIGINT PRIMARY KEY', 'INTEGER PRIMARY KEY')
 }

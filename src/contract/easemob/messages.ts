@@ -17,7 +17,7 @@ export const messageRows = {
   target_type_invalid: illegal("target_type can only be 'users' or 'chatgroups' or 'chatrooms'", 'N-37'),
   param_empty: sendError("param {param} can't be empty", 'N-40'),
   ext_not_object: sendError('param ext must be JSONObject', 'N-40'),
-  targets_too_many: sendError("params to's size can't exceed limit {limit}", 'N-41'),
+  targets_too_many: sendError("params {param}'s size can't exceed limit {limit}", 'N-41'),
   message_body_invalid: {
     ...illegal('this is an invalid request.', 'N-35'),
     families: {

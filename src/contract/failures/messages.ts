@@ -45,7 +45,7 @@ export const messageFailures = {
   },
   targets_too_many: {
     dialects: ['easemob'],
-    params: ['limit'],
+    params: ['param', 'limit'],
     executed: 'no',
     advice: 'split',
     cause: {
@@ -53,8 +53,8 @@ export const messageFailures = {
       zh: '一次调用的接收方数量超过上限。',
     },
     remedy: {
-      en: 'Send it in several calls: 600 users, 3 groups or 10 rooms in each.',
-      zh: '分多次发送：每次最多 600 个用户、3 个群组或 10 个聊天室。',
+      en: 'Send it in several calls: 600 users, 3 groups or 10 rooms in each; or one group and 20 members.',
+      zh: '分多次发送：每次最多 600 个用户、3 个群组或 10 个聊天室；定向消息每次 1 个群组、20 个成员。',
     },
   },
   message_body_invalid: {

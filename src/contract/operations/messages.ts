@@ -1,1 +1,43 @@
-export type MessageOperations = Record<never, never>
+export type ChatType = 'chat' | 'groupchat' | 'chatroom'
+
+export interface SendArgs {
+  readonly chatType: ChatType
+  /** Need not be a user. */
+  readonly from: string
+  /** Usernames, or ids of groups or rooms; each counts as one message. */
+  readonly targets: readonly string[]
+  /** Of a group: only these of its members (usernames). Absent = all. */
+  readonly only?: readonly string[]
+  /** JSON, kept as it is: `{"bodies":[…],"ext":{…}}`. */
+  readonly payload: string
+  /** Not kept for those who are away. */
+  readonly isOnlineOnly?: true
+}
+
+export interface StoredMessage {
+  readonly msgId: number
+  /** Epoch ms. */
+  readonly sentAt: number
+  readonly chatType: ChatType
+  readonly from: string
+  readonly to: string
+  readonly payload: string
+}
+
+export interface MessageOperations {
+  /** `ids` in the order of the targets; null = there is no such target, and nothing was sent to it. */
+  'message.send': { args: SendArgs; result: { ids: (number | null)[] } }
+  /** How many messages wait for a user. */
+  'message.count_waiting': { args: { user: string }; result: { username: string; count: number } }
+  'message.is_waiting': { args: { user: string; msgId: number }; result: { isWaiting: boolean } }
+  /** Messages of the app, oldest first; `next` is there when more may follow: the `from` of the next page. */
+  'message.list': {
+    args: {
+      /** Message ids: `from` included, `until` not. */
+      from: number
+      until: number
+      limit: number
+    }
+    result: { messages: StoredMessage[]; next?: number }
+  }
+}

@@ -72,6 +72,11 @@ interface RawJson {
 const { rawJSON, isRawJSON } = JSON as unknown as RawJson
 const rawJson = rawJSON
 
+/** Is it a JSON object? A long number comes as an object too, but is none. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value)
+}
+
 /** An id that may come as text or as a number of any length (jpush.md §1.5); undefined when it is neither. */
 export function toIdText(value: unknown): string | undefined {
   if (typeof value === 'string') return value

@@ -4,9 +4,10 @@ CREATE TABLE messages (
   chat_type TEXT NOT NULL,
   sender TEXT NOT NULL,
   target TEXT NOT NULL,
-  payload TEXT NOT NULL,
-  sent_at BIGINT NOT NULL
+  payload TEXT NOT NULL
 );
+
+CREATE INDEX messages_by_app ON messages (app_id, msg_id);
 
 CREATE TABLE inbox (
   uid BIGINT NOT NULL,
