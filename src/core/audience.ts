@@ -1,4 +1,5 @@
 // Who is meant by a push. The most selective key of the audience leads; everything else is tested entry by entry.
+import { jpushLimits } from '../contract/limits.ts'
 import type { Audience, Platform } from '../contract/operations/pushes.ts'
 import {
   type AudienceQuery,
@@ -13,8 +14,7 @@ import {
 import type { Sql } from '../store/db.ts'
 import type { Targets } from './delivery.ts'
 
-/** Not seen for longer than this = inactive (the vendor's own text for code 1011 names the span). */
-const activeMs = 255 * 86_400_000
+const { inactiveAfterMs } = jpushLimits
 /** Devices written down before the answer at most; a larger audience is fanned out after it. */
 const writtenDownMax = 1_000
 /** Entries read at first when only the question is whether there is anybody; each further look reads more. */
@@ -42,7 +42,7 @@ export async function resolveAudience(
   after: number,
   limit: number,
 ): Promise<AudiencePage> {
-  const query = { appId, platforms, audience, activeSince: now - activeMs }
+  const query = { appId, platforms, audience, activeSince: now - inactiveAfterMs }
   const listed = await candidatesOfLists(sql, query)
   if (listed) return pageOfList(listed, after, limit)
   const { lead } = await chooseLead(sql, query)
@@ -66,7 +66,7 @@ export async function reachOf(
     appId,
     platforms,
     audience: audience === 'all' ? {} : audience,
-    activeSince: now - activeMs,
+    activeSince: now - inactiveAfterMs,
   }
   if (audience === 'all')
     return (await lookForAnybody(sql, query, { by: 'platform' })) ?? { kind: 'broadcast' }

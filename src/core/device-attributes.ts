@@ -1,0 +1,121 @@
+// What a device is addressed by beside its registration id: tags, alias, mobile number. App servers and devices change
+// them alike.
+import { jpushLimits } from '../contract/limits.ts'
+import type { DeviceChanges, DeviceSeen, PushOperations } from '../contract/operations/pushes.ts'
+import { Refusal } from '../contract/refusal.ts'
+import type { Sql } from '../store/db.ts'
+import {
+  addTag,
+  listDevicesOfAlias,
+  listTagsOf,
+  removeTag,
+  setAlias,
+  setMobile,
+} from '../store/device-attributes.ts'
+import { type DeviceRow, findDevice } from '../store/devices.ts'
+import type { Call } from './call.ts'
+import { type Handlers, reads, writes } from './handler.ts'
+
+const { tagsPerDeviceMax, devicesPerAliasMax, onlineWithinMs } = jpushLimits
+
+type AttributeOperation = 'device.attributes' | 'device.change' | 'device.seen'
+
+export const attributeHandlers: Handlers<Extract<keyof PushOperations, AttributeOperation>> = {
+  'device.attributes': reads(async (call, { registrationId }, sql) => {
+    const { deviceId, alias, mobile } = await getDevice(call, sql, registrationId)
+    return { tags: await listTagsOf(sql, deviceId), alias, mobile }
+  }),
+
+  'device.change': writes(async (call, { registrationId, changes }, sql) => {
+    await changeDevice(sql, await getDevice(call, sql, registrationId), changes)
+    return {}
+  }),
+
+  'device.seen': reads(async (call, { registrationIds }, sql) => {
+    needVip(call)
+    const devices: [string, DeviceSeen | null][] = []
+    for (const registrationId of new Set(registrationIds)) {
+      const device = await findOwnDevice(call, sql, registrationId)
+      devices.push([registrationId, device ? seenOf(device, call.now) : null])
+    }
+    return { devices: Object.fromEntries(devices) }
+  }),
+}
+
+/**
+ * Changes what `changes` names; all of it or nothing.
+ * @param changes well-formed: the doors check characters and lengths
+ * @throws Refusal `device_parameter_invalid` for too many tags, `alias_full`
+ */
+export async function changeDevice(sql: Sql, device: DeviceRow, changes: DeviceChanges): Promise<void> {
+  const { alias, mobile } = changes
+  if (changes.clearTags || changes.tagsAdd || changes.tagsRemove) await changeTags(sql, device, changes)
+  if (alias !== undefined && alias !== device.alias) {
+    if (alias !== '') await checkAlias(sql, device.appId, alias)
+    await setAlias(sql, device.deviceId, alias)
+  }
+  if (mobile !== undefined && mobile !== device.mobile) await setMobile(sql, device.deviceId, mobile)
+}
+
+async function changeTags(
+  sql: Sql,
+  { appId, deviceId }: DeviceRow,
+  { clearTags, tagsAdd, tagsRemove }: DeviceChanges,
+): Promise<void> {
+  const before = new Set(await listTagsOf(sql, deviceId))
+  const removed = new Set(clearTags ? before : tagsRemove)
+  const after = before.difference(removed).union(new Set(tagsAdd))
+  if (after.size > tagsPerDeviceMax)
+    throw new Refusal('device_parameter_invalid', {
+      reason: `a device carries at most ${tagsPerDeviceMax} tags`,
+    })
+  for (const tag of before.difference(after)) await removeTag(sql, appId, tag, deviceId)
+  for (const tag of after.difference(before)) await addTag(sql, appId, tag, deviceId)
+}
+
+async function checkAlias(sql: Sql, appId: number, alias: string): Promise<void> {
+  const bound = await listDevicesOfAlias(sql, appId, alias)
+  if (bound.length >= devicesPerAliasMax) throw new Refusal('alias_full')
+}
+
+export async function findOwnDevice(
+  call: Call,
+  sql: Sql,
+  registrationId: string,
+): Promise<DeviceRow | undefined> {
+  const device = await findDevice(sql, registrationId)
+  return device?.appId === call.app.appId ? device : undefined
+}
+
+/** @throws Refusal `device_parameter_invalid` */
+export async function getDevice(call: Call, sql: Sql, registrationId: string): Promise<DeviceRow> {
+  const device = await findOwnDevice(call, sql, registrationId)
+  if (device) return device
+  throw new Refusal('device_parameter_invalid', { reason: `no such registration_id: ${registrationId}` })
+}
+
+/** @throws Refusal `device_parameters_invalid` naming every id that is no device of the app */
+export async function getDevices(
+  call: Call,
+  sql: Sql,
+  registrationIds: Iterable<string>,
+): Promise<DeviceRow[]> {
+  const devices: DeviceRow[] = []
+  const illegalRids: string[] = []
+  for (const registrationId of registrationIds) {
+    const device = await findOwnDevice(call, sql, registrationId)
+    if (device) devices.push(device)
+    else illegalRids.push(registrationId)
+  }
+  if (illegalRids.length > 0) throw new Refusal('device_parameters_invalid', {}, { illegalRids })
+  return devices
+}
+
+/** @throws Refusal `not_vip` */
+export function needVip(call: Call): void {
+  if (!call.app.settings.vip) throw new Refusal('not_vip')
+}
+
+function seenOf({ session, lastOnlineAt }: DeviceRow, now: number): DeviceSeen {
+  return { isOnline: session !== null || now - lastOnlineAt <= onlineWithinMs, lastOnlineAt }
+}
