@@ -1,6 +1,7 @@
 import { adminRoutes } from './admin.ts'
+import { consoleRoutes } from './console.ts'
 import { operationsRoutes } from './operations.ts'
 import type { NeutralRoute } from './route.ts'
 
 /** Every route that belongs to neither vendor. */
-export const neutralRoutes: readonly NeutralRoute[] = [...operationsRoutes, ...adminRoutes]
+export const neutralRoutes: readonly NeutralRoute[] = [...operationsRoutes, ...consoleRoutes, ...adminRoutes]
