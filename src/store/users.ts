@@ -1,8 +1,10 @@
-import type { Sql } from './db.ts'
+import { lowerAscii } from '../lib/ascii.ts'
+import type { Sql, SqlValue } from './db.ts'
 
 export interface UserRow {
   readonly uid: number
   readonly appId: number
+  /** In lower case. */
   readonly username: string
   readonly uuid: string
   /** A password hash; null = the user cannot log in with a password. */
@@ -17,6 +19,12 @@ export interface UserRow {
   readonly modifiedAt: number
 }
 
+/** `uid` grows with each registration: the order of creation. */
+export interface UserOrder {
+  readonly by: 'uid' | 'modified_at' | 'username'
+  readonly isDescending: boolean
+}
+
 const columns = `uid, app_id AS "appId", username, uuid, password, nickname, activated, tokens_from AS "tokensFrom",
   push_settings AS "pushSettings", created_at AS "createdAt", modified_at AS "modifiedAt"`
 
@@ -29,7 +37,7 @@ export function findUserByName(sql: Sql, appId: number, username: string): Promi
   return sql.one<UserRow>(
     `SELECT ${columns} FROM users WHERE app_id = $1 AND username = $2`,
     appId,
-    username.toLowerCase(),
+    lowerAscii(username),
   )
 }
 
@@ -40,6 +48,79 @@ export async function findUser(sql: Sql, appId: number, text: string): Promise<U
   return sql.one<UserRow>(
     `SELECT ${columns} FROM users WHERE app_id = $1 AND uuid = $2`,
     appId,
-    text.toLowerCase(),
+    lowerAscii(text),
   )
+}
+
+/**
+ * Users of an app in the given order, ties by age.
+ * @param from the values of the order's columns, then the uid, of the user to begin with; it need not exist any more
+ */
+export function listUsers(
+  sql: Sql,
+  appId: number,
+  order: readonly UserOrder[],
+  from: readonly SqlValue[] | undefined,
+  limit: number,
+): Promise<UserRow[]> {
+  const keys = [...order, { by: 'uid', isDescending: false } as const]
+  const sort = keys.map(({ by, isDescending }) => `${by}${isDescending ? ' DESC' : ''}`).join(', ')
+  const start = from ? `AND ${notBefore(keys)}` : ''
+  return sql.all<UserRow>(
+    `SELECT ${columns} FROM users WHERE app_id = $1 ${start} ORDER BY ${sort} LIMIT $2`,
+    appId,
+    limit,
+    ...(from ?? []),
+  )
+}
+
+/** `(a, b) >= ($3, $4)` for columns of which some descend; the first part alone lets an index find the start. */
+function notBefore(keys: readonly UserOrder[]): string {
+  const beyond = ({ isDescending }: UserOrder) => (isDescending ? '<' : '>')
+  const cases = keys.map((key, index) => {
+    const ties = keys.slice(0, index).map(({ by }, tie) => `${by} = $${tie + 3} AND `)
+    const isLast = index === keys.length - 1
+    return `(${ties.join('')}${key.by} ${beyond(key)}${isLast ? '=' : ''} $${index + 3})`
+  })
+  const [first] = keys
+  return `${first!.by} ${beyond(first!)}= $3 AND (${cases.join(' OR ')})`
+}
+
+export async function insertUser(sql: Sql, row: UserRow): Promise<void> {
+  await sql.run(
+    `INSERT INTO users (uid, app_id, username, uuid, password, nickname, activated, tokens_from, push_settings,
+       created_at, modified_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    row.uid,
+    row.appId,
+    row.username,
+    row.uuid,
+    row.password,
+    row.nickname,
+    row.activated,
+    row.tokensFrom,
+    row.pushSettings,
+    row.createdAt,
+    row.modifiedAt,
+  )
+}
+
+/** Writes everything about a user that can change. */
+export async function updateUser(sql: Sql, row: UserRow): Promise<void> {
+  await sql.run(
+    `UPDATE users SET password = $1, nickname = $2, activated = $3, tokens_from = $4, push_settings = $5,
+       modified_at = $6
+     WHERE uid = $7`,
+    row.password,
+    row.nickname,
+    row.activated,
+    row.tokensFrom,
+    row.pushSettings,
+    row.modifiedAt,
+    row.uid,
+  )
+}
+
+export async function deleteUser(sql: Sql, uid: number): Promise<void> {
+  await sql.run('DELETE FROM users WHERE uid = $1', uid)
 }

@@ -15,3 +15,4 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX users_by_name ON users (app_id, username);
 CREATE UNIQUE INDEX users_by_uuid ON users (app_id, uuid);
 CREATE INDEX users_by_age ON users (app_id, uid);
+CREATE INDEX users_by_change ON users (app_id, modified_at, uid);
