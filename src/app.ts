@@ -53,7 +53,11 @@ export async function startApp(given: Config): Promise<RunningApp> {
     log,
     doors: {
       easemob: new EasemobDoor(link, config.http.easemobBodyBytesMax),
-      jpush: new JpushDoor(link, config.http.jpushBodyBytesMax),
+      jpush: new JpushDoor(link, {
+        bodyBytesMax: config.http.jpushBodyBytesMax,
+        httpsOnly: config.httpsOnly,
+        timeZoneMinutes: config.core.timeZoneMinutes,
+      }),
       neutral: new NeutralDoor(link, operator, config.http.neutralBodyBytesMax),
     },
     upgrades: new Map(),

@@ -17,8 +17,10 @@ export interface Config {
 export interface HttpConfig {
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
-  readonly idleTimeoutMs: number
+  /** Between two requests of a connection. */
   readonly keepAliveTimeoutMs: number
+  /** A connection on which nothing moves for this long is closed, whoever the other side waits for. */
+  readonly stallTimeoutMs: number
   readonly connectionsCheckMs: number
   readonly headBytesMax: number
   readonly headersMax: number
@@ -29,6 +31,10 @@ export interface HttpConfig {
   readonly neutralBodyBytesMax: number
   readonly connectionsMax: number
   readonly backlog: number
+  /** Requests that may wait on one connection behind the one being served; then it is no longer read. */
+  readonly pipelinedMax: number
+  /** Calls this node takes a second, whoever makes them; 0 = no limit. More are refused with 503. */
+  readonly callsPerSecondMax: number
   /** After refusing a body, how long and how much of it is still read, so that the answer arrives. */
   readonly lingerMs: number
   readonly lingerBytesMax: number
@@ -87,8 +93,8 @@ export function readConfig(env: Environment): Config {
     http: {
       headersTimeoutMs: number('POSTHOUSE_HEADERS_TIMEOUT_MS', 10_000, 100, 600_000),
       requestTimeoutMs: number('POSTHOUSE_REQUEST_TIMEOUT_MS', 15_000, 100, 600_000),
-      idleTimeoutMs: 10_000,
-      keepAliveTimeoutMs: 65_000,
+      keepAliveTimeoutMs: number('POSTHOUSE_KEEP_ALIVE_TIMEOUT_MS', 65_000, 100, 3_600_000),
+      stallTimeoutMs: number('POSTHOUSE_STALL_TIMEOUT_MS', 120_000, 100, 3_600_000),
       connectionsCheckMs: number('POSTHOUSE_CONNECTIONS_CHECK_MS', 500, 10, 60_000),
       headBytesMax: 16_384,
       headersMax: 100,
@@ -99,6 +105,8 @@ export function readConfig(env: Environment): Config {
       neutralBodyBytesMax: 65_536,
       connectionsMax: number('POSTHOUSE_CONNECTIONS_MAX', 16_000, 1, 1_000_000),
       backlog: 4_096,
+      pipelinedMax: 64,
+      callsPerSecondMax: number('POSTHOUSE_CALLS_PER_SECOND_MAX', 0, 0, 1_000_000),
       lingerMs: 2_000,
       lingerBytesMax: 67_108_864,
       drainMs: 10_000,

@@ -32,6 +32,12 @@ export const jpushLimits = {
   devicesPerAliasMax: 10,
   tagsPerDeviceMax: 1_000,
   cidsPerCallMax: 1_000,
+  /** UTF-8 bytes of what one platform is sent (jpush.md §3.1.1.7). */
+  androidBytesMax: 4_000,
+  iosNotificationBytesMax: 2_000,
+  iosMessageBytesMax: 4_000,
+  winphoneBytesMax: 1_000,
+  liveActivityBytesMax: 3_584,
   /** Devices not seen for longer are not pushed to (the vendor's text for code 1011 names the span). */
   inactiveAfterMs: 255 * 86_400_000,
   /** How long a push can be withdrawn or overridden. */
@@ -46,4 +52,11 @@ export const jpushLimits = {
   msgIdsPerCallMax: 100,
   onlineWithinMs: 600_000,
   lastOnlineShownMs: 2 * 86_400_000,
+} as const
+
+/** What `Retry-After` says of the server's own trouble; overloaded callers are spread, so as not to meet again. */
+export const retryAfter = {
+  drainMs: 30_000,
+  overloadLeastMs: 1_000,
+  overloadMostMs: 5_000,
 } as const

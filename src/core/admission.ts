@@ -58,7 +58,7 @@ async function admitToken(world: World, caller: TokenCaller, sql: Sql, facts: Fa
   const app = world.apps.find(caller.org, caller.app)
   if (app) {
     facts.value = { appUuid: app.uuid, edition: app.settings.edition }
-    limitCalls(world, app, caller.bucket)
+    if (!caller.isCounted) limitCalls(world, app, caller.bucket)
   }
   const token = caller.token === undefined ? undefined : readToken(world, caller.token)
   if (!app) throw new Refusal('app_unknown', { org: caller.org, app: caller.app, uri: caller.uri })
@@ -139,6 +139,7 @@ async function admitSecret(world: World, caller: SecretCaller, facts: Facts) {
   const { isExceeded, ...window } = world.quotas.spend(
     `${app.appId} ${caller.quota}`,
     app.settings.limits[`${caller.quota}_per_minute`],
+    caller.isCounted ? 0 : 1,
   )
   facts.value = { ...facts.value, quota: window }
   if (isExceeded) throw new Refusal('rate_limited', {}, { retryAfterMs: window.resetMs })

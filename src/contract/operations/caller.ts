@@ -13,6 +13,8 @@ export interface TokenCaller {
   /** Calls of one bucket share a rate limit, per app. */
   readonly bucket: string
   readonly need: Need
+  /** An earlier command of the same request has been counted against the limit. */
+  readonly isCounted: boolean
 }
 
 export type Need =
@@ -39,6 +41,8 @@ export interface SecretCaller {
   /** `/v3/push` style path and method, for the routes an operator has retired. */
   readonly method: string
   readonly path: string
+  /** As above. */
+  readonly isCounted: boolean
 }
 
 /** A device that knows its app's key only: it may register. */

@@ -7,14 +7,15 @@ import type { EasemobFamily } from '../../contract/wire.ts'
 import type { Link } from '../../link/link.ts'
 import type { Answer } from '../http/answer.ts'
 import { isShapedAs } from '../http/body-check.ts'
-import type { DialectDoor } from '../http/dialect-door.ts'
+import type { DialectDoor, Spot } from '../http/dialect-door.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { parseJson } from '../http/json.ts'
+import { declaredType, isBlank, isCompressed, isJsonType, startsAsJson } from '../http/media.ts'
 import type { Match } from '../http/route-table.ts'
 import { RouteTable } from '../http/route-table.ts'
 import { corsHeaders, preflight } from './cors.ts'
 import { readForm } from './form.ts'
-import { EasemobCall, type EasemobPlace, type EasemobRoute } from './route.ts'
+import { EasemobCall, type EasemobPlace, type EasemobRoute, failuresOf } from './route.ts'
 import { easemobRoutes } from './routes.ts'
 
 const knownMethods: ReadonlySet<string> = new Set([
@@ -43,7 +44,10 @@ export class EasemobDoor implements DialectDoor {
     if (exchange.method === 'OPTIONS') return preflight(exchange)
     const place = placeOf(exchange.target.path)
     const match = this.#table.find(exchange.method, place.subPath)
-    if (match?.route.family) exchange.family = match.route.family
+    if (match) {
+      exchange.family = match.route.family ?? 'users'
+      exchange.declared = failuresOf(match.route)
+    }
     const call = new EasemobCall(this.#link, exchange, place, match ?? unmatched)
     try {
       const bytes = await exchange.readBody(this.#bodyBytesMax, () => call.admit())
@@ -57,7 +61,7 @@ export class EasemobDoor implements DialectDoor {
     }
   }
 
-  word(refusal: Refusal, exchange: Exchange | undefined): Answer {
+  word(refusal: Refusal, { exchange }: Spot): Answer {
     const now = Date.now()
     const { status, headers, body } = renderEasemob(refusal, {
       edition: exchange?.facts.edition ?? 'seed',
@@ -125,17 +129,23 @@ function readBody(route: EasemobRoute, call: EasemobCall, bytes: Buffer): unknow
   return body
 }
 
-/** The first byte decides what a body is (usergrid.md §1.8): clients of ten years label JSON as they please. */
 function parseBody(kind: NonNullable<EasemobRoute['body']>, exchange: Exchange, bytes: Buffer): unknown {
   if (bytes.length === 0 && kind === 'optional') return {}
-  const coding = exchange.header('content-encoding')
-  if (coding !== undefined && coding !== 'identity') throw new Refusal('media_type_unsupported')
-  const type = exchange.header('content-type')?.toLowerCase() ?? ''
-  const isJson = /^\s*[{[]/.test(bytes.toString('latin1', 0, 64).replace(/^\u00ef\u00bb\u00bf/, ''))
-  if (!isJson && kind === 'form' && (type === '' || type.startsWith('application/x-www-form-urlencoded')))
-    return readForm(bytes)
-  const isDeclaredOther = type !== '' && !/^application\/(json|x-www-form-urlencoded)|^text\/plain/.test(type)
-  const isOtherCharset = /charset\s*=\s*"?(?!utf-?8)[a-z]/.test(type)
-  if ((!isJson && isDeclaredOther) || isOtherCharset) throw new Refusal('media_type_unsupported')
+  if (isCompressed(exchange)) throw new Refusal('media_type_unsupported')
+  const type = declaredType(exchange)
+  const isForm = type === '' || type.startsWith('application/x-www-form-urlencoded')
+  if (isForm && kind === 'form' && !startsAsJson(bytes)) return readForm(bytes)
+  if (bytes.length > 0 && !startsAsJson(bytes)) {
+    if (!isForm && !isJsonType(type) && !type.startsWith('text/plain'))
+      throw new Refusal('media_type_unsupported')
+    if (isBlank(bytes)) throw new Refusal('body_not_object')
+  }
+  if (isOtherCharset(type)) throw new Refusal('media_type_unsupported')
   return parseJson(bytes)
+}
+
+/** ISO 8859-1 is what an old HttpClient declares for any text; its JSON is ASCII or UTF-8 all the same. */
+function isOtherCharset(type: string): boolean {
+  const charset = /charset\s*=\s*"?([\w.:-]+)/.exec(type)?.[1]
+  return charset !== undefined && !['utf-8', 'utf8', 'us-ascii', 'iso-8859-1'].includes(charset)
 }

@@ -37,6 +37,55 @@ export interface EasemobRoute {
   readonly handle: (call: EasemobCall) => Promise<object>
 }
 
+/** What any route can answer, whatever it does. */
+const common: readonly FailuresOf<'easemob'>[] = [
+  'http_malformed',
+  'transfer_coding_unknown',
+  'host_invalid',
+  'http_version_unsupported',
+  'head_too_large',
+  'target_invalid',
+  'query_invalid',
+  'header_repeated',
+  'expectation_unknown',
+  'request_timeout',
+  'body_too_large',
+  'app_unknown',
+  'app_blacklisted',
+  'ip_not_allowed',
+  'token_missing',
+  'token_insufficient',
+  'token_corrupt',
+  'token_unknown',
+  'token_expired',
+  'rate_limited',
+  'internal',
+  'core_gone',
+  'core_silent',
+  'core_deadline_passed',
+  'core_draining',
+  'core_overloaded',
+  'store_unavailable',
+  'node_rate_limited',
+]
+
+/** What a route that reads a body can answer beside that. */
+const withBody: readonly FailuresOf<'easemob'>[] = [
+  'media_type_unsupported',
+  'json_malformed',
+  'json_value_invalid',
+  'body_not_object',
+  'invalid_request',
+]
+
+/** What a route that takes an `Idempotency-Key` can answer beside that. */
+const withKey: readonly FailuresOf<'easemob'>[] = ['idempotency_key_invalid', 'idempotency_key_reused']
+
+/** Every failure of a route: what it declares, and what it shares with others. */
+export function failuresOf({ method, raises, body }: EasemobRoute): ReadonlySet<FailuresOf<'easemob'>> {
+  return new Set([...raises, ...common, ...(body ? withBody : []), ...(method === 'GET' ? [] : withKey)])
+}
+
 export interface EasemobPlace {
   readonly org: string
   readonly app: string
@@ -86,19 +135,21 @@ export class EasemobCall {
     args: Args<Name>,
     key = this.#key(),
   ): Promise<Result<Name>> {
+    const caller = this.#caller(this.#isAdmitted)
     this.#isAdmitted = true
-    const { result, replay } = await perform(this.#link, this.exchange, op, args, this.#caller(), key)
+    const { result, replay } = await perform(this.#link, this.exchange, op, args, caller, key)
     this.replay = replay
     return result
   }
 
   /** Only the checks of the caller: before a failure that must not win over them (easemob.md §1.7). */
   async admit(): Promise<void> {
+    const caller = this.#caller(this.#isAdmitted)
     this.#isAdmitted = true
-    await perform(this.#link, this.exchange, 'app.admit', {}, this.#caller())
+    await perform(this.#link, this.exchange, 'app.admit', {}, caller)
   }
 
-  #caller(): TokenCaller {
+  #caller(isCounted: boolean): TokenCaller {
     const { org, app } = this.place
     const { method, path, bucket } = this.#route
     return {
@@ -110,6 +161,7 @@ export class EasemobCall {
       ip: this.exchange.ip,
       bucket: bucket ?? `${method} ${path}`,
       need: this.#route.need(this),
+      isCounted,
     }
   }
 

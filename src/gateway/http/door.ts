@@ -5,13 +5,20 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Config } from '../../config.ts'
 import type { Dialect } from '../../contract/failure.ts'
+import { serviceFailures } from '../../contract/failures/service.ts'
+import { retryAfter } from '../../contract/limits.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import type { Log } from '../log.ts'
-import type { DialectDoor } from './dialect-door.ts'
+import { undeclaredFailures } from '../undeclared.ts'
+import { type Answer, jsonType } from './answer.ts'
+import { Connection, type Ending } from './connection.ts'
+import type { DialectDoor, Spot } from './dialect-door.ts'
+import { dialectOf, isForOperator } from './dialects.ts'
 import { Exchange } from './exchange.ts'
 import { checkHead } from './head.ts'
 import { lingeringClose } from './linger.ts'
-import { parseTarget } from './target.ts'
+import { NodeRate } from './node-rate.ts'
+import { parseTarget, pathHint, type Target } from './target.ts'
 import { type ParserError, refusalOf, requestLineOf, toMessage } from './unreadable.ts'
 
 export interface DoorOptions {
@@ -23,36 +30,25 @@ export interface DoorOptions {
   readonly onAnswer: (dialect: Dialect, status: number, startedAt: number) => void
 }
 
-/** First segments that belong to the server itself (DESIGN.md §6). */
-const neutralSegments: ReadonlySet<string> = new Set(
-  'admin device console docs healthz readyz metrics openapi.json websocket mqtt'.split(' '),
-)
-const jpushSegments: ReadonlySet<string> = new Set(['v1', 'v2', 'v3'])
-const drainRetryMs = 30_000
-
-export function dialectOf(path: string): Dialect {
-  const [, first = '', second] = path.split('/', 3)
-  if (jpushSegments.has(first)) return 'jpush'
-  return neutralSegments.has(first) || second === undefined ? 'neutral' : 'easemob'
-}
-
 export class HttpDoor {
   readonly #options: DoorOptions
   readonly #server: Server
-  readonly #current = new WeakMap<Duplex, Exchange>()
-  readonly #refused = new WeakSet<Duplex>()
+  readonly #connections = new WeakMap<Duplex, Connection>()
+  readonly #rate: NodeRate
   readonly #idPrefix = Math.random().toString(36).slice(2, 8)
   #lastId = 0
   #isDraining = false
-  #open = 0
+  #serving = 0
   #drained: (() => void) | undefined
 
   constructor(options: DoorOptions) {
     this.#options = options
     const { http } = options.config
+    this.#rate = new NodeRate(http.callsPerSecondMax)
     this.#server = createServer({
-      maxHeaderSize: http.headBytesMax,
-      headersTimeout: http.headersTimeoutMs,
+      // Above our own limit, so that most oversize heads are still read and answered in their dialect.
+      maxHeaderSize: 4 * http.headBytesMax,
+      headersTimeout: Math.min(http.headersTimeoutMs, http.requestTimeoutMs),
       requestTimeout: http.requestTimeoutMs,
       keepAliveTimeout: http.keepAliveTimeoutMs,
       connectionsCheckingInterval: http.connectionsCheckMs,
@@ -62,19 +58,26 @@ export class HttpDoor {
     })
     this.#server.maxHeadersCount = 0
     this.#server.maxConnections = http.connectionsMax
-    this.#server.on('request', (request, response) => void this.#serve(request, response, false))
-    this.#server.on('checkContinue', (request, response) => void this.#serve(request, response, true))
-    this.#server.on(
-      'checkExpectation',
-      (request, response) => void this.#serve(request, response, false, new Refusal('expectation_unknown')),
+    this.#server.timeout = http.stallTimeoutMs
+    // A peer that shuts its half down after the request still waits for the answer.
+    Object.assign(this.#server, { httpAllowHalfOpen: true })
+    this.#listen()
+  }
+
+  #listen(): void {
+    const server = this.#server
+    server.on('request', (request, response) => this.#take(request, response))
+    server.on('checkContinue', (request, response) =>
+      this.#take(request, response, { expectsContinue: true }),
     )
-    this.#server.on('clientError', (error, socket) =>
-      this.#unreadable(error as ParserError, socket as Socket),
+    server.on('checkExpectation', (request, response) =>
+      this.#take(request, response, { refusal: new Refusal('expectation_unknown') }),
     )
-    this.#server.on('connect', (_request, socket) =>
-      this.#refuseRaw(socket as Socket, new Refusal('http_malformed')),
+    server.on('clientError', (error, socket) => this.#unreadable(error as ParserError, socket as Socket))
+    server.on('connect', (_request, socket) =>
+      this.#connectionOf(socket as Socket).break({ refusal: new Refusal('http_malformed'), line: undefined }),
     )
-    this.#server.on('upgrade', (request, socket, head) => this.#upgradeOf(request)?.(request, socket, head))
+    server.on('upgrade', (request, socket, head) => this.#upgradeOf(request)?.(request, socket, head))
   }
 
   /** @returns the port it listens on */
@@ -84,110 +87,141 @@ export class HttpDoor {
       this.#server.once('error', reject)
       this.#server.listen({ host, port, backlog: http.backlog }, resolve)
     })
+    this.#server.removeAllListeners('error')
+    this.#server.on('error', error => this.#options.log.error({ err: error }, 'the HTTP server failed'))
     return (this.#server.address() as AddressInfo).port
   }
 
   /** New requests get 503; resolves when the ones in hand are answered, or their time is up. */
   async drain(): Promise<void> {
     this.#isDraining = true
-    if (this.#open === 0) return
+    if (this.#serving === 0) return
     const { drainMs } = this.#options.config.http
     await Promise.race([
       new Promise<void>(resolve => {
         this.#drained = resolve
       }),
-      new Promise<void>(resolve => setTimeout(resolve, drainMs).unref()),
+      after(drainMs),
     ])
   }
 
+  /** Ends every connection; one whose peer still has to read its answer gets a moment for that. */
   async close(): Promise<void> {
     const closed = new Promise<void>(resolve => this.#server.close(() => resolve()))
+    this.#server.closeIdleConnections()
+    await Promise.race([closed, after(this.#options.config.http.lingerMs)])
     this.#server.closeAllConnections()
-    await closed
   }
 
-  async #serve(
+  #take(
     request: IncomingMessage,
     response: ServerResponse,
-    expectsContinue: boolean,
-    refusal?: Refusal,
-  ): Promise<void> {
-    const id = this.#nextId()
+    { expectsContinue = false, refusal }: { expectsContinue?: boolean; refusal?: Refusal } = {},
+  ): void {
     const exchange = new Exchange(request, response, {
-      id,
+      id: this.#nextId(),
       config: this.#options.config.http,
       expectsContinue,
+      refusal,
     })
-    this.#current.set(request.socket, exchange)
-    this.#open++
-    response.once('close', () => this.#answered())
-    let dialect: Dialect = 'neutral'
-    try {
-      dialect = dialectOf(request.url!.split('?', 1)[0]!)
-      if (refusal) throw refusal
-      exchange.target = this.#admit(request)
-      dialect = dialectOf(exchange.target.path)
-      exchange.answer(await this.#options.doors[dialect].serve(exchange), this.#isDraining)
-    } catch (error) {
-      this.#fail(exchange, dialect, error)
-    }
-    this.#options.onAnswer(dialect, response.statusCode, exchange.startedAt)
+    this.#connectionOf(request.socket).take(exchange)
   }
 
-  #admit(request: IncomingMessage) {
+  #connectionOf(socket: Socket): Connection {
+    const known = this.#connections.get(socket)
+    if (known) return known
+    const connection: Connection = new Connection({
+      socket,
+      serve: (exchange, over) => void this.#serve(exchange, connection, over),
+      end: (ending, last) => this.#end(socket, ending, last),
+      waitingMax: this.#options.config.http.pipelinedMax,
+    })
+    this.#connections.set(socket, connection)
+    return connection
+  }
+
+  async #serve(exchange: Exchange, connection: Connection, over: () => void): Promise<void> {
+    this.#serving++
+    exchange.onOver(() => {
+      if (--this.#serving === 0) this.#drained?.()
+      over()
+    })
+    let dialect: Dialect = 'neutral'
+    let isLast = false
+    try {
+      dialect = dialectOf(exchange.path)
+      if (exchange.refusal) throw exchange.refusal
+      exchange.target = this.#admit(exchange)
+      dialect = dialectOf(exchange.target.path)
+      isLast = exchange.answer(await this.#options.doors[dialect].serve(exchange), this.#isDraining)
+    } catch (error) {
+      isLast = this.#fail(exchange, dialect, error)
+    }
+    if (isLast) connection.finish()
+    this.#options.onAnswer(dialect, exchange.status, exchange.startedAt)
+  }
+
+  #admit({ request }: Exchange): Target {
     const { config } = this.#options
     checkHead(request, config.http)
-    if (request.method === 'OPTIONS' && request.url === '*') return { path: '/', query: '', first: '' }
-    const target = parseTarget(request.url!, config.http.targetBytesMax)
-    if (this.#isDraining) throw new Refusal('core_draining', {}, { retryAfterMs: drainRetryMs })
-    if (config.httpsOnly && request.headers['x-forwarded-proto'] !== 'https')
-      throw new Refusal('https_required')
+    if (request.method === 'OPTIONS' && request.url === '*') return { path: '/', query: '' }
+    const target = parseTarget(request.url!, request.headers.host, config.http.targetBytesMax)
+    if (isForOperator(target.path)) return target
+    if (this.#isDraining) throw draining()
+    const waitMs = this.#rate.take()
+    if (waitMs > 0) throw new Refusal('node_rate_limited', {}, { retryAfterMs: waitMs })
     return target
   }
 
-  #fail(exchange: Exchange, dialect: Dialect, error: unknown): void {
+  #fail(exchange: Exchange, dialect: Dialect, error: unknown): boolean {
+    const { log } = this.#options
     const refusal = error instanceof Refusal ? error : new Refusal('internal')
-    if (refusal !== error) this.#options.log.error({ err: error, request: exchange.id }, 'a request failed')
-    const answer = this.#options.doors[dialect].word(refusal, exchange)
-    if (answer.status >= 500)
-      this.#options.log.warn(
-        { request: exchange.id, failure: refusal.id, status: answer.status },
-        'answered a failure',
-      )
-    exchange.answer(answer, this.#isDraining || closing.has(refusal.id))
+    if (refusal !== error) log.error({ err: error, request: exchange.id }, 'a request failed')
+    else if (Object.hasOwn(serviceFailures, refusal.id) && refusal.id !== 'rate_limited')
+      log.warn({ request: exchange.id, failure: refusal.id }, 'answered a failure of the server')
+    this.#checkDeclared(exchange, refusal)
+    const answer = this.#word(dialect, refusal, { requestId: exchange.id, path: exchange.path, exchange })
+    return exchange.answer(answer, this.#isDraining || closing.has(refusal.id))
   }
 
-  #answered(): void {
-    this.#open--
-    if (this.#open === 0) this.#drained?.()
+  /** A route that refuses what it did not say it would is a gap in the API description, not in the answer. */
+  #checkDeclared({ declared, id, path, request }: Exchange, { id: failure }: Refusal): void {
+    if (!declared || declared.has(failure)) return
+    this.#options.log.warn({ request: id, failure, method: request.method, path }, 'undeclared failure')
+    undeclaredFailures.publish({ failure, method: request.method, path })
+  }
+
+  /** Must not fail: it is what every failure ends in. */
+  #word(dialect: Dialect, refusal: Refusal, spot: Spot): Answer {
+    try {
+      return this.#options.doors[dialect].word(refusal, spot)
+    } catch (error) {
+      this.#options.log.error({ err: error, request: spot.requestId }, 'a failure could not be worded')
+      return { status: 500, headers: { 'Content-Type': jsonType }, body: '{"error":{"code":1000}}' }
+    }
   }
 
   #unreadable(error: ParserError, socket: Socket): void {
-    // Once refused, what still arrives is only being read away.
-    if (this.#refused.has(socket) || !socket.writable) return
+    if (!socket.writable) return
     const line = requestLineOf(error)
-    const refusal = refusalOf(error, line)
-    const exchange = this.#current.get(socket)
-    if (exchange?.failBody(refusal)) return
-    if (error.code === 'ECONNRESET' || (!line && socket.bytesRead === 0)) {
-      socket.destroy()
-      return
-    }
-    this.#refused.add(socket)
-    if (!exchange || exchange.isDone) return this.#refuseRaw(socket, refusal, line)
-    // The answer to the request before it goes first.
-    exchange.onDone(() => this.#refuseRaw(socket, refusal, line))
+    const isSilent = socket.bytesRead === 0
+    // A connection that was never used is closed without a word: an answer nobody asked for confuses pools.
+    if (error.code === 'ECONNRESET' || isSilent) socket.destroy()
+    else this.#connectionOf(socket).break({ refusal: refusalOf(error, line), line })
   }
 
-  #refuseRaw(socket: Socket, refusal: Refusal, line?: { method: string; url: string }): void {
-    this.#refused.add(socket)
-    const path = line ? line.url.split('?', 1)[0]! : '/'
-    const door = this.#options.doors[dialectOf(path)]
+  #end(socket: Socket, { refusal, line }: Ending, last: Exchange | undefined): void {
+    // Without a readable request line, the peer is answered in the dialect it spoke before.
+    const path = line ? pathHint(line.url) : (last?.path ?? '/')
+    const dialect = dialectOf(path)
+    const door = this.#options.doors[dialect]
     const worded = refusal.id === 'method_unknown' ? door.refuseMethod(path) : refusal
-    const answer = door.word(worded, undefined)
+    const requestId = this.#nextId()
+    const answer = this.#word(dialect, worded, { requestId, path, exchange: undefined })
     if (!socket.writable) return
-    socket.write(toMessage(answer, this.#nextId()))
+    socket.write(toMessage(answer, requestId, line?.method === 'HEAD'))
     lingeringClose(socket, this.#options.config.http)
+    this.#options.onAnswer(dialect, answer.status, Date.now())
   }
 
   #upgradeOf(request: IncomingMessage) {
@@ -209,3 +243,11 @@ const closing: ReadonlySet<string> = new Set([
   'transfer_coding_unknown',
   'core_draining',
 ])
+
+function draining(): Refusal {
+  return new Refusal('core_draining', {}, { retryAfterMs: retryAfter.drainMs })
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms).unref())
+}

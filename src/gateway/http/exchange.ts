@@ -1,38 +1,45 @@
 // One request and its one answer.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpConfig } from '../../config.ts'
+import type { FailureId } from '../../contract/failures.ts'
 import type { CallerFacts } from '../../contract/operations.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import type { Answer } from './answer.ts'
 import { lingeringClose } from './linger.ts'
 import { Query } from './query.ts'
-import type { Target } from './target.ts'
+import { pathHint, type Target } from './target.ts'
 
 export interface ExchangeOptions {
   readonly id: string
   readonly config: HttpConfig
   readonly expectsContinue: boolean
+  /** What is wrong with it before anybody has looked at it. */
+  readonly refusal: Refusal | undefined
 }
 
 export class Exchange {
   readonly id: string
   readonly request: IncomingMessage
+  readonly refusal: Refusal | undefined
   readonly startedAt = Date.now()
   /** What the core said of the caller, whether it served or refused. */
   facts: CallerFacts = {}
   /** The group of routes this one belongs to: some failures are worded by it. */
   family = ''
+  /** What the matched route may refuse; undefined until there is one. */
+  declared: ReadonlySet<FailureId> | undefined
   readonly #response: ServerResponse
   readonly #config: HttpConfig
   #expectsContinue: boolean
   #target: Target | undefined
   #query: Query | undefined
-  #isAnswered = false
+  #broken: Refusal | undefined
   #failBody: ((refusal: Refusal) => void) | undefined
 
   constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
     this.id = options.id
     this.request = request
+    this.refusal = options.refusal
     this.#response = response
     this.#config = options.config
     this.#expectsContinue = options.expectsContinue
@@ -56,18 +63,28 @@ export class Exchange {
     this.#target = target
   }
 
+  /** The path as far as it is known: of a target that is refused, only what names the dialect. */
+  get path(): string {
+    return this.#target?.path ?? pathHint(this.request.url!)
+  }
+
   get query(): Query {
     this.#query ??= new Query(this.target.query, this.#config.queryParamsMax)
     return this.#query
   }
 
-  /** The answer has left entirely. */
-  get isDone(): boolean {
-    return this.#response.writableFinished
+  get isAnswered(): boolean {
+    return this.#response.headersSent
   }
 
-  onDone(then: () => void): void {
-    this.#response.once('finish', then)
+  /** Of the answer given. */
+  get status(): number {
+    return this.#response.statusCode
+  }
+
+  /** Calls back when the answer has left, or can no longer leave. */
+  onOver(over: () => void): void {
+    this.#response.once('close', over)
   }
 
   header(name: string): string | undefined {
@@ -77,7 +94,8 @@ export class Exchange {
 
   get origin(): string {
     const proto = this.header('x-forwarded-proto') === 'https' ? 'https' : 'http'
-    return `${proto}://${this.header('host')}`
+    // HTTP/1.0 needs no Host.
+    return `${proto}://${this.header('host') ?? 'localhost'}`
   }
 
   /**
@@ -92,6 +110,7 @@ export class Exchange {
       this.#response.writeContinue()
       this.#expectsContinue = false
     }
+    if (this.#broken) throw this.#broken
     return this.#collect(bytesMax)
   }
 
@@ -111,36 +130,45 @@ export class Exchange {
     })
   }
 
-  /** The rest of the request will never arrive, or is not HTTP. @returns false when nobody waits for it */
+  /** The rest of the body will never arrive, or is not HTTP. @returns false when the request was complete */
   failBody(refusal: Refusal): boolean {
-    if (!this.#failBody || this.request.complete) return false
-    this.#failBody(refusal)
+    if (this.request.complete) return false
+    this.#broken ??= refusal
+    this.#failBody?.(refusal)
     return true
   }
 
-  /** The one exit: whatever came first stands. */
-  answer({ status, headers, body }: Answer, mustClose = false): void {
-    if (this.#isAnswered) return
-    this.#isAnswered = true
+  /** The one exit: whatever came first stands. @returns true when the connection ends with this answer */
+  answer({ status, headers, body }: Answer, mustClose = false): boolean {
     const response = this.#response
-    const isUnread = !this.request.complete
-    const isClosing = mustClose || (isUnread && this.#bodyIsLong())
-    if (isClosing) {
-      const { socket } = this.request
-      // Node closes the socket right after the answer; replaced so that the peer can still read it.
-      if (isUnread) socket.destroySoon = () => lingeringClose(socket, this.#config)
-    }
+    if (response.headersSent) return false
+    const isClosing = mustClose || this.#broken !== undefined || (this.#isUnread && this.#bodyIsLong)
     response.writeHead(status, {
       ...headers,
       'X-Request-Id': this.id,
-      'Content-Length': Buffer.byteLength(body),
+      // A 204 must not have one (RFC 9110 §8.6).
+      ...(status !== 204 && { 'Content-Length': Buffer.byteLength(body) }),
       ...(isClosing && { Connection: 'close' }),
     })
+    if (isClosing) this.#lingerAfterwards()
     response.end(body)
+    return isClosing
+  }
+
+  /** Node destroys the socket right after the last answer; replaced so that the peer can still read it. */
+  #lingerAfterwards(): void {
+    const { socket } = this.request
+    socket.destroySoon = () => lingeringClose(socket, this.#config)
+  }
+
+  get #isUnread(): boolean {
+    const { headers, complete } = this.request
+    const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+    return hasBody && !complete
   }
 
   /** Too long to read away for the sake of keeping the connection. */
-  #bodyIsLong(): boolean {
+  get #bodyIsLong(): boolean {
     const length = this.request.headers['content-length']
     return this.#expectsContinue || length === undefined || Number(length) > this.#config.neutralBodyBytesMax
   }

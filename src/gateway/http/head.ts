@@ -9,16 +9,24 @@ const plainHost = /^(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 
 /** @throws Refusal `head_too_large`, `http_version_unsupported`, `host_invalid`, `header_repeated`, … */
 export function checkHead(request: IncomingMessage, config: HttpConfig): void {
-  const { rawHeaders } = request
-  if (rawHeaders.length / 2 > config.headersMax) throw new Refusal('head_too_large')
-  if (request.httpVersion !== '1.1' && request.httpVersion !== '1.0')
-    throw new Refusal('http_version_unsupported')
+  const { rawHeaders, httpVersion, headers } = request
+  if (rawHeaders.length / 2 > config.headersMax || bytesOf(request) > config.headBytesMax)
+    throw new Refusal('head_too_large')
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') throw new Refusal('http_version_unsupported')
   checkRepeats(rawHeaders)
-  const { host } = request.headers
-  const isHostRequired = request.httpVersion === '1.1'
-  if (host === undefined ? isHostRequired : !plainHost.test(host)) throw new Refusal('host_invalid')
-  const coding = request.headers['transfer-encoding']
-  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new Refusal('transfer_coding_unknown')
+  const { host } = headers
+  if (host === undefined ? httpVersion === '1.1' : !plainHost.test(host)) throw new Refusal('host_invalid')
+  const coding = headers['transfer-encoding']
+  if (coding === undefined) return
+  if (coding.toLowerCase() !== 'chunked') throw new Refusal('transfer_coding_unknown')
+  // HTTP/1.0 knows no chunks: whoever forwarded this may see another end of the message (RFC 9112 §6.1).
+  if (httpVersion === '1.0') throw new Refusal('http_malformed')
+}
+
+function bytesOf({ rawHeaders, url }: IncomingMessage): number {
+  let bytes = url!.length
+  for (const text of rawHeaders) bytes += text.length + 2
+  return bytes
 }
 
 function checkRepeats(rawHeaders: readonly string[]): void {

@@ -3,27 +3,44 @@
 import { Refusal } from '../../contract/refusal.ts'
 
 export interface Target {
-  /** Without query, repeated or trailing slashes; percent-encoding as sent. `/` for the root. */
+  /** Without query, repeated or trailing slashes; letters never percent-encoded. `/` for the root. */
   readonly path: string
   /** What follows the `?`, '' when there is none. */
   readonly query: string
-  /** The first path segment, '' for the root: it decides the dialect. */
-  readonly first: string
 }
 
 /** Segments of letters that mean themselves; no dot segment can hide among them. */
 const plainPath = /^(?:\/[A-Za-z0-9_~!$&'()*+,;=:@-][A-Za-z0-9_~!$&'()*+,;=:@.-]*)+$/
+/** `http://host:port`, as a client sends it to a proxy (RFC 9112 §3.2.2). */
+const absoluteForm = /^https?:\/\/([^/?#]*)/i
+const percentEncoded = /%[0-9A-Fa-f]{2}/g
+const unreserved = /[A-Za-z0-9._~-]/
 
-/** @throws Refusal `target_invalid` */
-export function parseTarget(url: string, bytesMax: number): Target {
+/**
+ * @param host the Host header: a target in absolute form must name the same
+ * @throws Refusal `target_invalid`
+ */
+export function parseTarget(url: string, host: string | undefined, bytesMax: number): Target {
   if (url.length > bytesMax) throw new Refusal('target_invalid')
-  const mark = url.indexOf('?')
-  const rawPath = mark === -1 ? url : url.slice(0, mark)
-  const query = mark === -1 ? '' : url.slice(mark + 1)
-  const path = plainPath.test(rawPath) ? rawPath : normalise(rawPath)
+  const relative = url.startsWith('/') ? url : toOriginForm(url, host)
+  const mark = relative.indexOf('?')
+  const rawPath = mark === -1 ? relative : relative.slice(0, mark)
+  const query = mark === -1 ? '' : relative.slice(mark + 1)
   if (query.includes('#')) throw new Refusal('target_invalid')
-  const end = path.indexOf('/', 1)
-  return { path, query, first: end === -1 ? path.slice(1) : path.slice(1, end) }
+  return { path: plainPath.test(rawPath) ? rawPath : normalise(rawPath), query }
+}
+
+/** The path of a target that may be broken: enough to tell whose dialect the refusal has to speak. */
+export function pathHint(url: string): string {
+  const [path = ''] = url.replace(absoluteForm, '').split('?', 1)
+  return `/${path.split('/').filter(Boolean).join('/')}`
+}
+
+function toOriginForm(url: string, host: string | undefined): string {
+  const found = absoluteForm.exec(url)
+  if (!found || found[1]!.toLowerCase() !== host?.toLowerCase()) throw new Refusal('target_invalid')
+  const rest = url.slice(found[0].length)
+  return rest.startsWith('/') ? rest : `/${rest}`
 }
 
 function normalise(rawPath: string): string {
@@ -35,11 +52,19 @@ function normalise(rawPath: string): string {
     if (decoded.split(/[\\/]/).some(part => part === '.' || part === '..') || decoded.includes('\0'))
       throw new Refusal('target_invalid')
   }
-  return `/${segments.join('/')}`
+  return `/${segments.map(decodeUnreserved).join('/')}`
+}
+
+/** `%6a` and `j` are the same letter to everybody (RFC 3986 §6.2.2.2); any other encoding stays. */
+function decodeUnreserved(segment: string): string {
+  return segment.replace(percentEncoded, encoded => {
+    const letter = String.fromCharCode(Number.parseInt(encoded.slice(1), 16))
+    return unreserved.test(letter) ? letter : encoded
+  })
 }
 
 /** @throws Refusal `target_invalid` for a stray % or bytes that are no UTF-8 */
-export function decodeSegment(segment: string): string {
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {

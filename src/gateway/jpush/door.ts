@@ -5,62 +5,85 @@ import { Refusal } from '../../contract/refusal.ts'
 import { renderJpush } from '../../contract/render.ts'
 import type { JpushFamily } from '../../contract/wire.ts'
 import type { Link } from '../../link/link.ts'
+import { perform } from '../core-calls.ts'
 import { type Answer, jsonType } from '../http/answer.ts'
-import type { DialectDoor } from '../http/dialect-door.ts'
+import type { DialectDoor, Spot } from '../http/dialect-door.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { parseJson } from '../http/json.ts'
+import { declaredType, isCompressed, isJsonType, startsAsJson } from '../http/media.ts'
 import { RouteTable } from '../http/route-table.ts'
 import { retiredByVendor } from './retired.ts'
-import { JpushCall, type JpushRoute } from './route.ts'
+import { failuresOf, JpushCall, type JpushRoute, secretCaller } from './route.ts'
 import { jpushRoutes } from './routes.ts'
+
+export interface JpushDoorOptions {
+  readonly bodyBytesMax: number
+  /** Refuse plain HTTP (code 1020). */
+  readonly httpsOnly: boolean
+  /** Of the times this dialect writes. */
+  readonly timeZoneMinutes: number
+}
 
 export class JpushDoor implements DialectDoor {
   readonly dialect = 'jpush'
   readonly #link: Link
-  readonly #bodyBytesMax: number
+  readonly #options: JpushDoorOptions
   readonly #table = new RouteTable<JpushRoute>(jpushRoutes)
 
-  constructor(link: Link, bodyBytesMax: number) {
+  constructor(link: Link, options: JpushDoorOptions) {
     this.#link = link
-    this.#bodyBytesMax = bodyBytesMax
+    this.#options = options
   }
 
   async serve(exchange: Exchange): Promise<Answer> {
     const { method, target } = exchange
-    exchange.family = familyOf(target.path)
+    if (this.#options.httpsOnly && exchange.header('x-forwarded-proto') !== 'https')
+      throw new Refusal('https_required')
     const retired = retiredByVendor(target.path)
-    if (retired) throw new Refusal('retired', { notice: retired })
-    if (method === 'OPTIONS') return this.#options(target.path)
+    if (retired) return this.#refuse(exchange, new Refusal('retired', { notice: retired }))
+    if (method === 'OPTIONS') return this.#answerOptions(target.path)
     const match = this.#table.find(method, target.path)
-    if (!match) throw this.#refusePath(target.path)
+    if (!match) return this.#refuse(exchange, this.refuseMethod(target.path))
     exchange.family = match.route.family
-    const call = new JpushCall(this.#link, exchange, match)
+    exchange.declared = failuresOf(match.route)
+    const call = new JpushCall(this.#link, exchange, match, this.#options.timeZoneMinutes)
     try {
       if (match.route.body) call.body = await this.#readBody(call)
       return this.#answer(call, await match.route.handle(call))
     } catch (error) {
       // What is wrong with the request may be told only to a caller who passes the checks that come first.
-      if (error instanceof Refusal && !call.isAdmitted && !firstOfAll.has(error.id)) await call.admit()
+      if (error instanceof Refusal && !call.isAdmitted && error.id !== 'http_malformed') await call.admit()
       throw error
     }
   }
 
-  word(refusal: Refusal, exchange: Exchange | undefined): Answer {
-    const family = (exchange?.family || 'push') as JpushFamily
+  word(refusal: Refusal, { path, exchange }: Spot): Answer {
+    const family = (exchange?.family || familyOf(path)) as JpushFamily
     const { status, headers, body } = renderJpush(refusal, { family })
     return { status, headers: { ...headers, 'Content-Type': jsonType, ...rateHeaders(exchange) }, body }
   }
 
   refuseMethod(path: string): Refusal {
-    return this.#refusePath(path)
-  }
-
-  #refusePath(path: string): Refusal {
     const allow = this.#table.allowed(path)
     return allow.length === 0 ? new Refusal('path_unknown') : new Refusal('method_not_allowed', {}, { allow })
   }
 
-  #options(path: string): Answer {
+  /**
+   * Refuses before there is a route. A key that is known pays for the call and sees its window all the same (jpush.md
+   * §1.7, §1.8); only what its operator has retired outranks the refusal.
+   */
+  async #refuse(exchange: Exchange, refusal: Refusal): Promise<never> {
+    if (exchange.header('authorization') === undefined) throw refusal
+    const quota = familyOf(exchange.target.path)
+    try {
+      await perform(this.#link, exchange, 'app.admit', {}, secretCaller(exchange, quota))
+    } catch (error) {
+      if (error instanceof Refusal && error.id === 'retired') throw error
+    }
+    throw refusal
+  }
+
+  #answerOptions(path: string): Answer {
     const allow = this.#table.allowed(path)
     if (allow.length === 0) throw new Refusal('path_unknown')
     return { status: 204, headers: { Allow: [...allow, 'OPTIONS'].join(', ') }, body: '' }
@@ -68,8 +91,8 @@ export class JpushDoor implements DialectDoor {
 
   async #readBody(call: JpushCall): Promise<Readonly<Record<string, unknown>>> {
     const { exchange } = call
-    refuseOtherCodings(exchange)
-    const bytes = await exchange.readBody(this.#bodyBytesMax, () => call.admit())
+    if (isCompressed(exchange)) throw new Refusal('media_type_unsupported')
+    const bytes = await exchange.readBody(this.#options.bodyBytesMax, () => call.admit())
     if (bytes.length === 0) return {}
     refuseOtherFormats(exchange, bytes)
     const body = parseJson(bytes)
@@ -94,8 +117,6 @@ export class JpushDoor implements DialectDoor {
   }
 }
 
-const firstOfAll: ReadonlySet<string> = new Set(['request_timeout', 'http_malformed'])
-
 /** The API a path belongs to, for failures that come before there is a route. */
 function familyOf(path: string): JpushFamily {
   const [, , api = ''] = path.split('/', 3)
@@ -116,15 +137,8 @@ function rateHeaders(exchange: Exchange | undefined): Readonly<Record<string, st
   }
 }
 
-function refuseOtherCodings(exchange: Exchange): void {
-  const coding = exchange.header('content-encoding')
-  if (coding !== undefined && coding.toLowerCase() !== 'identity') throw new Refusal('media_type_unsupported')
-}
-
-/** The first byte decides; the declared type counts only for a body that is no JSON (DESIGN.md §7). */
+/** The declared type counts only for a body that does not look like JSON (DESIGN.md §7). */
 function refuseOtherFormats(exchange: Exchange, bytes: Buffer): void {
-  const start = bytes.toString('latin1', 0, 64).replace(/^\u00ef\u00bb\u00bf/, '')
-  if (/^\s*[{[]/.test(start)) return
-  const type = exchange.header('content-type')?.toLowerCase() ?? ''
-  if (type !== '' && !type.startsWith('application/json')) throw new Refusal('media_type_unsupported')
+  const type = declaredType(exchange)
+  if (type !== '' && !startsAsJson(bytes) && !isJsonType(type)) throw new Refusal('media_type_unsupported')
 }

@@ -26,17 +26,63 @@ export interface JpushRoute {
   readonly handle: (call: JpushCall) => Promise<unknown>
 }
 
+/** What any route can answer, whatever it does. */
+const common: readonly FailuresOf<'jpush'>[] = [
+  'http_malformed',
+  'transfer_coding_unknown',
+  'host_invalid',
+  'http_version_unsupported',
+  'head_too_large',
+  'target_invalid',
+  'query_invalid',
+  'header_repeated',
+  'expectation_unknown',
+  'request_timeout',
+  'https_required',
+  'retired',
+  'credentials_missing',
+  'credentials_wrong',
+  'app_blacklisted',
+  'ip_not_allowed',
+  'rate_limited',
+  'internal',
+  'core_gone',
+  'core_silent',
+  'core_deadline_passed',
+  'core_draining',
+  'core_overloaded',
+  'store_unavailable',
+  'node_rate_limited',
+]
+
+/** What a route that reads a body can answer beside that. */
+const withBody: readonly FailuresOf<'jpush'>[] = [
+  'body_too_large',
+  'media_type_unsupported',
+  'json_malformed',
+  'json_value_invalid',
+  'body_not_object',
+]
+
+/** Every failure of a route: what it declares, and what it shares with others. */
+export function failuresOf({ raises, body }: JpushRoute): ReadonlySet<FailuresOf<'jpush'>> {
+  return new Set([...raises, ...common, ...(body ? withBody : [])])
+}
+
 export class JpushCall {
   readonly exchange: Exchange
   readonly params: Readonly<Record<string, string>>
+  /** The zone this dialect's times are written in. */
+  readonly timeZoneMinutes: number
   readonly #link: Link
   readonly #route: JpushRoute
   body: Readonly<Record<string, unknown>> = {}
   replay: Replay | undefined
   #isAdmitted = false
 
-  constructor(link: Link, exchange: Exchange, { route, params }: Match<JpushRoute>) {
+  constructor(link: Link, exchange: Exchange, { route, params }: Match<JpushRoute>, timeZoneMinutes: number) {
     this.#link = link
+    this.timeZoneMinutes = timeZoneMinutes
     this.exchange = exchange
     this.#route = route
     this.params = params
@@ -44,6 +90,11 @@ export class JpushCall {
 
   get isAdmitted(): boolean {
     return this.#isAdmitted
+  }
+
+  /** The app key the caller claims; '' when none can be read. */
+  get appKey(): string {
+    return readBasic(this.exchange.header('authorization')).key ?? ''
   }
 
   query(name: string): string | undefined {
@@ -56,29 +107,33 @@ export class JpushCall {
     args: Args<Name>,
     key?: IdempotencyKey,
   ): Promise<Result<Name>> {
+    const caller = this.#caller(this.#isAdmitted)
     this.#isAdmitted = true
-    const { result, replay } = await perform(this.#link, this.exchange, op, args, this.#caller(), key)
+    const { result, replay } = await perform(this.#link, this.exchange, op, args, caller, key)
     this.replay = replay
     return result
   }
 
   /** Only the checks of the caller: before a failure that must not win over them (contract.md §3.2). */
   async admit(): Promise<void> {
+    const caller = this.#caller(this.#isAdmitted)
     this.#isAdmitted = true
-    await perform(this.#link, this.exchange, 'app.admit', {}, this.#caller())
+    await perform(this.#link, this.exchange, 'app.admit', {}, caller)
   }
 
-  #caller(): SecretCaller {
-    const { exchange } = this
-    const { method, quota } = this.#route
-    const path = exchange.target.path
-    return {
-      as: 'secret',
-      ...readBasic(exchange.header('authorization')),
-      ip: exchange.ip,
-      quota,
-      method,
-      path,
-    }
+  #caller(isCounted: boolean): SecretCaller {
+    return { ...secretCaller(this.exchange, this.#route.quota), isCounted }
+  }
+}
+
+export function secretCaller(exchange: Exchange, quota: QuotaClass): SecretCaller {
+  return {
+    as: 'secret',
+    ...readBasic(exchange.header('authorization')),
+    ip: exchange.ip,
+    quota,
+    method: exchange.method,
+    path: exchange.target.path,
+    isCounted: false,
   }
 }

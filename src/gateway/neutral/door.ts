@@ -5,11 +5,12 @@ import { renderNeutral } from '../../contract/render.ts'
 import type { Link } from '../../link/link.ts'
 import { type Answer, jsonType } from '../http/answer.ts'
 import { isShapedAs } from '../http/body-check.ts'
-import type { DialectDoor } from '../http/dialect-door.ts'
+import type { DialectDoor, Spot } from '../http/dialect-door.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { parseJson } from '../http/json.ts'
+import { declaredType, isCompressed, isJsonType, startsAsJson } from '../http/media.ts'
 import { RouteTable } from '../http/route-table.ts'
-import { NeutralCall, type NeutralRoute, type Operator } from './route.ts'
+import { failuresOf, NeutralCall, type NeutralRoute, type Operator } from './route.ts'
 import { neutralRoutes } from './routes.ts'
 
 export class NeutralDoor implements DialectDoor {
@@ -30,6 +31,7 @@ export class NeutralDoor implements DialectDoor {
     if (method === 'OPTIONS') return this.#options(exchange)
     const match = this.#table.find(method, target.path)
     if (!match) throw this.#refusePath(target.path)
+    exchange.declared = failuresOf(match.route)
     const call = new NeutralCall(this.#link, this.#operator, exchange, match)
     if (match.route.need === 'operator') call.needOperator()
     if (match.route.body) call.body = await this.#readBody(match.route, exchange)
@@ -38,8 +40,8 @@ export class NeutralDoor implements DialectDoor {
     return { status: 200, headers: { 'Content-Type': jsonType }, body: JSON.stringify(result) }
   }
 
-  word(refusal: Refusal, exchange: Exchange | undefined): Answer {
-    const { status, headers, body } = renderNeutral(refusal, { requestId: exchange?.id ?? '' })
+  word(refusal: Refusal, { requestId }: Spot): Answer {
+    const { status, headers, body } = renderNeutral(refusal, { requestId })
     return { status, headers: { ...headers, 'Content-Type': jsonType }, body }
   }
 
@@ -65,12 +67,21 @@ export class NeutralDoor implements DialectDoor {
 
   async #readBody(route: NeutralRoute, exchange: Exchange): Promise<Readonly<Record<string, unknown>>> {
     const bytes = await exchange.readBody(this.#bodyBytesMax)
+    refuseOtherFormats(exchange, bytes)
     const body = bytes.length === 0 ? {} : parseJson(bytes)
     if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal('body_not_object')
     if (route.schema && !isShapedAs(route.schema, body))
       throw new Refusal('request_invalid', { reason: `The body does not have the shape of ${route.summary}` })
     return body as Record<string, unknown>
   }
+}
+
+function refuseOtherFormats(exchange: Exchange, bytes: Buffer): void {
+  const type = declaredType(exchange)
+  const isForm = type.startsWith('application/x-www-form-urlencoded')
+  const isOther = type !== '' && !isForm && !isJsonType(type)
+  if (isCompressed(exchange) || (bytes.length > 0 && !startsAsJson(bytes) && isOther))
+    throw new Refusal('media_type_unsupported')
 }
 
 function isAnswer(value: object | Answer): value is Answer {

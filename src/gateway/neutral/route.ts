@@ -22,6 +22,44 @@ export interface NeutralRoute {
   readonly handle: (call: NeutralCall) => Promise<object | Answer>
 }
 
+/** What any route can answer, whatever it does. */
+const common: readonly FailuresOf<'neutral'>[] = [
+  'http_malformed',
+  'transfer_coding_unknown',
+  'host_invalid',
+  'http_version_unsupported',
+  'head_too_large',
+  'target_invalid',
+  'header_repeated',
+  'expectation_unknown',
+  'request_timeout',
+  'internal',
+  'core_gone',
+  'core_silent',
+  'core_deadline_passed',
+  'core_draining',
+  'core_overloaded',
+  'store_unavailable',
+  'node_rate_limited',
+]
+
+/** What a route that reads a body can answer beside that. */
+const withBody: readonly FailuresOf<'neutral'>[] = [
+  'body_too_large',
+  'media_type_unsupported',
+  'json_malformed',
+  'json_value_invalid',
+  'body_not_object',
+  'request_invalid',
+]
+
+const forOperators: readonly FailuresOf<'neutral'>[] = ['admin_token_missing', 'admin_token_wrong']
+
+/** Every failure of a route: what it declares, and what it shares with others. */
+export function failuresOf({ raises, body, need }: NeutralRoute): ReadonlySet<FailuresOf<'neutral'>> {
+  return new Set([...raises, ...common, ...(body ? withBody : []), ...(need ? forOperators : [])])
+}
+
 /** What the server lets its operator see and do beside the core's operations. */
 export interface Operator {
   readonly isAdminToken: (token: string) => boolean
