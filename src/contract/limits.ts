@@ -5,6 +5,13 @@ export const easemobLimits = {
   passwordCharsMax: 64,
   nicknameCharsMax: 100,
   batchUsersMax: 60,
+  usersPageDefault: 10,
+  usersPageMax: 1_000,
+  usersPageMaxLive: 100,
+  /** `notification_…` members of one user; the vendor names no limit. */
+  pushSettingsMax: 1_000,
+  /** Fits the signed 32-bit integer that clients read `expires_in` into; stands for "never" as well. */
+  tokenTtlSecondsMax: 2_147_483_647,
   messageTargetsMax: 600,
   messageGroupsMax: 3,
   messageRoomsMax: 10,

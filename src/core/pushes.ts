@@ -29,12 +29,12 @@ export const pushHandlers: Handlers<keyof PushOperations> = {
     const { platforms, audience, contents, timeToLiveSeconds } = request
     const push = { msgId, platforms, audience, contents, expiresAt: call.now + timeToLiveSeconds * 1_000 }
     await acceptForDelivery(call, sql, { ...push, ...(overrideOf && { overrideOf }) }, targets)
-    return { msgId: String(msgId) }
+    return { msgId: String(msgId), sendno: request.sendno }
   }),
 
   'push.validate': reads(async (call, request, sql) => {
     const { msgId } = await check(call, request, sql)
-    return { msgId: String(msgId) }
+    return { msgId: String(msgId), sendno: request.sendno }
   }),
 
   'push.cids': reads(async (call, { count }) => ({

@@ -31,6 +31,8 @@ export interface PushContents {
 }
 
 export interface PushRequest {
+  /** The caller's own number for it, '0' = none: comes back as it is. */
+  readonly sendno: string
   /** Those addressed for which there is something to deliver. */
   readonly platforms: readonly Platform[]
   readonly audience: 'all' | Audience
@@ -69,9 +71,9 @@ export type DeliveryStatus = 0 | 1 | 2 | 3
 
 export interface PushOperations {
   /** @throws `registration_id_invalid`, `override_invalid`, `broadcast_limit`, `active_push_conflict`, `audience_…` */
-  'push.send': { args: PushRequest; result: { msgId: string } }
+  'push.send': { args: PushRequest; result: { msgId: string; sendno: string } }
   /** The same checks, no effect. */
-  'push.validate': { args: PushRequest; result: { msgId: string } }
+  'push.validate': { args: PushRequest; result: { msgId: string; sendno: string } }
   'push.cids': { args: { count: number }; result: { cids: string[] } }
   'push.withdraw': { args: { msgId: string }; result: Record<never, never> }
 

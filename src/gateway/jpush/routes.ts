@@ -1,4 +1,12 @@
+import { aliasRoutes } from './aliases.ts'
+import { beijingRoutes } from './beijing.ts'
+import { deviceRoutes } from './devices.ts'
+import { pushRoutes } from './push.ts'
+import { reportRoutes } from './reports.ts'
 import type { JpushRoute } from './route.ts'
+import { tagRoutes } from './tags.ts'
+
+const routes = [...pushRoutes, ...deviceRoutes, ...tagRoutes, ...aliasRoutes, ...reportRoutes]
 
 /** Every route of the dialect. */
-export const jpushRoutes: readonly JpushRoute[] = []
+export const jpushRoutes: readonly JpushRoute[] = [...routes, ...beijingRoutes(routes)]

@@ -1,0 +1,127 @@
+// What became of pushes (jpush.md §3.2.1–3). A counter that nothing can feed, or that nothing has fed yet, is null.
+import { Type } from 'typebox'
+import { jpushLimits } from '../../contract/limits.ts'
+import type { Counts, Platform } from '../../contract/operations/pushes.ts'
+import type { Result } from '../../contract/operations.ts'
+import { Refusal } from '../../contract/refusal.ts'
+import { isDate } from '../../lib/zone-time.ts'
+import { toIdText } from '../http/json.ts'
+import { splitList } from './device-values.ts'
+import type { JpushCall, JpushRoute } from './route.ts'
+
+type Report = Result<'push.received'>['pushes'][number]
+
+const { msgIdsPerCallMax, registrationIdsPerCallMax } = jpushLimits
+
+export const reportRoutes: readonly JpushRoute[] = [
+  {
+    method: 'GET',
+    path: '/v3/received',
+    summary: 'How many devices received each push: msg_ids, at most 100',
+    family: 'report',
+    quota: 'report',
+    raises: ['msg_ids_missing', 'report_parameter_invalid'],
+    handle: async call => {
+      const { pushes } = await call.run('push.received', { msgIds: readMsgIds(call) })
+      return pushes.map(toReceived)
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v3/received/detail',
+    summary: 'How many devices received each push, channel by channel: msg_ids, at most 100',
+    family: 'report',
+    quota: 'report',
+    raises: ['msg_ids_missing', 'report_parameter_invalid'],
+    handle: async call => {
+      const { pushes } = await call.run('push.received', { msgIds: readMsgIds(call) })
+      return pushes.map(toDetail)
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v3/status/message',
+    summary: 'What became of a push on single devices, at most 1000',
+    family: 'report',
+    quota: 'report',
+    body: 'json',
+    schema: Type.Object({
+      msg_id: Type.Union([Type.Integer(), Type.String()]),
+      registration_ids: Type.Array(Type.String()),
+      date: Type.Optional(Type.String()),
+    }),
+    raises: ['report_parameter_invalid', 'not_vip'],
+    handle: async call => {
+      const { statuses } = await call.run('push.delivery', readStatusRequest(call))
+      return Object.fromEntries(Object.entries(statuses).map(([rid, status]) => [rid, { status }]))
+    },
+  },
+]
+
+function readMsgIds(call: JpushCall): string[] {
+  const msgIds = splitList(call.query('msg_ids') ?? '')
+  if (msgIds.length === 0) throw new Refusal('msg_ids_missing')
+  if (msgIds.length > msgIdsPerCallMax) refuse(`msg_ids has more than ${msgIdsPerCallMax} entries`)
+  if (!msgIds.every(isMsgId)) refuse('msg_ids must be numbers separated by commas')
+  return [...new Set(msgIds)]
+}
+
+function readStatusRequest({ body }: JpushCall): { msgId: string; registrationIds: string[] } {
+  const { msg_id, registration_ids, date } = body
+  if (msg_id === undefined || msg_id === null) refuse('msg_id is missing')
+  const msgId = toIdText(msg_id)
+  if (msgId === undefined || !isMsgId(msgId)) return refuse('msg_id must be a number')
+  if (registration_ids === undefined || registration_ids === null) refuse('registration_ids is missing')
+  if (!Array.isArray(registration_ids) || !registration_ids.every(rid => typeof rid === 'string'))
+    return refuse('registration_ids must be a list of registration_ids')
+  if (registration_ids.length === 0 || registration_ids.length > registrationIdsPerCallMax)
+    refuse(`registration_ids must have 1 to ${registrationIdsPerCallMax} entries`)
+  const isDated = date !== undefined && date !== null
+  if (isDated && !(typeof date === 'string' && isDate(date))) refuse('date must be a day such as 2026-01-05')
+  return { msgId, registrationIds: [...new Set(registration_ids)] }
+}
+
+function isMsgId(text: string): boolean {
+  return /^\d{1,20}$/.test(text)
+}
+
+function refuse(reason: string): never {
+  throw new Refusal('report_parameter_invalid', { reason })
+}
+
+function toReceived({ msgId, counts }: Report): object {
+  return {
+    msg_id: msgId,
+    android_received: received(counts, 'android'),
+    ios_apns_sent: null,
+    ios_apns_received: null,
+    // Whatever an iOS device got over this server's own connection, which is no APNs.
+    ios_msg_received: received(counts, 'ios'),
+    wp_mpns_sent: null,
+  }
+}
+
+function toDetail({ msgId, counts }: Report): object {
+  return {
+    msg_id: msgId,
+    jpush_received: received(counts, 'android', 'ios', 'winphone', 'web'),
+    android_pns_sent: null,
+    android_pns_received: null,
+    ios_apns_sent: null,
+    ios_apns_received: null,
+    ios_msg_received: received(counts, 'ios'),
+    live_acivity_sent: null,
+    live_acivity_received: null,
+    wp_mpns_sent: null,
+    quickapp_jpush_received: received(counts, 'quickapp'),
+    quickapp_pns_sent: null,
+    hmos_hmpns_sent: null,
+    hmos_hmpns_received: null,
+    hmos_msg_sent: null,
+    hmos_msg_received: received(counts, 'hmos'),
+  }
+}
+
+function received(counts: Counts, ...platforms: readonly Platform[]): number | null {
+  return platforms.reduce((sum, platform) => sum + (counts[platform]?.received ?? 0), 0) || null
+}
