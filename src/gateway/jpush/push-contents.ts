@@ -22,12 +22,11 @@ export interface Contents {
 
 /** @param push the push's members, without those that are null */
 export function readContents(push: JsonObject, addressed: readonly Platform[], faults: PushFaults): Contents {
-  const notification = filled(push.notification)
-  const message = filled(push.message)
-  const liveActivity = filled(push.live_activity)
+  const parts = [push.notification, push.message, push.live_activity]
+  if (parts.every(isEmpty)) faults.missing('notification or message')
+  const [notification, message, liveActivity] = parts.map(filled)
   if (liveActivity && (notification || message))
     faults.invalid('live_activity goes neither with notification nor with message')
-  if (!liveActivity && !notification && !message) faults.missing('notification or message')
   return {
     notification: notification ? readNotification(notification, addressed, faults) : new Map(),
     message: message && readMessage(message, faults),
@@ -36,9 +35,13 @@ export function readContents(push: JsonObject, addressed: readonly Platform[], f
 }
 
 /** An empty object counts as absent: the vendor's own examples hold one (jpush.md §5 A15). */
+function isEmpty(value: unknown): boolean {
+  const members = asObject(value)
+  return value === undefined || (members !== undefined && Object.keys(members).length === 0)
+}
+
 function filled(value: unknown): JsonObject | undefined {
-  const members = value === undefined ? undefined : asObject(value)
-  return members && Object.keys(members).length > 0 ? members : undefined
+  return isEmpty(value) ? undefined : asObject(value)
 }
 
 function readNotification(
