@@ -14,6 +14,7 @@ import { NeutralDoor } from './gateway/neutral/door.ts'
 import type { Operator } from './gateway/neutral/route.ts'
 import { ThreadLink } from './link/thread.ts'
 import { keepAdminToken, makeDataDir, type Runtime, removeRuntime, writeRuntime } from './runtime-file.ts'
+import { lockFolder } from './store/folder-lock.ts'
 
 export interface RunningApp {
   readonly runtime: Runtime
@@ -24,11 +25,23 @@ export interface RunningApp {
   close(): Promise<void>
 }
 
-/** @throws Error in words for the operator when the server cannot start */
+/** @throws Error in words for the operator when the server cannot start; what had started is stopped then */
 export async function startApp(given: Config): Promise<RunningApp> {
   const config: Config = { ...given, dataDir: resolve(given.dataDir) }
+  const stops = new AsyncDisposableStack()
+  try {
+    return await startParts(config, stops)
+  } catch (error) {
+    await stops.disposeAsync()
+    throw error
+  }
+}
+
+/** @param stops gets what stops each part, to be done in reverse */
+async function startParts(config: Config, stops: AsyncDisposableStack): Promise<RunningApp> {
   const log = pino({ level: config.logLevel, name: 'gateway' })
   makeDataDir(config.dataDir)
+  stops.defer(lockFolder(config.dataDir))
   const adminToken = keepAdminToken(config.dataDir)
   const link = new ThreadLink({
     ...config.link,
@@ -36,6 +49,7 @@ export async function startApp(given: Config): Promise<RunningApp> {
     workerData: config,
     onError: error => log.error({ err: error }, 'the core died'),
   })
+  stops.defer(() => link.close())
   await link.start()
   const { apps, isFirstStart } = await ensureApps(link)
 
@@ -64,6 +78,7 @@ export async function startApp(given: Config): Promise<RunningApp> {
     onAnswer: (dialect, status, startedAt) => metrics.answered(dialect, status, startedAt),
   })
   const port = await http.listen()
+  stops.defer(() => http.close())
 
   const runtime: Runtime = {
     pid: process.pid,
@@ -73,13 +88,12 @@ export async function startApp(given: Config): Promise<RunningApp> {
     apps: apps.map(({ uuid: _, ...credentials }) => credentials),
   }
   writeRuntime(config.dataDir, runtime)
+  stops.defer(() => removeRuntime(config.dataDir))
   log.info({ http: runtime.http, mqtt: runtime.mqtt, data: config.dataDir }, 'ready')
 
   const close = async () => {
     await http.drain()
-    await http.close()
-    await link.close()
-    removeRuntime(config.dataDir)
+    await stops.disposeAsync()
     log.info({}, 'stopped')
   }
   return { runtime, isFirstStart, link, close: once(close) }

@@ -46,6 +46,8 @@ export interface LinkConfig {
   readonly inFlightMax: number
   readonly restartMs: number
   readonly restartMsMax: number
+  /** With `http.drainMs` and `http.lingerMs` less than the 30 s a stop may take. */
+  readonly stopMsMax: number
 }
 
 export interface StoreConfig {
@@ -57,6 +59,8 @@ export interface CoreConfig {
   /** A command that has waited longer than this is refused instead of done. */
   readonly deadlineMs: number
   readonly idempotencyTtlMs: number
+  /** How long a caller waits for a backup before it is told to ask again. */
+  readonly backupWaitMs: number
   /** How long messages between users are kept, read or not. */
   readonly messageRetentionMs: number
   readonly tokenTtlSeconds: number
@@ -67,8 +71,15 @@ export interface CoreConfig {
     readonly blockSize: number
     readonly parallelization: number
   }
-  /** Password hashes computed at once; more wait. */
+  /** Password hashes computed at once; more wait, up to so many. */
   readonly hashingsMax: number
+  readonly hashingsWaitingMax: number
+  /** What one query of the user list may ask for, and how many users one call looks at. */
+  readonly userQuery: {
+    readonly depthMax: number
+    readonly termsMax: number
+    readonly scannedMax: number
+  }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -116,6 +127,7 @@ export function readConfig(env: Environment): Config {
       inFlightMax: number('POSTHOUSE_IN_FLIGHT_MAX', 512, 1, 100_000),
       restartMs: number('POSTHOUSE_CORE_RESTART_MS', 200, 10, 60_000),
       restartMsMax: 5_000,
+      stopMsMax: 15_000,
     },
     store: {
       databaseBytesMax: number(
@@ -129,6 +141,7 @@ export function readConfig(env: Environment): Config {
     core: {
       deadlineMs: number('POSTHOUSE_CORE_DEADLINE_MS', 5_000, 50, 600_000),
       idempotencyTtlMs: 86_400_000,
+      backupWaitMs: 2_000,
       messageRetentionMs: number('POSTHOUSE_MESSAGE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       tokenTtlSeconds: 5_184_000,
       timeZoneMinutes: number('POSTHOUSE_TIME_ZONE_MINUTES', 480, -720, 840),
@@ -138,6 +151,8 @@ export function readConfig(env: Environment): Config {
         parallelization: 1,
       },
       hashingsMax: 4,
+      hashingsWaitingMax: 1_024,
+      userQuery: { depthMax: 32, termsMax: 100, scannedMax: 2_000 },
     },
   })
 }

@@ -1,13 +1,13 @@
 // Composition root of the core role when it runs in a worker thread: opens the store, builds the world, serves the
 // link. app.ts starts it.
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { pino } from 'pino'
 import type { Config } from './config.ts'
 import type { Wake } from './contract/operations/wakes.ts'
 import { Apps } from './core/apps.ts'
 import { Core } from './core/core.ts'
+import { Passwords } from './core/passwords.ts'
 import { Quotas } from './core/quotas.ts'
 import { Tokens } from './core/tokens.ts'
 import { UserIds } from './core/user-ids.ts'
@@ -15,13 +15,14 @@ import type { World } from './core/world.ts'
 import { systemClock } from './lib/clock.ts'
 import { MessageIds } from './lib/message-id.ts'
 import { serveThread } from './link/thread-core.ts'
+import { databaseFile } from './store/database-files.ts'
 import { greatestMessageId } from './store/messages.ts'
 import { keepSecret } from './store/secrets.ts'
 import { SqliteDb } from './store/sqlite.ts'
 
 const config = workerData as Config
 const db = SqliteDb.open({
-  file: join(config.dataDir, 'posthouse.db'),
+  file: databaseFile(config.dataDir),
   bytesMax: config.store.databaseBytesMax,
   groupMax: config.store.groupMax,
 })
@@ -40,6 +41,7 @@ const world: World = {
   log: pino({ level: config.logLevel, name: 'core' }),
   apps,
   tokens: new Tokens(Buffer.from(tokenSecret, 'base64url'), systemClock),
+  passwords: new Passwords(config.core, systemClock),
   quotas: new Quotas(systemClock),
   userIds: new UserIds(),
   wake: message => wake(message),

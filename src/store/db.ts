@@ -20,7 +20,12 @@ export interface Db {
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>
   /** Runs `work` on committed rows only. It must not write. */
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>
-  /** Writes a consistent copy to `file` (which must not exist) while the database is in use. */
-  backup(file: string): Promise<void>
+  /**
+   * Writes a consistent copy to `file` while the database is in use; asking again for the same file joins the copy
+   * under way.
+   * @returns its size in bytes, or undefined when it takes longer than `waitMs`: ask again
+   * @throws Error in words for the operator when the file exists, cannot be written, or another copy is under way
+   */
+  backup(file: string, waitMs: number): Promise<number | undefined>
   close(): Promise<void>
 }

@@ -4,11 +4,16 @@ import type { DatabaseSync } from 'node:sqlite'
 
 const folder = new URL('./migrations/', import.meta.url)
 
-/** @throws Error when the file was written by a later release */
-export function migrate(database: DatabaseSync): void {
-  const names = readdirSync(folder)
+/** The migrations of this release, in order. */
+export function migrationNames(): string[] {
+  return readdirSync(folder)
     .filter(name => name.endsWith('.sql'))
     .sort()
+}
+
+/** @throws Error when the file was written by a later release */
+export function migrate(database: DatabaseSync): void {
+  const names = migrationNames()
   database.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)')
   const applied = new Set(
     database

@@ -1,8 +1,10 @@
 // The embedded engine: one connection, WAL, synchronous=FULL, group commit. Works wait in a lane; everything that
 // waits when a commit begins shares that commit, and the next one begins when it is done (limits.md §2: eleven times
 // the rate of a commit each, and no timer).
-import { backup, DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
+import { retryAfter } from '../contract/limits.ts'
 import { Refusal } from '../contract/refusal.ts'
+import { Backups } from './backups.ts'
 import type { Db, Sql } from './db.ts'
 import { migrate } from './migrate.ts'
 import { Statements } from './statements.ts'
@@ -31,21 +33,23 @@ export class SqliteDb implements Db {
   readonly #database: DatabaseSync
   readonly #statements: Statements
   readonly #groupMax: number
+  readonly #backups: Backups
   #waiting: Work[] = []
   #running: Promise<void> | undefined
   #isClosed = false
 
-  private constructor(database: DatabaseSync, groupMax: number) {
+  private constructor(database: DatabaseSync, { file, groupMax }: SqliteOptions) {
     this.#database = database
     this.#statements = new Statements(database)
     this.#groupMax = groupMax
+    this.#backups = new Backups(file)
   }
 
   /** @throws Error in words for the operator when the file cannot be opened, is no database, or is damaged */
   static open(options: SqliteOptions): SqliteDb {
     const database = openFile(options)
     migrate(database)
-    return new SqliteDb(database, options.groupMax)
+    return new SqliteDb(database, options)
   }
 
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -56,8 +60,8 @@ export class SqliteDb implements Db {
     return this.#enqueue(work, false)
   }
 
-  async backup(file: string): Promise<void> {
-    await backup(this.#database, file)
+  backup(file: string, waitMs: number): Promise<number | undefined> {
+    return this.#backups.write(file, waitMs)
   }
 
   async close(): Promise<void> {
@@ -67,7 +71,8 @@ export class SqliteDb implements Db {
   }
 
   #enqueue<T>(run: (sql: Sql) => Promise<T>, writes: boolean): Promise<T> {
-    if (this.#isClosed) return Promise.reject(new Refusal('core_draining'))
+    if (this.#isClosed)
+      return Promise.reject(new Refusal('core_draining', {}, { retryAfterMs: retryAfter.drainMs }))
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ run, writes, resolve: resolve as (value: unknown) => void, reject })
       this.#running ??= this.#runGroups()
@@ -101,11 +106,13 @@ export class SqliteDb implements Db {
     try {
       if (hasWrites) this.#database.exec('BEGIN IMMEDIATE')
     } catch (error) {
+      this.#rollback()
       return group.map(() => ({ error: unavailable(error) }))
     }
     const outcomes: Outcome[] = []
     for (const work of group) {
       sql.written = 0
+      sql.mayWrite = work.writes
       try {
         outcomes.push({ value: await work.run(sql) })
       } catch (error) {
@@ -124,8 +131,11 @@ export class SqliteDb implements Db {
     return outcomes
   }
 
+  /** What cannot be rolled back now will be by the next attempt to begin; nobody may be left without an answer. */
   #rollback(): void {
-    if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    try {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    } catch {}
   }
 }
 
@@ -142,6 +152,7 @@ function unavailable(error: unknown): unknown {
   const code = (error as { errcode?: unknown }).errcode
   if (typeof code !== 'number' || !unavailableCodes.has(code & 0xff)) return error
   const refusal = new Refusal('store_unavailable')
+  refusal.message += `: ${(error as Error).message}`
   refusal.cause = error
   return refusal
 }

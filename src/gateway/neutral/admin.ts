@@ -2,7 +2,8 @@
 import { Type } from 'typebox'
 import { Refusal } from '../../contract/refusal.ts'
 import type { CoreState } from '../../link/link.ts'
-import type { NeutralRoute } from './route.ts'
+import { type Answer, jsonType } from '../http/answer.ts'
+import type { NeutralCall, NeutralRoute } from './route.ts'
 
 const appName = Type.Object({ org: Type.String(), app: Type.String() })
 const coreStates: readonly CoreState[] = ['running', 'stopped', 'frozen', 'draining']
@@ -76,14 +77,22 @@ export const adminRoutes: readonly NeutralRoute[] = [
   {
     method: 'POST',
     path: '/admin/v1/backups',
-    summary: 'Write a copy of the database on the server: {"file"}, an absolute path that does not exist yet',
+    summary:
+      'Write a copy of the database on the server: {"file"}, an absolute path that does not exist yet. 202 = it is ' +
+      'still being written: ask again',
     need: 'operator',
     body: 'json',
     schema: Type.Object({ file: Type.String({ minLength: 1 }) }),
     raises: ['request_invalid'],
-    handle: call => call.run('service.backup', { file: String(call.body.file) }),
+    handle: backUp,
   },
 ]
+
+async function backUp(call: NeutralCall): Promise<object | Answer> {
+  const made = await call.run('service.backup', { file: String(call.body.file) })
+  if (made.bytes !== undefined) return made
+  return { status: 202, headers: { 'Content-Type': jsonType }, body: JSON.stringify(made) }
+}
 
 function appOf({ org = '', app = '' }: Readonly<Record<string, string>>): { org: string; app: string } {
   return { org, app }
