@@ -9,6 +9,7 @@ export interface Config {
   /** Refuse plain HTTP: only requests a trusted local proxy marks `X-Forwarded-Proto: https` pass (JPush 1020). */
   readonly httpsOnly: boolean
   readonly http: HttpConfig
+  readonly device: DeviceConfig
   readonly link: LinkConfig
   readonly store: StoreConfig
   readonly core: CoreConfig
@@ -41,6 +42,48 @@ export interface HttpConfig {
   readonly drainMs: number
 }
 
+export interface DeviceConfig {
+  readonly connectionsMax: number
+  readonly backlog: number
+  /** From the first byte to a complete CONNECT. */
+  readonly connectMs: number
+  /** The longest keep-alive a device gets, in seconds; one that asks for none gets this. */
+  readonly keepAliveSecondsMax: number
+  /** One MQTT packet from a device. */
+  readonly packetBytesMax: number
+  /** Pushes on their way to one device, sent and not yet acknowledged. */
+  readonly inFlightMax: number
+  /** Events of one device that wait for their commit; then it is no longer read. */
+  readonly eventsMax: number
+  /** Unsent bytes of one connection; then it waits until they are gone. */
+  readonly bufferBytesMax: number
+  /** A device that takes nothing, or acknowledges nothing, for this long is disconnected. */
+  readonly stallMs: number
+  /** Sessions written to before others get their turn. */
+  readonly sliceSessions: number
+  /** Sessions asked for at once of the core; more wait. */
+  readonly opensMax: number
+  /** Devices, receipts or messages in one command to the core. */
+  readonly batchMax: number
+  /** Before a command that failed is tried again. */
+  readonly retryMs: number
+  /** Encoded pushes kept at hand. */
+  readonly contentsMax: number
+}
+
+export interface DeliveryConfig {
+  /** Unacknowledged pushes of one device that are kept beside those the offline rule keeps. */
+  readonly backlogMax: number
+  /** Broadcasts that are looked through for one device at most. */
+  readonly broadcastScanMax: number
+  /** A push to online devices only reaches them within this time or not at all. */
+  readonly onlineOnlyMs: number
+  /** Devices that one slice of a fan-out takes. */
+  readonly fanOutSlice: number
+  /** How long pushes and their receipts are kept for reports. */
+  readonly pushRetentionMs: number
+}
+
 export interface LinkConfig {
   readonly deadlineMs: number
   readonly inFlightMax: number
@@ -61,6 +104,7 @@ export interface CoreConfig {
   readonly idempotencyTtlMs: number
   /** How long a caller waits for a backup before it is told to ask again. */
   readonly backupWaitMs: number
+  readonly delivery: DeliveryConfig
   /** How long messages between users are kept, read or not. */
   readonly messageRetentionMs: number
   readonly tokenTtlSeconds: number
@@ -122,6 +166,22 @@ export function readConfig(env: Environment): Config {
       lingerBytesMax: 67_108_864,
       drainMs: 10_000,
     },
+    device: {
+      connectionsMax: number('POSTHOUSE_DEVICE_CONNECTIONS_MAX', 16_000, 1, 1_000_000),
+      backlog: 4_096,
+      connectMs: number('POSTHOUSE_DEVICE_CONNECT_MS', 10_000, 100, 600_000),
+      keepAliveSecondsMax: number('POSTHOUSE_DEVICE_KEEP_ALIVE_SECONDS_MAX', 3_600, 1, 65_535),
+      packetBytesMax: 65_536,
+      inFlightMax: number('POSTHOUSE_DEVICE_IN_FLIGHT_MAX', 100, 1, 10_000),
+      eventsMax: 100,
+      bufferBytesMax: number('POSTHOUSE_DEVICE_BUFFER_BYTES_MAX', 262_144, 1_024, 67_108_864),
+      stallMs: number('POSTHOUSE_DEVICE_STALL_MS', 60_000, 100, 3_600_000),
+      sliceSessions: 1_000,
+      opensMax: 128,
+      batchMax: 1_000,
+      retryMs: 250,
+      contentsMax: 256,
+    },
     link: {
       deadlineMs: number('POSTHOUSE_GATEWAY_DEADLINE_MS', 8_000, 100, 600_000),
       inFlightMax: number('POSTHOUSE_IN_FLIGHT_MAX', 512, 1, 100_000),
@@ -142,6 +202,13 @@ export function readConfig(env: Environment): Config {
       deadlineMs: number('POSTHOUSE_CORE_DEADLINE_MS', 5_000, 50, 600_000),
       idempotencyTtlMs: 86_400_000,
       backupWaitMs: 2_000,
+      delivery: {
+        backlogMax: 1_000,
+        broadcastScanMax: 10_000,
+        onlineOnlyMs: 10_000,
+        fanOutSlice: 1_000,
+        pushRetentionMs: number('POSTHOUSE_PUSH_RETENTION_MS', 2_592_000_000, 86_400_000, 31_536_000_000),
+      },
       messageRetentionMs: number('POSTHOUSE_MESSAGE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       tokenTtlSeconds: 5_184_000,
       timeZoneMinutes: number('POSTHOUSE_TIME_ZONE_MINUTES', 480, -720, 840),

@@ -7,11 +7,15 @@ import type { Config } from './config.ts'
 import type { Wake } from './contract/operations/wakes.ts'
 import { Apps } from './core/apps.ts'
 import { Core } from './core/core.ts'
+import { OnlineDevices } from './core/online.ts'
 import { Passwords } from './core/passwords.ts'
 import { Quotas } from './core/quotas.ts'
 import { Tokens } from './core/tokens.ts'
 import { UserIds } from './core/user-ids.ts'
 import type { World } from './core/world.ts'
+import { fanOut } from './jobs/fan-out.ts'
+import { Purge } from './jobs/purge.ts'
+import { JobRunner } from './jobs/runner.ts'
 import { systemClock } from './lib/clock.ts'
 import { MessageIds } from './lib/message-id.ts'
 import { serveThread } from './link/thread-core.ts'
@@ -33,10 +37,11 @@ const apps = new Apps()
 await apps.load(db)
 
 let wake: (wake: Wake) => void = () => {}
+const ids = new MessageIds(systemClock, await db.read(sql => greatestMessageId(sql)))
 const world: World = {
   db,
   clock: systemClock,
-  ids: new MessageIds(systemClock, await db.read(sql => greatestMessageId(sql))),
+  ids,
   config,
   log: pino({ level: config.logLevel, name: 'core' }),
   apps,
@@ -44,12 +49,19 @@ const world: World = {
   passwords: new Passwords(config.core, systemClock),
   quotas: new Quotas(systemClock),
   userIds: new UserIds(),
+  online: new OnlineDevices(ids.last),
+  nudge: name => jobs.nudge(name),
   wake: message => wake(message),
 }
+const jobs = new JobRunner(world, [fanOut, new Purge()])
 const core = new Core(world)
 const end = serveThread(
   parentPort!,
   (command, sentAt) => core.serve(command, sentAt),
-  () => db.close(),
+  async () => {
+    await jobs.stop()
+    await db.close()
+  },
 )
 wake = end.wake
+jobs.start()

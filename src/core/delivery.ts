@@ -6,9 +6,14 @@ import type {
   Platform,
   PushContents,
 } from '../contract/operations/pushes.ts'
+import { chunkOf, hasBit } from '../lib/bitmap.ts'
 import type { Sql } from '../store/db.ts'
+import { findDeviceById } from '../store/devices.ts'
 import { insertPush, type PushRow } from '../store/pushes.ts'
+import { findTargetState, insertTarget, withdrawPush } from '../store/queues.ts'
+import { findReceipts, listCounts } from '../store/receipts.ts'
 import type { Call } from './call.ts'
+import type { World } from './world.ts'
 
 export interface AcceptedPush {
   readonly msgId: number
@@ -35,10 +40,12 @@ export async function acceptForDelivery(
   push: AcceptedPush,
   targets: Targets,
 ): Promise<void> {
-  await insertPush(sql, {
-    msgId: push.msgId,
-    appId: call.app.appId,
-    platforms: push.platforms.join(','),
+  const { appId } = call.app
+  const { msgId, platforms } = push
+  const row: PushRow = {
+    msgId,
+    appId,
+    platforms: platforms.join(','),
     audience: JSON.stringify(push.audience),
     content: JSON.stringify(push.contents),
     isBroadcast: targets.kind === 'broadcast' ? 1 : 0,
@@ -47,28 +54,38 @@ export async function acceptForDelivery(
     fanOutAfter: targets.kind === 'query' ? 0 : null,
     createdAt: call.now,
     expiresAt: push.expiresAt,
-  })
-  if (targets.kind !== 'devices') return
-  for (const deviceId of targets.deviceIds)
-    await sql.run(
-      'INSERT INTO push_targets (device_id, msg_id, state) VALUES ($1, $2, $3)',
-      deviceId,
-      push.msgId,
-      'queued',
-    )
-  call.wake({ kind: 'push', msgId: push.msgId, devices: targets.deviceIds })
+  }
+  await insertPush(sql, row)
+  if (targets.kind === 'broadcast') return call.wake({ kind: 'broadcast', msgId, appId, platforms })
+  if (targets.kind === 'query') return call.afterCommit(() => call.world.nudge('fan_out'))
+  const devices = await addTargets(call.world, sql, row, targets.deviceIds)
+  if (devices.length > 0) call.wake({ kind: 'push', msgId, devices })
+}
+
+/**
+ * Puts the push into the queues of these devices.
+ * @returns those that are online: whom to wake once it is committed
+ */
+export async function addTargets(
+  { online }: Pick<World, 'online'>,
+  sql: Sql,
+  { msgId, createdAt, expiresAt }: PushRow,
+  deviceIds: readonly number[],
+): Promise<number[]> {
+  const isForOnline = expiresAt <= createdAt
+  for (const deviceId of deviceIds)
+    await insertTarget(sql, deviceId, msgId, isForOnline && !online.has(deviceId) ? 'missed' : 'pending')
+  return deviceIds.filter(deviceId => online.has(deviceId))
 }
 
 /** What has arrived of each push; a push nobody has confirmed is absent. */
 export async function countsOf(sql: Sql, msgIds: readonly number[]): Promise<ReadonlyMap<number, Counts>> {
   const counts = new Map<number, Counts>()
   for (const msgId of msgIds) {
-    const rows = await sql.all<{ platform: Platform; received: number; opened: number }>(
-      'SELECT platform, received, opened FROM push_counts WHERE msg_id = $1',
-      msgId,
+    const byPlatform = (await listCounts(sql, msgId)).map(
+      ({ platform, ...count }) => [platform, count] as const,
     )
-    const byPlatform = rows.map(({ platform, ...count }) => [platform, count] as const)
-    if (rows.length > 0) counts.set(msgId, Object.fromEntries(byPlatform))
+    if (byPlatform.length > 0) counts.set(msgId, Object.fromEntries(byPlatform))
   }
   return counts
 }
@@ -80,18 +97,26 @@ export async function deliveryStatusOf(
   deviceIds: readonly number[],
 ): Promise<ReadonlyMap<number, Exclude<DeliveryStatus, 2>>> {
   const statuses = new Map<number, Exclude<DeliveryStatus, 2>>()
-  for (const deviceId of deviceIds) {
-    const row = await sql.one<{ state: string }>(
-      'SELECT state FROM push_targets WHERE device_id = $1 AND msg_id = $2',
-      deviceId,
-      push.msgId,
-    )
-    statuses.set(deviceId, row ? (row.state === 'received' ? 0 : 1) : 3)
-  }
+  const statusOf = push.isBroadcast === 1 ? statusOfBroadcast : statusOfTarget
+  for (const deviceId of deviceIds) statuses.set(deviceId, await statusOf(sql, push, deviceId))
   return statuses
+}
+
+async function statusOfTarget(sql: Sql, { msgId }: PushRow, deviceId: number): Promise<0 | 1 | 3> {
+  const state = await findTargetState(sql, deviceId, msgId)
+  if (state === undefined) return 3
+  return state === 'received' || state === 'opened' ? 0 : 1
+}
+
+async function statusOfBroadcast(sql: Sql, push: PushRow, deviceId: number): Promise<0 | 1 | 3> {
+  const receipts = await findReceipts(sql, push.msgId, 'received', chunkOf(deviceId))
+  if (hasBit(receipts, deviceId)) return 0
+  const device = await findDeviceById(sql, deviceId)
+  const isTarget = device && push.platforms.split(',').includes(device.platform)
+  return isTarget && device.createdAt < Math.max(push.expiresAt, push.createdAt + 1) ? 1 : 3
 }
 
 /** No device that has not received it yet will. Withdrawing again changes nothing. */
 export async function withdraw(_call: Call, sql: Sql, msgId: number): Promise<void> {
-  await sql.run("UPDATE pushes SET state = 'withdrawn' WHERE msg_id = $1", msgId)
+  await withdrawPush(sql, msgId)
 }

@@ -4,6 +4,8 @@ import type { Clock } from '../lib/clock.ts'
 import type { MessageIds } from '../lib/message-id.ts'
 import type { Db } from '../store/db.ts'
 import type { Apps } from './apps.ts'
+import type { OnlineDevices } from './online.ts'
+import type { Passwords } from './passwords.ts'
 import type { Quotas } from './quotas.ts'
 import type { Tokens } from './tokens.ts'
 import type { UserIds } from './user-ids.ts'
@@ -14,6 +16,8 @@ export interface Log {
   error(fields: object, text: string): void
 }
 
+export type JobName = 'fan_out' | 'purge'
+
 /** What the core's rules may ask for. */
 export interface World {
   readonly db: Db
@@ -23,8 +27,12 @@ export interface World {
   readonly log: Log
   readonly apps: Apps
   readonly tokens: Tokens
+  readonly passwords: Passwords
   readonly quotas: Quotas
   readonly userIds: UserIds
+  readonly online: OnlineDevices
+  /** There is work for the job of this name: it need not wait for its turn. */
+  readonly nudge: (job: JobName) => void
   /** Tells the gateways at once: only for what is already committed. Inside an operation use `call.wake`. */
   readonly wake: (wake: Wake) => void
 }

@@ -15,6 +15,11 @@ export class MessageIds {
     this.#last = last
   }
 
+  /** The greatest id given out so far: what is yet to come is greater. */
+  get last(): number {
+    return this.#last
+  }
+
   next(): number {
     this.#last = Math.max(this.#last + 1, (this.#clock.now() - idEpoch) * idsPerMs)
     return this.#last

@@ -1,3 +1,4 @@
+import type { Platform } from '../contract/operations/pushes.ts'
 import type { Sql } from './db.ts'
 
 export interface DeviceRow {
@@ -5,24 +6,112 @@ export interface DeviceRow {
   readonly appId: number
   readonly registrationId: string
   readonly passwordDigest: string
-  readonly platform: string
+  readonly platform: Platform
   /** '' = none. */
   readonly alias: string
   readonly mobile: string
-  /** The live session's name; null = offline. */
+  /** JSON object: vendor channels. */
+  readonly channels: string
+  /** The name of the session that was opened last and not closed since; null = offline. */
   readonly session: string | null
   readonly lastOnlineAt: number
   /** A message id: pushes after it came while the device was offline. */
   readonly offlineFrom: number
-  /** A message id: broadcasts up to it are settled for this device. */
+  /** A message id: broadcasts up to it are settled for this device, but for those kept. */
   readonly broadcastCursor: number
+  /** JSON array of message ids: broadcasts up to the cursor that the device may have still to acknowledge. */
+  readonly keptBroadcasts: string
   readonly createdAt: number
 }
 
 const columns = `device_id AS "deviceId", app_id AS "appId", registration_id AS "registrationId",
-  password_digest AS "passwordDigest", platform, alias, mobile, session, last_online_at AS "lastOnlineAt",
-  offline_from AS "offlineFrom", broadcast_cursor AS "broadcastCursor", created_at AS "createdAt"`
+  password_digest AS "passwordDigest", platform, alias, mobile, channels, session,
+  last_online_at AS "lastOnlineAt", offline_from AS "offlineFrom", broadcast_cursor AS "broadcastCursor",
+  kept_broadcasts AS "keptBroadcasts", created_at AS "createdAt"`
 
 export function findDevice(sql: Sql, registrationId: string): Promise<DeviceRow | undefined> {
   return sql.one<DeviceRow>(`SELECT ${columns} FROM devices WHERE registration_id = $1`, registrationId)
+}
+
+export function findDeviceById(sql: Sql, deviceId: number): Promise<DeviceRow | undefined> {
+  return sql.one<DeviceRow>(`SELECT ${columns} FROM devices WHERE device_id = $1`, deviceId)
+}
+
+export async function insertDevice(sql: Sql, row: DeviceRow): Promise<void> {
+  await sql.run(
+    `INSERT INTO devices (device_id, app_id, registration_id, password_digest, platform, alias, mobile, channels,
+       session, last_online_at, offline_from, broadcast_cursor, kept_broadcasts, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    row.deviceId,
+    row.appId,
+    row.registrationId,
+    row.passwordDigest,
+    row.platform,
+    row.alias,
+    row.mobile,
+    row.channels,
+    row.session,
+    row.lastOnlineAt,
+    row.offlineFrom,
+    row.broadcastCursor,
+    row.keptBroadcasts,
+    row.createdAt,
+  )
+}
+
+export async function setPlatform(sql: Sql, deviceId: number, platform: Platform): Promise<void> {
+  await sql.run('UPDATE devices SET platform = $1 WHERE device_id = $2', platform, deviceId)
+}
+
+export async function setChannels(sql: Sql, deviceId: number, channels: string): Promise<void> {
+  await sql.run('UPDATE devices SET channels = $1 WHERE device_id = $2', channels, deviceId)
+}
+
+export async function deleteDevice(sql: Sql, deviceId: number): Promise<void> {
+  await sql.run('DELETE FROM device_tags WHERE device_id = $1', deviceId)
+  await sql.run('DELETE FROM devices WHERE device_id = $1', deviceId)
+}
+
+export interface SessionStart {
+  readonly session: string
+  readonly at: number
+  readonly broadcastCursor: number
+  readonly keptBroadcasts: string
+}
+
+export async function startSession(sql: Sql, deviceId: number, start: SessionStart): Promise<void> {
+  await sql.run(
+    `UPDATE devices SET session = $1, last_online_at = $2, broadcast_cursor = $3, kept_broadcasts = $4
+     WHERE device_id = $5`,
+    start.session,
+    start.at,
+    start.broadcastCursor,
+    start.keptBroadcasts,
+    deviceId,
+  )
+}
+
+export interface SessionEnd {
+  readonly deviceId: number
+  readonly session: string
+  readonly at: number
+  /** A message id: what is greater comes while the device is offline. */
+  readonly offlineFrom: number
+  /** Moves the broadcast cursor on; a smaller one leaves it. */
+  readonly settled: number
+}
+
+/** Does nothing when the session is the device's no longer. */
+export async function endSession(sql: Sql, end: SessionEnd): Promise<boolean> {
+  const changed = await sql.run(
+    `UPDATE devices SET session = NULL, last_online_at = $1, offline_from = $2,
+       broadcast_cursor = CASE WHEN broadcast_cursor < $3 THEN $3 ELSE broadcast_cursor END
+     WHERE device_id = $4 AND session = $5`,
+    end.at,
+    end.offlineFrom,
+    end.settled,
+    end.deviceId,
+    end.session,
+  )
+  return changed > 0
 }

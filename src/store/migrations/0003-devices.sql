@@ -6,10 +6,12 @@ CREATE TABLE devices (
   platform TEXT NOT NULL,
   alias TEXT NOT NULL,
   mobile TEXT NOT NULL,
+  channels TEXT NOT NULL,
   session TEXT,
   last_online_at BIGINT NOT NULL,
   offline_from BIGINT NOT NULL,
   broadcast_cursor BIGINT NOT NULL,
+  kept_broadcasts TEXT NOT NULL,
   created_at BIGINT NOT NULL
 );
 
@@ -40,9 +42,9 @@ CREATE TABLE pushes (
   expires_at BIGINT NOT NULL
 );
 
-CREATE INDEX pushes_by_app ON pushes (app_id, msg_id);
-CREATE INDEX broadcasts_by_app ON pushes (app_id, is_broadcast, msg_id);
-CREATE INDEX pushes_by_expiry ON pushes (expires_at);
+CREATE INDEX broadcasts_by_app ON pushes (app_id, msg_id) WHERE is_broadcast = 1;
+CREATE INDEX pushes_by_override ON pushes (override_of) WHERE override_of IS NOT NULL;
+CREATE INDEX pushes_to_fan_out ON pushes (msg_id) WHERE fan_out_after IS NOT NULL;
 
 CREATE TABLE push_targets (
   device_id BIGINT NOT NULL,
@@ -51,11 +53,14 @@ CREATE TABLE push_targets (
   PRIMARY KEY (device_id, msg_id)
 ) WITHOUT ROWID;
 
+CREATE INDEX push_queues ON push_targets (device_id, msg_id) WHERE state = 'pending';
+
 CREATE TABLE broadcast_receipts (
   msg_id BIGINT NOT NULL,
+  event TEXT NOT NULL,
   chunk BIGINT NOT NULL,
-  received BYTEA NOT NULL,
-  PRIMARY KEY (msg_id, chunk)
+  devices BYTEA NOT NULL,
+  PRIMARY KEY (msg_id, event, chunk)
 ) WITHOUT ROWID;
 
 CREATE TABLE push_counts (

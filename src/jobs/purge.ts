@@ -1,0 +1,29 @@
+// Removes what has had its time: remembered results of keyed requests, pushes with their receipts, rows of queues.
+import type { World } from '../core/world.ts'
+import { messageIdAt } from '../lib/message-id.ts'
+import { purgeIdempotency, purgePushes, purgeTargetsOfNextDevice } from '../store/purge.ts'
+import type { Job } from './runner.ts'
+
+const rowsPerSlice = 200
+const everyMs = 3_600_000
+
+export class Purge implements Job {
+  readonly name = 'purge'
+  readonly everyMs = everyMs
+  /** Where the walk over the devices with queues has come to. */
+  #device = 0
+
+  async run(world: World): Promise<boolean> {
+    const now = world.clock.now()
+    const below = messageIdAt(now - world.config.core.delivery.pushRetentionMs)
+    return world.db.write(async sql => {
+      const hasMoreResults = await purgeIdempotency(sql, now, rowsPerSlice)
+      const hasMorePushes = await purgePushes(sql, below, rowsPerSlice)
+      let device: number | undefined = this.#device
+      for (let count = 0; count < rowsPerSlice && device !== undefined; count++)
+        device = await purgeTargetsOfNextDevice(sql, device, below)
+      this.#device = device ?? 0
+      return hasMoreResults || hasMorePushes || device !== undefined
+    })
+  }
+}

@@ -1,0 +1,62 @@
+// Work that is due without anybody asking: each job runs at its interval and when it is nudged, in slices that let
+// everything else in between.
+import type { JobName, World } from '../core/world.ts'
+
+export interface Job {
+  readonly name: JobName
+  readonly everyMs: number
+  /** Does one bounded slice. @returns whether there is more to do at once */
+  run(world: World): Promise<boolean>
+}
+
+export class JobRunner {
+  readonly #world: World
+  readonly #jobs: ReadonlyMap<JobName, Job>
+  readonly #timers: NodeJS.Timeout[] = []
+  readonly #running = new Map<JobName, Promise<void>>()
+  readonly #nudged = new Set<JobName>()
+  #isStopped = false
+
+  constructor(world: World, jobs: readonly Job[]) {
+    this.#world = world
+    this.#jobs = new Map(jobs.map(job => [job.name, job]))
+  }
+
+  /** Each job runs at once: what an earlier core left undone goes on. */
+  start(): void {
+    for (const { name, everyMs } of this.#jobs.values()) {
+      this.#timers.push(setInterval(() => this.nudge(name), everyMs))
+      this.nudge(name)
+    }
+  }
+
+  nudge(name: JobName): void {
+    const job = this.#jobs.get(name)
+    if (!job || this.#isStopped) return
+    this.#nudged.add(name)
+    if (!this.#running.has(name)) this.#running.set(name, this.#runUntilDone(job))
+  }
+
+  /** Resolves when the slices under way are finished. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    for (const timer of this.#timers) clearInterval(timer)
+    await Promise.all(this.#running.values())
+  }
+
+  async #runUntilDone(job: Job): Promise<void> {
+    while (this.#nudged.delete(job.name) && !this.#isStopped)
+      if (await this.#runSlice(job)) this.#nudged.add(job.name)
+    this.#running.delete(job.name)
+  }
+
+  /** A slice that fails is tried again at the next interval. */
+  async #runSlice(job: Job): Promise<boolean> {
+    try {
+      return await job.run(this.#world)
+    } catch (error) {
+      if (!this.#isStopped) this.#world.log.error({ err: error, job: job.name }, 'a job failed')
+      return false
+    }
+  }
+}

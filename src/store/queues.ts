@@ -1,0 +1,165 @@
+// What devices have still to receive: rows of push_targets for pushes to a chosen audience, the broadcasts of the app
+// past the device's cursor for pushes to everybody.
+import type { Sql } from './db.ts'
+
+/** `missed`: dropped for a newer one, or for a device that was offline when only online ones were meant. */
+export type TargetState = 'pending' | 'missed' | 'received' | 'opened'
+
+export interface QueuedPush {
+  readonly msgId: number
+  readonly state: string
+  readonly createdAt: number
+  readonly expiresAt: number
+  /** 1 = a later push replaces this one, for the devices it is for. */
+  readonly isReplaced: number
+}
+
+export interface QueuedBroadcast extends QueuedPush {
+  /** Comma-separated. */
+  readonly platforms: string
+  /** Who has received it, a bit a device of the chunk asked for; null = none of them. */
+  readonly receivers: Uint8Array | null
+}
+
+const columns = `p.msg_id AS "msgId", p.state, p.created_at AS "createdAt", p.expires_at AS "expiresAt",
+  CASE WHEN EXISTS (SELECT 1 FROM pushes n WHERE n.override_of = p.msg_id) THEN 1 ELSE 0 END AS "isReplaced"`
+
+const receiversOf = `LEFT JOIN broadcast_receipts r
+  ON r.msg_id = p.msg_id AND r.event = 'received' AND r.chunk = $1`
+
+export type Order = 'ASC' | 'DESC'
+
+/** Pending targets of a device with an id greater than `after`. */
+export function listPending(
+  sql: Sql,
+  deviceId: number,
+  after: number,
+  order: Order,
+  limit: number,
+): Promise<QueuedPush[]> {
+  return sql.all<QueuedPush>(
+    `SELECT ${columns} FROM push_targets t JOIN pushes p ON p.msg_id = t.msg_id
+     WHERE t.device_id = $1 AND t.state = 'pending' AND t.msg_id > $2
+     ORDER BY t.msg_id ${order} LIMIT $3`,
+    deviceId,
+    after,
+    limit,
+  )
+}
+
+export interface BroadcastRange {
+  readonly appId: number
+  readonly chunk: number
+  /** Message ids, exclusive and inclusive. */
+  readonly after: number
+  readonly through: number
+}
+
+export function listBroadcasts(
+  sql: Sql,
+  { appId, chunk, after, through }: BroadcastRange,
+  order: Order,
+  limit: number,
+): Promise<QueuedBroadcast[]> {
+  return sql.all<QueuedBroadcast>(
+    `SELECT ${columns}, p.platforms, r.devices AS receivers FROM pushes p ${receiversOf}
+     WHERE p.app_id = $2 AND p.is_broadcast = 1 AND p.msg_id > $3 AND p.msg_id <= $4
+     ORDER BY p.msg_id ${order} LIMIT $5`,
+    chunk,
+    appId,
+    after,
+    through,
+    limit,
+  )
+}
+
+export function findBroadcast(sql: Sql, msgId: number, chunk: number): Promise<QueuedBroadcast | undefined> {
+  return sql.one<QueuedBroadcast>(
+    `SELECT ${columns}, p.platforms, r.devices AS receivers FROM pushes p ${receiversOf} WHERE p.msg_id = $2`,
+    chunk,
+    msgId,
+  )
+}
+
+/** The pushes that replace this one, newest first. */
+export function listOverrides(
+  sql: Sql,
+  msgId: number,
+  limit: number,
+): Promise<{ readonly msgId: number; readonly isBroadcast: number; readonly platforms: string }[]> {
+  return sql.all(
+    `SELECT msg_id AS "msgId", is_broadcast AS "isBroadcast", platforms FROM pushes
+     WHERE override_of = $1 ORDER BY msg_id DESC LIMIT $2`,
+    msgId,
+    limit,
+  )
+}
+
+export async function insertTarget(
+  sql: Sql,
+  deviceId: number,
+  msgId: number,
+  state: TargetState,
+): Promise<void> {
+  await sql.run(
+    'INSERT INTO push_targets (device_id, msg_id, state) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    deviceId,
+    msgId,
+    state,
+  )
+}
+
+export async function findTargetState(
+  sql: Sql,
+  deviceId: number,
+  msgId: number,
+): Promise<TargetState | undefined> {
+  const row = await sql.one<{ state: TargetState }>(
+    'SELECT state FROM push_targets WHERE device_id = $1 AND msg_id = $2',
+    deviceId,
+    msgId,
+  )
+  return row?.state
+}
+
+export async function missTarget(sql: Sql, deviceId: number, msgId: number): Promise<void> {
+  await sql.run(
+    "UPDATE push_targets SET state = 'missed' WHERE device_id = $1 AND msg_id = $2 AND state = 'pending'",
+    deviceId,
+    msgId,
+  )
+}
+
+/** Every pending target of the device below the message id. */
+export async function missTargetsBelow(sql: Sql, deviceId: number, msgId: number): Promise<void> {
+  await sql.run(
+    "UPDATE push_targets SET state = 'missed' WHERE device_id = $1 AND msg_id < $2 AND state = 'pending'",
+    deviceId,
+    msgId,
+  )
+}
+
+/** Its first receipt? A device that missed the push by the rules may still have been sent it before. */
+export async function receiveTarget(sql: Sql, deviceId: number, msgId: number): Promise<boolean> {
+  const changed = await sql.run(
+    `UPDATE push_targets SET state = 'received'
+     WHERE device_id = $1 AND msg_id = $2 AND state IN ('pending', 'missed')`,
+    deviceId,
+    msgId,
+  )
+  return changed > 0
+}
+
+/** @returns whether it was not opened before */
+export async function openTarget(sql: Sql, deviceId: number, msgId: number): Promise<boolean> {
+  const changed = await sql.run(
+    "UPDATE push_targets SET state = 'opened' WHERE device_id = $1 AND msg_id = $2 AND state = 'received'",
+    deviceId,
+    msgId,
+  )
+  return changed > 0
+}
+
+export async function withdrawPush(sql: Sql, msgId: number): Promise<void> {
+  await sql.run("UPDATE pushes SET state = 'withdrawn' WHERE msg_id = $1", msgId)
+}
