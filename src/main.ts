@@ -1,46 +1,53 @@
 #!/usr/bin/env node
-// The command line. Each command is a line here and a file of its own when it needs more.
-import { startApp } from './app.ts'
-import { readConfig } from './config.ts'
-import { welcome } from './welcome.ts'
+// The command line: finds the command, prints what it throws, sets the exit code.
+import { appCommand } from './cli/app.ts'
+import { backupCommand } from './cli/backup.ts'
+import { type Command, CommandError, exitCodes, UsageError } from './cli/command.ts'
+import { coreCommand } from './cli/core.ts'
+import { restoreCommand } from './cli/restore.ts'
 
-const usage = `Usage: posthouse <command>
-
-  start                           run the server
-  explain <code, name or body>    what a failure means and what to do  [--dialect jpush|easemob] [--lang en|zh]
-`
-
-const commands: Readonly<Record<string, (argv: string[]) => number | Promise<number>>> = {
-  start,
-  explain: async argv => (await import('./explain.ts')).runExplain(argv),
+// What takes long to load is loaded by the command that needs it.
+const commands: Readonly<Record<string, Command>> = {
+  start: {
+    summary: 'run the server',
+    usage: 'posthouse start     everything is set by the environment variables of docs/operating.md',
+    run: async argv => (await import('./start.ts')).runStart(argv),
+  },
+  app: appCommand,
+  core: coreCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
+  explain: {
+    summary: 'what a failure means and what to do: a code, a name, a status or a pasted answer',
+    usage:
+      'posthouse explain QUERY [--dialect easemob|jpush|neutral] [--lang en|zh]     - reads standard input',
+    run: async argv => (await import('./explain.ts')).runExplain(argv),
+  },
 }
 
-const [name = '', ...argv] = process.argv.slice(2)
-const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-if (!command) {
-  console.error(usage)
-  process.exitCode = 2
-} else {
+process.exitCode = await main(process.argv.slice(2))
+
+async function main([name = '', ...argv]: readonly string[]): Promise<number> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) return overview(name)
+  if (argv.includes('--help')) {
+    console.log(command.usage)
+    return exitCodes.done
+  }
   try {
-    process.exitCode = await command(argv)
+    return await command.run(argv)
   } catch (error) {
     console.error(`posthouse ${name}: ${(error as Error).message}`)
-    process.exitCode = 1
+    if (error instanceof UsageError) console.error(command.usage)
+    return error instanceof CommandError ? error.exitCode : exitCodes.failed
   }
 }
 
-/** Runs until it is told to stop. A second signal does not wait. */
-async function start(): Promise<number> {
-  const app = await startApp(readConfig(process.env))
-  console.log(welcome(app.runtime, app.isFirstStart))
-  await new Promise<void>(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1))
-        resolve()
-      })
-    }
-  })
-  await app.close()
-  return 0
+function overview(name: string): number {
+  const isAsked = name === '--help' || name === 'help'
+  const lines = Object.entries(commands).map(([command, { summary }]) => `  ${command.padEnd(10)}${summary}`)
+  const text = ['Usage: posthouse COMMAND …     posthouse COMMAND --help says more', '', ...lines].join('\n')
+  if (isAsked) console.log(text)
+  else console.error(name === '' ? text : `posthouse: there is no command "${name}"\n${text}`)
+  return isAsked ? exitCodes.done : exitCodes.usage
 }

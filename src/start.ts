@@ -1,0 +1,39 @@
+// `posthouse start`: runs the server until it is told to stop.
+import { type RunningApp, startApp } from './app.ts'
+import { CommandError, exitCodes, UsageError } from './cli/command.ts'
+import { type Config, readConfig } from './config.ts'
+import { FolderInUse } from './store/folder-lock.ts'
+import { welcome } from './welcome.ts'
+
+/** A second signal does not wait. */
+export async function runStart(argv: readonly string[]): Promise<number> {
+  if (argv.length > 0) throw new UsageError('start takes no arguments')
+  const app = await start(readConfig(process.env))
+  console.log(welcome(app.runtime, app.isFirstStart))
+  await new Promise<void>(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1))
+        resolve()
+      })
+    }
+  })
+  await app.close()
+  return exitCodes.done
+}
+
+async function start(config: Config): Promise<RunningApp> {
+  try {
+    return await startApp(config)
+  } catch (error) {
+    if (error instanceof FolderInUse) throw new CommandError(error.message, exitCodes.server, error)
+    const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
+    const listening = `cannot listen on ${address} port ${port}`
+    if (code === 'EADDRINUSE')
+      throw new CommandError(
+        `${listening}: another program does. Set POSTHOUSE_PORT and POSTHOUSE_MQTT_PORT to free ports`,
+      )
+    if (code === 'EACCES' && port) throw new CommandError(`${listening}: not allowed; take a port above 1023`)
+    throw error
+  }
+}
