@@ -1,3 +1,443 @@
-import type { Proof } from './proof.ts'
+// Rows of the JPush dialect that belong to pushes, devices, reports and the caller of all three.
+import { age, register } from '../devices.ts'
+import { basic, type Received, send } from '../http-client.ts'
+import { jpushError as error, type Proof, type ProofApp, type Stage } from './proof.ts'
 
-export const proofs: readonly Proof[] = []
+const dayMs = 86_400_000
+const push = { platform: 'all', audience: 'all', notification: { alert: 'hi' } }
+
+interface Jpush {
+  readonly app: ProofApp
+  call(method: string, path: string, body?: object): Promise<Received>
+}
+
+/** An app of its own with these settings, and its credentials on every call. */
+async function jpush(stage: Stage, settings?: object): Promise<Jpush> {
+  const app = await stage.makeApp(settings)
+  const headers = { Authorization: app.basic }
+  return {
+    app,
+    call: (method, path, body) =>
+      send(`${stage.app.http}${path}`, { method, headers, ...(body && { body }) }),
+  }
+}
+
+/** A push that differs from a good one, sent by an app that has a device. */
+const pushed =
+  (difference: object) =>
+  async (stage: Stage): Promise<Received> => {
+    const { app, call } = await jpush(stage)
+    await register(stage.app, app)
+    return call('POST', '/v3/push', { ...push, ...difference })
+  }
+
+/** One call of a new app. */
+const called =
+  (method: string, path: string, body?: object, settings?: object) =>
+  async (stage: Stage): Promise<Received> => {
+    const { call } = await jpush(stage, settings)
+    return call(method, path, body)
+  }
+
+const { audience: _audience, ...withoutAudience } = push
+const { notification: _notification, ...withoutContents } = push
+
+const pushProofs: readonly Proof[] = [
+  {
+    failure: 'parameter_missing',
+    dialect: 'jpush',
+    title: 'a push without an audience answers 400/1002',
+    provoke: called('POST', '/v3/push', withoutAudience),
+    status: 400,
+    body: error(1002, 'Missing parameter: audience'),
+  },
+  {
+    failure: 'parameter_missing',
+    dialect: 'jpush',
+    title: 'a push without contents answers 400/1002',
+    provoke: called('POST', '/v3/push', withoutContents),
+    status: 400,
+    body: error(1002, 'Missing parameter: notification or message'),
+  },
+  {
+    failure: 'parameter_missing',
+    dialect: 'jpush',
+    title: 'a push without a body answers 400/1002',
+    provoke: called('POST', '/v3/push'),
+    status: 400,
+    body: error(1002, 'Missing parameter: platform'),
+  },
+  {
+    failure: 'parameter_invalid',
+    dialect: 'jpush',
+    title: 'an empty alias in the audience answers 400/1003',
+    provoke: pushed({ audience: { alias: [''] } }),
+    status: 400,
+    body: error(1003, 'Invalid alias value'),
+  },
+  {
+    failure: 'parameter_invalid',
+    dialect: 'jpush',
+    title: 'a priority out of its range answers 400/1003',
+    provoke: pushed({ notification: { android: { alert: 'a', priority: 3 } } }),
+    status: 400,
+    body: error(1003, 'notification.android.priority must be a whole number from -2 to 2'),
+  },
+  {
+    failure: 'parameter_invalid',
+    dialect: 'jpush',
+    title: 'more than 1000 cids at once answer 400/1003',
+    provoke: called('GET', '/v3/push/cid?count=1001'),
+    status: 400,
+    body: error(1003, 'count must be from 1 to 1000'),
+  },
+  {
+    failure: 'unsupported_key',
+    dialect: 'jpush',
+    title: 'a mistyped member of a notification answers 400/1009',
+    provoke: pushed({ notification: { ios: { alert: 'a', content_available: true } } }),
+    status: 400,
+    body: error(1009, 'Unsupported key content_available'),
+  },
+  {
+    failure: 'push_too_big',
+    dialect: 'jpush',
+    title: '4001 bytes for android answer 400/1005',
+    provoke: pushed({ platform: ['android'], notification: { alert: 'x'.repeat(4_001) } }),
+    status: 400,
+    body: error(1005, 'The message is too big'),
+  },
+  {
+    failure: 'audience_empty',
+    dialect: 'jpush',
+    title: 'an alias that nobody has answers 400/1011 with the id of the push',
+    provoke: pushed({ audience: { alias: ['nobody'] } }),
+    status: 400,
+    body: '{"msg_id":"<id>","error":{"code":1011,"message":"cannot find user by this audience"}}',
+  },
+  {
+    failure: 'audience_inactive',
+    dialect: 'jpush',
+    title: 'a tag whose only device was last seen 256 days ago answers 400/1011 in the longer words',
+    provoke: async stage => {
+      const { app, call } = await jpush(stage)
+      age(stage.app, 'devices', await register(stage.app, app, { tags: ['old'] }), 256 * dayMs)
+      return call('POST', '/v3/push', { ...push, audience: { tag: ['old'] } })
+    },
+    status: 400,
+    body:
+      '{"msg_id":"<id>","error":{"code":1011,"message":"cannot find user by this audience ' +
+      'or has been inactive for more than 255 days"}}',
+  },
+  {
+    failure: 'active_push_conflict',
+    dialect: 'jpush',
+    title: 'active_push beside a message answers 400/1035',
+    provoke: pushed({ message: { msg_content: 'm' }, options: { active_push: true } }),
+    status: 400,
+    body: error(1035, 'active_push does not support this push'),
+  },
+  {
+    failure: 'cid_invalid',
+    dialect: 'jpush',
+    title: 'the cid of another app answers 400/1003',
+    provoke: pushed({ cid: '000000000000000000000000-5b1f0a52-7c36-4c0e-9a55-1f5f2d0c9e11' }),
+    status: 400,
+    body: error(1003, 'Invalid cid'),
+  },
+  {
+    failure: 'registration_id_invalid',
+    dialect: 'jpush',
+    title: 'the registration_id of another app answers 400/1003 with it',
+    provoke: async stage => {
+      const foreign = await register(stage.app, stage.app.demo)
+      const answer = await pushed({ audience: { registration_id: [foreign] } })(stage)
+      return { ...answer, text: answer.text.replace(foreign, '<registration_id>') }
+    },
+    status: 400,
+    body: error(1003, 'The registration_id <registration_id> is invalid!'),
+  },
+  {
+    failure: 'registration_ids_invalid',
+    dialect: 'jpush',
+    title: 'malformed registration_ids among others answer 400/1003 and are listed',
+    provoke: pushed({ audience: { registration_id: ['1a0018970a1b2c3d4e5', 'no such', ':'] } }),
+    status: 400,
+    body:
+      '{"error":{"code":1003,"message":"Part of the registration_ids are invalid",' +
+      '"illegal_rids":["no such",":"]}}',
+  },
+  {
+    failure: 'override_invalid',
+    dialect: 'jpush',
+    title: 'overriding a push from the day before yesterday answers 400/1003',
+    provoke: async stage => {
+      const { app, call } = await jpush(stage)
+      await register(stage.app, app)
+      const { msg_id } = (await call('POST', '/v3/push', push)).json
+      age(stage.app, 'pushes', msg_id, 2 * dayMs)
+      return call('POST', '/v3/push', { ...push, options: { override_msg_id: Number(msg_id) } })
+    },
+    status: 400,
+    body: error(1003, 'override_msg_id does not exist or is more than one day old'),
+  },
+  {
+    failure: 'push_unknown',
+    dialect: 'jpush',
+    title: 'withdrawing what was never pushed answers 400/1003',
+    provoke: called('DELETE', '/v3/push/2252799813685777'),
+    status: 400,
+    body: error(1003, 'msg_id does not exist'),
+  },
+  {
+    failure: 'push_too_old',
+    dialect: 'jpush',
+    title: 'withdrawing a push from the day before yesterday answers 400/1003',
+    provoke: async stage => {
+      const { app, call } = await jpush(stage)
+      await register(stage.app, app)
+      const { msg_id } = (await call('POST', '/v3/push', push)).json
+      age(stage.app, 'pushes', msg_id, 2 * dayMs)
+      return call('DELETE', `/v3/push/${msg_id}`)
+    },
+    status: 400,
+    body: error(1003, 'msg_id is more than one day old'),
+  },
+  {
+    failure: 'broadcast_limit',
+    dialect: 'jpush',
+    title: 'the eleventh push to everybody of an app that is not VIP answers 403/2008',
+    provoke: async stage => {
+      const { app, call } = await jpush(stage, { vip: false })
+      await register(stage.app, app)
+      let answer = await call('POST', '/v3/push', push)
+      for (let sent = 1; sent <= 10 && answer.status === 200; sent++)
+        answer = await call('POST', '/v3/push', push)
+      return answer
+    },
+    status: 403,
+    body: error(2008, 'The limit of broadcasts for this day is reached'),
+  },
+]
+
+const deviceProofs: readonly Proof[] = [
+  {
+    failure: 'device_parameter_invalid',
+    dialect: 'jpush',
+    title: 'a registration_id that is none answers 400/7002',
+    provoke: called('GET', '/v3/devices/INVALID_REGISTRATION_ID'),
+    status: 400,
+    body: error(7002, 'Invalid parameter: no such registration_id: INVALID_REGISTRATION_ID'),
+  },
+  {
+    failure: 'device_parameter_invalid',
+    dialect: 'jpush',
+    title: 'a tag with a character that tags do not have answers 400/7002',
+    provoke: called('DELETE', '/v3/tags/a-b'),
+    status: 400,
+    body: error(7002, 'Invalid parameter: the tag is malformed'),
+  },
+  {
+    failure: 'device_parameters_invalid',
+    dialect: 'jpush',
+    title: 'giving a tag to devices that do not exist answers 400/7013 and lists them',
+    provoke: async stage => {
+      const { app, call } = await jpush(stage)
+      const rid = await register(stage.app, app)
+      return call('POST', '/v3/tags/vip', { registration_ids: { add: [rid, 'a'], remove: ['b c'] } })
+    },
+    status: 400,
+    body: '{"error":{"code":7013,"message":"Part of the parameters are invalid","illegal_rids":["a","b c"]}}',
+  },
+  {
+    failure: 'alias_full',
+    dialect: 'jpush',
+    title: 'the eleventh device of one alias answers 400/7015',
+    provoke: async stage => {
+      const { app, call } = await jpush(stage)
+      for (let bound = 0; bound < 10; bound++) await register(stage.app, app, { alias: 'ann' })
+      return call('POST', `/v3/devices/${await register(stage.app, app)}`, { alias: 'ann' })
+    },
+    status: 400,
+    body: error(7015, 'The alias is bound to too many devices'),
+  },
+  {
+    failure: 'not_vip',
+    dialect: 'jpush',
+    title: 'asking who is online as an app that is not VIP answers 403/2006',
+    provoke: called('POST', '/v3/devices/status', { registration_ids: ['a'] }, { vip: false }),
+    status: 403,
+    body: error(2006, 'The app is not a VIP app'),
+  },
+]
+
+const reportProofs: readonly Proof[] = [
+  {
+    failure: 'msg_ids_missing',
+    dialect: 'jpush',
+    title: 'a report without msg_ids answers 400/3002',
+    provoke: called('GET', '/v3/received'),
+    status: 400,
+    body: error(3002, 'msg_ids is missing'),
+  },
+  {
+    failure: 'report_parameter_invalid',
+    dialect: 'jpush',
+    title: 'a msg_id that is no number answers 400/3002',
+    provoke: called('GET', '/v3/received/detail?msg_ids=1,x'),
+    status: 400,
+    body: error(3002, 'Invalid parameter: msg_ids must be numbers separated by commas'),
+  },
+  {
+    failure: 'not_vip',
+    dialect: 'jpush',
+    family: 'report',
+    title: 'asking for single devices’ state as an app that is not VIP answers 403/2003',
+    provoke: called('POST', '/v3/status/message', { msg_id: 1, registration_ids: ['a'] }, { vip: false }),
+    status: 403,
+    body: error(2003, 'No permission to use this API'),
+  },
+]
+
+interface Api {
+  readonly family: string
+  readonly path: string
+  readonly missing: readonly [code: number, text: string]
+  readonly wrong: readonly [code: number, text: string]
+}
+
+/** A call of each API, and how it says that the caller is not recognised. */
+const apis: readonly Api[] = [
+  { family: 'push', path: '/v3/push/cid', missing: [1004, 'Authen failed'], wrong: [1004, 'Authen failed'] },
+  {
+    family: 'report',
+    path: '/v3/received?msg_ids=1',
+    missing: [3001, 'Basic authentication failed'],
+    wrong: [3001, 'Basic authentication failed'],
+  },
+  {
+    family: 'device',
+    path: '/v3/tags',
+    missing: [7001, 'Authorization is empty'],
+    wrong: [7004, 'Authentication failed'],
+  },
+]
+
+const callerProofs: readonly Proof[] = apis.flatMap(({ family, path, missing, wrong }): Proof[] => [
+  {
+    failure: 'credentials_missing',
+    dialect: 'jpush',
+    family,
+    title: `a ${family} call without credentials answers 401/${missing[0]}`,
+    provoke: ({ app }) => send(`${app.http}${path}`),
+    status: 401,
+    headers: { 'WWW-Authenticate': /^Basic /, 'X-Rate-Limit-Limit': null },
+    body: error(...missing),
+  },
+  {
+    failure: 'credentials_wrong',
+    dialect: 'jpush',
+    family,
+    title: `a ${family} call with another secret answers 401/${wrong[0]}`,
+    provoke: ({ app }) => {
+      const headers = { Authorization: basic(app.demo.app_key, '0f1e2d3c4b5a69788796a5b4') }
+      return send(`${app.http}${path}`, { headers })
+    },
+    status: 401,
+    headers: { 'WWW-Authenticate': /^Basic /, 'X-Rate-Limit-Limit': null },
+    body: error(...wrong),
+  },
+])
+
+const policyProofs: readonly Proof[] = [
+  {
+    failure: 'app_blacklisted',
+    dialect: 'jpush',
+    title: 'an app that its operator barred answers 403/2003',
+    provoke: called('POST', '/v3/push', push, { blacklisted: true }),
+    status: 403,
+    body: error(2003, 'The appKey is in black list.'),
+  },
+  {
+    failure: 'ip_not_allowed',
+    dialect: 'jpush',
+    title: 'a caller outside the allow-list answers 403/2004',
+    provoke: called('POST', '/v3/push', push, { ip_allowlist: ['10.0.0.0/8'] }),
+    status: 403,
+    body: error(2004, 'The IP address of the caller is not allowed'),
+  },
+  {
+    failure: 'rate_limited',
+    dialect: 'jpush',
+    title: 'a call past the minute’s limit answers 429/2002 with the window in its headers',
+    provoke: async stage => {
+      const { call } = await jpush(stage, { limits: { push_per_minute: 1 } })
+      await call('GET', '/v3/push/cid')
+      return call('GET', '/v3/push/cid')
+    },
+    status: 429,
+    headers: {
+      'Retry-After': /^(?:[1-9]|[1-5]\d|60)$/,
+      'X-Rate-Limit-Limit': '1',
+      'X-Rate-Limit-Quota': '1',
+      'X-Rate-Limit-Remaining': '0',
+      'X-Rate-Limit-Reset': /^(?:[1-9]|[1-5]\d|60)$/,
+    },
+    body: error(2002, 'Rate limit exceeded'),
+  },
+  {
+    failure: 'retired',
+    dialect: 'jpush',
+    title: 'the API of 2015 answers 410/9410 and names what replaces it',
+    provoke: ({ app }) => send(`${app.http}/v2/push`, { body: {} }),
+    status: 410,
+    body: error(
+      9410,
+      'The interface has gone offline: The v2 API was retired on 2015-12-31. Use POST /v3/push.',
+    ),
+  },
+  {
+    failure: 'retired',
+    dialect: 'jpush',
+    title: 'an interface that the operator retired answers 410/9410 with the notice',
+    provoke: called('GET', '/v3/received?msg_ids=1', undefined, {
+      retired: [{ method: 'GET', path: '/v3/received', notice: 'Use GET /v3/received/detail.' }],
+    }),
+    status: 410,
+    body: error(9410, 'The interface has gone offline: Use GET /v3/received/detail.'),
+  },
+  {
+    failure: 'path_unknown',
+    dialect: 'jpush',
+    title: 'a path that is no interface answers 404/9404',
+    provoke: called('POST', '/v3/pushes', push),
+    status: 404,
+    body: error(9404, 'The resource does not exist'),
+  },
+]
+
+const methods = [
+  { family: 'push', path: '/v3/push', code: 1001, allow: 'POST' },
+  { family: 'report', path: '/v3/status/message', code: 3002, allow: 'POST' },
+  { family: 'device', path: '/v3/devices/status', code: 7002, allow: 'POST' },
+] as const
+
+const methodProofs: readonly Proof[] = methods.map(({ family, path, code, allow }) => ({
+  failure: 'method_not_allowed',
+  dialect: 'jpush',
+  family,
+  title: `GET ${path} answers 405/${code} with the methods it takes`,
+  provoke: called('GET', path),
+  status: 405,
+  headers: { Allow: allow },
+  body: error(code, 'The interface does not support requests for this method'),
+}))
+
+export const proofs: readonly Proof[] = [
+  ...pushProofs,
+  ...deviceProofs,
+  ...reportProofs,
+  ...callerProofs,
+  ...policyProofs,
+  ...methodProofs,
+]

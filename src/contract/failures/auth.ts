@@ -284,14 +284,13 @@ export const authFailures = {
     params: [],
     executed: 'no',
     advice: 'page-a-human',
-    unreachable: {
-      en: 'This server does not count broadcasts by the day.',
-      zh: '本服务器不按天统计全量推送次数。',
-    },
     cause: {
-      en: 'The app has used up its pushes to everybody for today.',
-      zh: '该应用今天的全量推送次数已用完。',
+      en: 'The app, which is not a VIP app, has used up its 10 pushes to everybody for today.',
+      zh: '该应用并非 VIP 应用，今天的 10 次全量推送已用完。',
     },
-    remedy: { en: 'Wait for tomorrow or address a tag.', zh: '明天再发，或改用标签推送。' },
+    remedy: {
+      en: 'Wait for tomorrow, address a tag, or have the operator set vip to true.',
+      zh: '明天再发、改用标签推送，或请运维人员将 vip 设为 true。',
+    },
   },
 } as const satisfies Record<string, Failure>
