@@ -16,7 +16,7 @@ export interface Log {
   error(fields: object, text: string): void
 }
 
-export type JobName = 'fan_out' | 'purge'
+export type JobName = 'fan_out' | 'purge' | 'dissolve'
 
 /** What the core's rules may ask for. */
 export interface World {

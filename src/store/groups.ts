@@ -1,7 +1,6 @@
+// Groups and chat rooms. `group_counts` says how many of each an app has, so that nobody has to count them.
+import type { GroupKind } from '../contract/operations/groups.ts'
 import type { Sql } from './db.ts'
-
-/** Chat rooms are groups that keep nothing for those who are away. */
-export type GroupKind = 'group' | 'room'
 
 export interface GroupRow {
   readonly groupId: number
@@ -16,6 +15,7 @@ export interface GroupRow {
   readonly inviteNeedConfirm: number
   readonly custom: string
   readonly avatar: string | null
+  readonly scale: string
   readonly isDisabled: number
   readonly isMuted: number
   /** A member as well: `group_members` holds the owner. */
@@ -26,10 +26,22 @@ export interface GroupRow {
   readonly modifiedAt: number
 }
 
-const columns = `group_id AS "groupId", app_id AS "appId", kind, name, description, is_public AS "isPublic",
-  max_users AS "maxUsers", members_only AS "membersOnly", allow_invites AS "allowInvites",
-  invite_need_confirm AS "inviteNeedConfirm", custom, avatar, is_disabled AS "isDisabled", is_muted AS "isMuted",
-  owner_uid AS "ownerUid", member_count AS "memberCount", created_at AS "createdAt", modified_at AS "modifiedAt"`
+export interface OwnedGroupRow extends GroupRow {
+  /** The owner's username. */
+  readonly owner: string
+}
+
+/** Where a page of groups goes on: after the group made at this moment under this id. */
+export interface GroupPlace {
+  readonly createdAt: number
+  readonly groupId: number
+}
+
+const columns = `g.group_id AS "groupId", g.app_id AS "appId", g.kind, g.name, g.description,
+  g.is_public AS "isPublic", g.max_users AS "maxUsers", g.members_only AS "membersOnly",
+  g.allow_invites AS "allowInvites", g.invite_need_confirm AS "inviteNeedConfirm", g.custom, g.avatar, g.scale,
+  g.is_disabled AS "isDisabled", g.is_muted AS "isMuted", g.owner_uid AS "ownerUid",
+  g.member_count AS "memberCount", g.created_at AS "createdAt", g.modified_at AS "modifiedAt"`
 
 export function findGroup(
   sql: Sql,
@@ -38,9 +50,165 @@ export function findGroup(
   groupId: number,
 ): Promise<GroupRow | undefined> {
   return sql.one<GroupRow>(
-    `SELECT ${columns} FROM groups WHERE group_id = $1 AND app_id = $2 AND kind = $3`,
+    `SELECT ${columns} FROM groups g WHERE g.group_id = $1 AND g.app_id = $2 AND g.kind = $3`,
     groupId,
     appId,
     kind,
+  )
+}
+
+export function findOwnedGroup(
+  sql: Sql,
+  appId: number,
+  kind: GroupKind,
+  groupId: number,
+): Promise<OwnedGroupRow | undefined> {
+  return sql.one<OwnedGroupRow>(
+    `SELECT ${columns}, u.username AS owner FROM groups g JOIN users u ON u.uid = g.owner_uid
+     WHERE g.group_id = $1 AND g.app_id = $2 AND g.kind = $3`,
+    groupId,
+    appId,
+    kind,
+  )
+}
+
+/** Is the id taken, by a group or room of any app? */
+export async function isGroupIdTaken(sql: Sql, groupId: number): Promise<boolean> {
+  return (await sql.one('SELECT group_id FROM groups WHERE group_id = $1', groupId)) !== undefined
+}
+
+/** Newest first. */
+export function listGroups(
+  sql: Sql,
+  appId: number,
+  kind: GroupKind,
+  after: GroupPlace,
+  limit: number,
+): Promise<OwnedGroupRow[]> {
+  return sql.all<OwnedGroupRow>(
+    `SELECT ${columns}, u.username AS owner FROM groups g JOIN users u ON u.uid = g.owner_uid
+     WHERE g.app_id = $1 AND g.kind = $2 AND (g.created_at, g.group_id) < ($3, $4)
+     ORDER BY g.created_at DESC, g.group_id DESC LIMIT $5`,
+    appId,
+    kind,
+    after.createdAt,
+    after.groupId,
+    limit,
+  )
+}
+
+/** The groups or rooms a user is in, the one joined last first. */
+export function listJoinedGroups(
+  sql: Sql,
+  uid: number,
+  kind: GroupKind,
+  offset: number,
+  limit: number,
+): Promise<OwnedGroupRow[]> {
+  return sql.all<OwnedGroupRow>(
+    `SELECT ${columns}, u.username AS owner
+     FROM group_members m JOIN groups g ON g.group_id = m.group_id JOIN users u ON u.uid = g.owner_uid
+     WHERE m.uid = $1 AND m.kind = $2
+     ORDER BY m.joined_at DESC, m.group_id DESC LIMIT $3 OFFSET $4`,
+    uid,
+    kind,
+    limit,
+    offset,
+  )
+}
+
+export async function countGroups(sql: Sql, appId: number, kind: GroupKind): Promise<number> {
+  const row = await sql.one<{ count: number }>(
+    'SELECT count FROM group_counts WHERE app_id = $1 AND kind = $2',
+    appId,
+    kind,
+  )
+  return row?.count ?? 0
+}
+
+export async function insertGroup(sql: Sql, row: GroupRow): Promise<void> {
+  await sql.run(
+    `INSERT INTO groups (group_id, app_id, kind, name, description, is_public, max_users, members_only,
+       allow_invites, invite_need_confirm, custom, avatar, scale, is_disabled, is_muted, owner_uid, member_count,
+       created_at, modified_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+    row.groupId,
+    row.appId,
+    row.kind,
+    row.name,
+    row.description,
+    row.isPublic,
+    row.maxUsers,
+    row.membersOnly,
+    row.allowInvites,
+    row.inviteNeedConfirm,
+    row.custom,
+    row.avatar,
+    row.scale,
+    row.isDisabled,
+    row.isMuted,
+    row.ownerUid,
+    row.memberCount,
+    row.createdAt,
+    row.modifiedAt,
+  )
+  await addToCount(sql, row.appId, row.kind, 1)
+}
+
+/** Writes everything about a group that an update can change. */
+export async function updateGroup(sql: Sql, row: GroupRow): Promise<void> {
+  await sql.run(
+    `UPDATE groups SET name = $1, description = $2, is_public = $3, max_users = $4, members_only = $5,
+       allow_invites = $6, invite_need_confirm = $7, custom = $8, avatar = $9, is_disabled = $10, owner_uid = $11,
+       modified_at = $12
+     WHERE group_id = $13`,
+    row.name,
+    row.description,
+    row.isPublic,
+    row.maxUsers,
+    row.membersOnly,
+    row.allowInvites,
+    row.inviteNeedConfirm,
+    row.custom,
+    row.avatar,
+    row.isDisabled,
+    row.ownerUid,
+    row.modifiedAt,
+    row.groupId,
+  )
+}
+
+/** Takes the group away at once. Its members are left to `deleteDissolvedMembers`: there may be many. */
+export async function dissolveGroup(sql: Sql, { groupId, appId, kind }: GroupRow): Promise<void> {
+  await sql.run('INSERT INTO dissolved_groups (group_id) VALUES ($1)', groupId)
+  await sql.run('DELETE FROM groups WHERE group_id = $1', groupId)
+  await addToCount(sql, appId, kind, -1)
+}
+
+/** As `dissolveGroup`, for all that a user owns of one kind. @returns how many */
+export async function dissolveGroupsOf(
+  sql: Sql,
+  appId: number,
+  kind: GroupKind,
+  ownerUid: number,
+): Promise<number> {
+  await sql.run(
+    `INSERT INTO dissolved_groups (group_id)
+     SELECT group_id FROM groups WHERE owner_uid = $1 AND kind = $2`,
+    ownerUid,
+    kind,
+  )
+  const count = await sql.run('DELETE FROM groups WHERE owner_uid = $1 AND kind = $2', ownerUid, kind)
+  if (count > 0) await addToCount(sql, appId, kind, -count)
+  return count
+}
+
+async function addToCount(sql: Sql, appId: number, kind: GroupKind, count: number): Promise<void> {
+  await sql.run(
+    `INSERT INTO group_counts (app_id, kind, count) VALUES ($1, $2, $3)
+     ON CONFLICT (app_id, kind) DO UPDATE SET count = group_counts.count + excluded.count`,
+    appId,
+    kind,
+    count,
   )
 }
