@@ -34,10 +34,20 @@ export class NeutralDoor implements DialectDoor {
     exchange.declared = failuresOf(match.route)
     const call = new NeutralCall(this.#link, this.#operator, exchange, match)
     if (match.route.need === 'operator') call.needOperator()
-    if (match.route.body) call.body = await this.#readBody(match.route, exchange)
-    const result = await match.route.handle(call)
+    const result = await this.#handle(match.route, call)
     if (isAnswer(result)) return result
     return { status: 200, headers: { 'Content-Type': jsonType }, body: JSON.stringify(result) }
+  }
+
+  async #handle(route: NeutralRoute, call: NeutralCall): Promise<object | Answer> {
+    try {
+      if (route.body) call.body = await this.#readBody(route, call.exchange)
+      return await route.handle(call)
+    } catch (error) {
+      const isOwn = error instanceof Refusal && !call.isAdmitted && !firstOfAll.has(error.id)
+      if (isOwn && route.caller) await call.run('app.admit', {}, route.caller(call))
+      throw error
+    }
   }
 
   word(refusal: Refusal, { requestId }: Spot): Answer {
@@ -75,6 +85,9 @@ export class NeutralDoor implements DialectDoor {
     return body as Record<string, unknown>
   }
 }
+
+/** The refusals that win over the checks of the caller. */
+const firstOfAll: ReadonlySet<string> = new Set(['body_too_large', 'request_timeout', 'http_malformed'])
 
 function refuseOtherFormats(exchange: Exchange, bytes: Buffer): void {
   const type = declaredType(exchange)

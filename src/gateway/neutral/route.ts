@@ -16,6 +16,8 @@ export interface NeutralRoute {
   readonly summary: string
   /** `operator`: the admin token. Absent: the operation checks its caller, or anybody may ask. */
   readonly need?: 'operator'
+  /** Who asks, where it is no operator: a failure the route finds by itself is told to those only that may call. */
+  readonly caller?: (call: NeutralCall) => Caller
   readonly body?: 'json'
   readonly schema?: TSchema
   readonly raises: readonly FailuresOf<'neutral'>[]
@@ -74,6 +76,7 @@ export class NeutralCall {
   readonly params: Readonly<Record<string, string>>
   readonly operator: Operator
   readonly #link: Link
+  #isAdmitted = false
   body: Readonly<Record<string, unknown>> = {}
 
   constructor(link: Link, operator: Operator, exchange: Exchange, { params }: Match<NeutralRoute>) {
@@ -90,12 +93,18 @@ export class NeutralCall {
     if (!this.operator.isAdminToken(token)) throw new Refusal('admin_token_wrong')
   }
 
+  /** Has the core been asked already? Then it has checked the caller. */
+  get isAdmitted(): boolean {
+    return this.#isAdmitted
+  }
+
   /** @param caller absent = this door itself, for an operator it has recognised */
   async run<Name extends OperationName>(
     op: Name,
     args: Args<Name>,
     caller: Caller = { as: 'door' },
   ): Promise<Result<Name>> {
+    this.#isAdmitted = true
     return (await perform(this.#link, this.exchange, op, args, caller)).result
   }
 }

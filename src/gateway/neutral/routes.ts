@@ -1,7 +1,13 @@
 import { adminRoutes } from './admin.ts'
 import { consoleRoutes } from './console.ts'
 import { operationsRoutes } from './operations.ts'
+import { registrationRoutes } from './registrations.ts'
 import type { NeutralRoute } from './route.ts'
 
 /** Every route that belongs to neither vendor. */
-export const neutralRoutes: readonly NeutralRoute[] = [...operationsRoutes, ...consoleRoutes, ...adminRoutes]
+export const neutralRoutes: readonly NeutralRoute[] = [
+  ...operationsRoutes,
+  ...consoleRoutes,
+  ...registrationRoutes,
+  ...adminRoutes,
+]
