@@ -124,6 +124,10 @@ export interface CoreConfig {
     readonly termsMax: number
     readonly scannedMax: number
   }
+  /** Groups that one app may have, and as many rooms. */
+  readonly groupsPerAppMax: number
+  /** Groups that one user may be in, and as many rooms: what the deletion of a user has to touch. */
+  readonly groupsPerUserMax: number
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -220,6 +224,8 @@ export function readConfig(env: Environment): Config {
       hashingsMax: 4,
       hashingsWaitingMax: 1_024,
       userQuery: { depthMax: 32, termsMax: 100, scannedMax: 2_000 },
+      groupsPerAppMax: number('POSTHOUSE_GROUPS_PER_APP_MAX', 1_000_000, 1, 1_000_000_000),
+      groupsPerUserMax: number('POSTHOUSE_GROUPS_PER_USER_MAX', 10_000, 1, 100_000),
     },
   })
 }

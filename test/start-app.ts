@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after, before } from 'node:test'
 import { type RunningApp, startApp as start } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
+import { type Undeclared, undeclaredFailures } from '../src/gateway/undeclared.ts'
 
 export interface TestApp extends RunningApp {
   readonly dataDir: string
@@ -14,6 +16,27 @@ export interface TestApp extends RunningApp {
   readonly easemob: string
   /** Calls the admin API; throws on anything but 200. */
   admin(method: string, path: string, body?: object): Promise<any>
+}
+
+const undeclared: Undeclared[] = []
+undeclaredFailures.subscribe(message => undeclared.push(message as Undeclared))
+
+/** The refusals so far that their routes had not declared; a server closes with an error while there are any. */
+export function takeUndeclared(): Undeclared[] {
+  return undeclared.splice(0)
+}
+
+/** One server for all tests of a file, started before the first and closed after the last. */
+export function sharedApp(env: Record<string, string> = {}): () => TestApp {
+  let app: TestApp | undefined
+  const closers: (() => Promise<void> | void)[] = []
+  before(async () => {
+    app = await startApp({ after: closer => closers.push(closer) }, env)
+  })
+  after(async () => {
+    for (const close of closers) await close()
+  })
+  return () => app!
 }
 
 interface Scope {
@@ -36,6 +59,8 @@ export async function startApp(scope: Scope, env: Record<string, string> = {}): 
   scope.after(async () => {
     await app.close()
     if (!env.POSTHOUSE_DATA) rmSync(dataDir, { recursive: true, force: true })
+    const [first] = takeUndeclared()
+    if (first) throw new Error(`a route does not declare what it refused: ${JSON.stringify(first)}`)
   })
   const { http, apps, admin_token } = app.runtime
   const demo = apps[0]!

@@ -8,6 +8,7 @@ export const easemobLimits = {
   usersPageDefault: 10,
   usersPageMax: 1_000,
   usersPageMaxLive: 100,
+  nicknameBatchMax: 100,
   /** `notification_…` members of one user; the vendor names no limit. */
   pushSettingsMax: 1_000,
   /** Fits the signed 32-bit integer that clients read `expires_in` into; stands for "never" as well. */
@@ -25,6 +26,27 @@ export const easemobLimits = {
   memberBatchMax: 60,
   groupNameCharsMax: 128,
   groupDescriptionCharsMax: 512,
+  /** What the newer documents allow; a body of the usual size never gets there. */
+  groupCustomCharsMax: 8_192,
+  groupAvatarCharsMax: 1_024,
+  /** Members of a group or room, the owner included. */
+  groupUsersDefault: 200,
+  roomUsersDefaultLive: 1_000,
+  groupUsersMax: 8_000,
+  roomUsersMax: 10_000,
+  /** Beside the owner, in the call that makes a group. */
+  firstMembersMax: 100,
+  /** Groups asked for by id in one call. */
+  groupDetailsMax: 100,
+  /** Members shown with the details of one group. */
+  affiliationsMax: 1_000,
+  groupsPageDefault: 10,
+  groupsPageMax: 1_000,
+  /** Groups of one user shown to a caller who does not ask for a page. */
+  joinedUnpagedMax: 500,
+  /** The call that pages from 0 (easemob.md §2.10.2). */
+  joinedDetailsDefault: 5,
+  joinedDetailsMax: 20,
 } as const
 
 export const jpushLimits = {

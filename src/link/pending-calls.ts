@@ -1,5 +1,6 @@
 // The calls a gateway waits for. One deadline for all means they expire in the order they were made, so one timer and
 // a look at the oldest serve them all.
+import { retryAfter } from '../contract/limits.ts'
 import type { OperationName } from '../contract/operations.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Reply } from './link.ts'
@@ -14,8 +15,6 @@ export interface PendingLimits {
 }
 
 const sweepMs = 100
-/** Overloaded callers come back spread over this time, so that they do not meet again (contract.md §3.3). */
-const overloadRetryMs = { least: 1_000, most: 5_000 }
 
 export class PendingCalls {
   readonly #calls = new Map<number, { readonly resolve: Resolve; readonly expiresAt: number }>()
@@ -70,6 +69,6 @@ export class PendingCalls {
 }
 
 function overloaded(): Refusal {
-  const { least, most } = overloadRetryMs
+  const { overloadLeastMs: least, overloadMostMs: most } = retryAfter
   return new Refusal('core_overloaded', {}, { retryAfterMs: least + Math.random() * (most - least) })
 }

@@ -1,5 +1,6 @@
 // The core's end of the thread link: takes batches of commands, answers in batches, passes wake-ups on.
 import type { MessagePort } from 'node:worker_threads'
+import { retryAfter } from '../contract/limits.ts'
 import type { Wake } from '../contract/operations/wakes.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Serve } from './link.ts'
@@ -21,6 +22,7 @@ export function serveThread(port: MessagePort, serve: Serve, stop: () => Promise
   let isDraining = false
 
   const flush = () => {
+    if (replies.length + wakes.length === 0) return
     post({ replies: JSON.stringify(replies), wakes })
     replies = []
     wakes = []
@@ -28,12 +30,16 @@ export function serveThread(port: MessagePort, serve: Serve, stop: () => Promise
   const schedule = () => {
     if (replies.length + wakes.length === 1) setImmediate(flush)
   }
+  const close = () => {
+    flush()
+    port.close()
+  }
   const post = (message: FromCore) => port.postMessage(message)
 
   const answer = async ({ id, sentAt, command }: CommandFrame) => {
     const isRefused = isDraining && command.caller.as !== 'door'
     const reply = isRefused
-      ? { refusal: new Refusal('core_draining'), facts: {} }
+      ? { refusal: new Refusal('core_draining', {}, { retryAfterMs: retryAfter.drainMs }), facts: {} }
       : await serve(command, sentAt)
     replies.push(toReplyFrame(id, reply))
     schedule()
@@ -44,7 +50,8 @@ export function serveThread(port: MessagePort, serve: Serve, stop: () => Promise
       for (const frame of JSON.parse(message.commands) as CommandFrame[]) void answer(frame)
     else if ('drain' in message) isDraining = message.drain
     else if ('freeze' in message) Atomics.wait(new Int32Array(message.freeze), 0, 0)
-    else void stop().then(() => port.close())
+    // The last replies are still on their way through promises.
+    else void stop().then(() => setImmediate(close))
   })
   post({ ready: true })
 

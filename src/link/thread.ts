@@ -21,12 +21,15 @@ export interface ThreadLinkOptions extends PendingLimits {
   /** Wait before a dead core is started again; doubles with each failure up to `restartMsMax`. */
   readonly restartMs: number
   readonly restartMsMax: number
+  /** Longest a stopping core may take to finish what it holds. */
+  readonly stopMsMax: number
   readonly onError: (error: Error) => void
 }
 
-/** Longest a stopping core may take to finish what it holds. */
-const stopMsMax = 20_000
-
+/**
+ * `running`, `frozen` and `draining` are states of a core that is there; one that dies in any of them is started again
+ * and runs. `stopped` is left only by `control`.
+ */
 export class ThreadLink implements Link {
   readonly #options: ThreadLinkOptions
   readonly #pending: PendingCalls
@@ -35,11 +38,13 @@ export class ThreadLink implements Link {
   #worker: Worker | undefined
   #isReady = false
   #outgoing: CommandFrame[] = []
-  #state: CoreState = 'running'
+  #state: CoreState = 'stopped'
   #frozen: Int32Array | undefined
   #restartMs: number
   #restartTimer: NodeJS.Timeout | undefined
-  #firstReady = Promise.withResolvers<void>()
+  #starting = Promise.withResolvers<void>()
+  #lastError: Error | undefined
+  #controls: Promise<void> = Promise.resolve()
 
   constructor(options: ThreadLinkOptions) {
     this.#options = options
@@ -47,10 +52,16 @@ export class ThreadLink implements Link {
     this.#restartMs = options.restartMs
   }
 
-  /** @throws Error when the core cannot start at all (its first start is not tried again) */
+  /** @throws Error what kept the core from starting; it is not tried again */
   async start(): Promise<void> {
-    this.#spawn()
-    await this.#firstReady.promise
+    this.#state = 'running'
+    try {
+      await this.#spawn()
+    } catch (error) {
+      this.#state = 'stopped'
+      clearTimeout(this.#restartTimer)
+      throw error
+    }
   }
 
   get state(): CoreState {
@@ -80,46 +91,56 @@ export class ThreadLink implements Link {
     this.#startListeners.push(listener)
   }
 
-  /** Brings the core into `state`; resolves when it is there. */
-  async control(state: CoreState): Promise<void> {
+  /**
+   * Brings the core into `state`; resolves when it is there. Changes asked for at once are made one after the other.
+   * @throws Refusal `core_state_invalid` when the core is not there to be frozen or drained, or cannot start
+   */
+  control(state: CoreState): Promise<void> {
+    const change = this.#controls.then(() => this.#change(state))
+    this.#controls = change.catch(() => {})
+    return change
+  }
+
+  async #change(state: CoreState): Promise<void> {
     if (state === this.#state) return
+    if (state === 'stopped') return this.#stop()
+    if (this.#state === 'stopped') await this.start().catch(refuseState)
+    if (!this.#isReady) refuseState()
     this.#thaw()
     if (this.#state === 'draining') this.#post({ drain: false })
-    const wasStopped = this.#state === 'stopped'
     this.#state = state
-    if (state === 'stopped') return this.#terminate()
-    if (wasStopped) {
-      this.#firstReady = Promise.withResolvers()
-      this.#spawn()
-      await this.#firstReady.promise
-    }
     if (state === 'draining') this.#post({ drain: true })
     if (state === 'frozen') this.#freeze()
   }
 
   /** Lets the core finish what it has, then ends the thread. */
   async close(): Promise<void> {
-    this.#thaw()
-    this.#state = 'stopped'
-    clearTimeout(this.#restartTimer)
     const worker = this.#worker
     if (worker && this.#isReady) {
+      this.#thaw()
+      this.#state = 'stopped'
       this.#flush()
       const gone = new Promise<void>(resolve => worker.once('exit', () => resolve()))
       this.#post({ stop: true })
-      const timer = setTimeout(() => void worker.terminate(), stopMsMax)
+      const timer = setTimeout(() => void worker.terminate(), this.#options.stopMsMax)
       await gone
       clearTimeout(timer)
-    } else await worker?.terminate()
+    } else await this.#stop()
     this.#pending.close()
   }
 
-  #spawn(): void {
+  #spawn(): Promise<void> {
     const worker = new Worker(this.#options.entry, { workerData: this.#options.workerData })
     this.#worker = worker
+    this.#lastError = undefined
+    this.#starting = Promise.withResolvers()
     worker.on('message', (message: FromCore) => this.#receive(message))
-    worker.on('error', error => this.#options.onError(error as Error))
+    worker.on('error', error => {
+      this.#lastError = error as Error
+      this.#options.onError(this.#lastError)
+    })
     worker.on('exit', code => this.#ended(worker, code))
+    return this.#starting.promise
   }
 
   #receive(message: FromCore): void {
@@ -132,7 +153,7 @@ export class ThreadLink implements Link {
   #ready(): void {
     this.#isReady = true
     this.#restartMs = this.#options.restartMs
-    this.#firstReady.resolve()
+    this.#starting.resolve()
     for (const listener of this.#startListeners) listener()
   }
 
@@ -141,19 +162,25 @@ export class ThreadLink implements Link {
     this.#worker = undefined
     this.#isReady = false
     this.#outgoing = []
+    this.#frozen = undefined
     this.#pending.refuseAll('core_gone')
-    this.#firstReady.reject(
-      new Error(`the core ended with code ${code} before it was ready; see the log above`),
-    )
-    this.#firstReady.promise.catch(() => {})
+    this.#starting.reject(this.#lastError ?? new Error(`the core ended with code ${code}`))
     if (this.#state === 'stopped') return
-    this.#restartTimer = setTimeout(() => this.#spawn(), this.#restartMs)
+    this.#state = 'running'
+    this.#restartTimer = setTimeout(() => this.#restart(), this.#restartMs)
     this.#restartMs = Math.min(this.#restartMs * 2, this.#options.restartMsMax)
   }
 
-  async #terminate(): Promise<void> {
-    clearTimeout(this.#restartTimer)
+  #restart(): void {
+    // A failure has been reported by then, and has set the timer for the next attempt.
+    this.#spawn().catch(() => {})
+  }
+
+  async #stop(): Promise<void> {
+    this.#thaw()
+    this.#state = 'stopped'
     this.#isReady = false
+    clearTimeout(this.#restartTimer)
     await this.#worker?.terminate()
   }
 
@@ -179,4 +206,8 @@ export class ThreadLink implements Link {
   #post(message: ToCore): void {
     this.#worker?.postMessage(message)
   }
+}
+
+function refuseState(): never {
+  throw new Refusal('core_state_invalid')
 }

@@ -8,12 +8,19 @@ interface Prepared {
   readonly writes: boolean
 }
 
+/** Texts kept prepared; lists of parameters make many of one statement. */
+const preparedMax = 2_000
+/** A query, also one with a common table expression. */
+const query = /^\s*(?:SELECT|WITH(?![\s\S]*\b(?:INSERT|UPDATE|DELETE)\b))\b/i
+
 /** Prepares each SQL text once and counts writes, so that a group knows which of its members touched the database. */
 export class Statements implements Sql {
   readonly #database: DatabaseSync
   readonly #prepared = new Map<string, Prepared>()
   /** Statements that may have written since it was last reset to 0. */
   written = 0
+  /** False while a work runs that has promised not to. */
+  mayWrite = true
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -21,20 +28,25 @@ export class Statements implements Sql {
 
   async all<Row>(text: string, ...params: SqlValue[]): Promise<Row[]> {
     const { statement, order, writes } = this.#get(text)
-    if (writes) this.written++
+    if (writes) this.#countWrite(text)
     return statement.all(...arrange(params, order)) as Row[]
   }
 
   async one<Row>(text: string, ...params: SqlValue[]): Promise<Row | undefined> {
     const { statement, order, writes } = this.#get(text)
-    if (writes) this.written++
+    if (writes) this.#countWrite(text)
     return statement.get(...arrange(params, order)) as Row | undefined
   }
 
   async run(text: string, ...params: SqlValue[]): Promise<number> {
     const { statement, order } = this.#get(text)
-    this.written++
+    this.#countWrite(text)
     return Number(statement.run(...arrange(params, order)).changes)
+  }
+
+  #countWrite(text: string): void {
+    if (!this.mayWrite) throw new Error(`a read must not write: ${text}`)
+    this.written++
   }
 
   #get(text: string): Prepared {
@@ -49,8 +61,9 @@ export class Statements implements Sql {
     const prepared = {
       statement: this.#database.prepare(positional),
       order: isInOrder ? undefined : order,
-      writes: !/^\s*(SELECT|WITH)\b/i.test(text),
+      writes: !query.test(text),
     }
+    if (this.#prepared.size >= preparedMax) this.#prepared.clear()
     this.#prepared.set(text, prepared)
     return prepared
   }

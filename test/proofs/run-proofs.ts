@@ -1,23 +1,20 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { basic, send } from '../http-client.ts'
-import { startApp, type TestApp } from '../start-app.ts'
+import { sharedApp, startApp, type TestApp } from '../start-app.ts'
 import { normalise, type Proof, type ProofApp, type Stage } from './proof.ts'
 
 /** Registers one test a proof; they share one server. */
 export function runProofs(proofs: readonly Proof[]): void {
-  let shared: TestApp
+  const shared = sharedApp()
   let lastApp = 0
-  before(async () => {
-    shared = await startApp({ after })
-  })
   for (const proof of proofs) {
     const edition = proof.edition === 'live' ? ', live' : ''
     test(`${proof.title} (${proof.dialect}${edition}: ${proof.failure})`, async t => {
       const stage: Stage = {
-        app: shared,
+        app: shared(),
         start: env => startApp(t, env),
-        makeApp: settings => makeApp(shared, `app${++lastApp}`, settings),
+        makeApp: settings => makeApp(shared(), `app${++lastApp}`, settings),
       }
       const { status, headers, text } = await proof.provoke(stage)
       assert.equal(normalise(text), proof.body)
