@@ -29,7 +29,7 @@ export const easemobLookAlikes = {
     notFound,
     badGrant,
     wrongStructure,
-    ['token_missing', 'token_insufficient', 'registration_closed'],
+    ['token_missing', 'token_insufficient'],
     ['inherit_user_unknown', 'password_user_unknown'],
     ['member_unknown', 'owner_unknown'],
   ],

@@ -88,8 +88,7 @@ const seedRows: readonly SeedRow[] = [
     status: 401,
     error: 'unauthorized',
     text: 'registration is not open, please contact the app admin',
-    ids: ['registration_closed', 'token_missing'],
-    params: { verb: 'post', application: 'a', path: '/users' },
+    ids: ['registration_closed'],
     family: 'registration',
   },
   {

@@ -11,6 +11,7 @@ import type {
 } from '../contract/operations/caller.ts'
 import type { CallerFacts } from '../contract/operations.ts'
 import { Refusal } from '../contract/refusal.ts'
+import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
 import { findUserById } from '../store/users.ts'
 import { type App, isAllowed, isSameSecret } from './apps.ts'
@@ -116,7 +117,7 @@ function isEnough(app: App, need: Need, owner: TokenOwner | undefined): boolean 
     case 'token':
       return owner?.isOfApp === true
     case 'self':
-      return isApp || (owner?.isOfApp === true && owner.names.includes(need.user.toLowerCase()))
+      return isApp || (owner?.isOfApp === true && owner.names.includes(lowerAscii(need.user)))
     case 'registration':
       return isApp || (app.settings.registration === 'open' && !need.many)
   }

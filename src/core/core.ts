@@ -61,17 +61,25 @@ class Run {
   async start(): Promise<Outcome> {
     const { db } = this.#world
     const handler = handlers[this.#command.op] as Handler<OperationName>
-    const prepared = handler.prepare && (await this.#prepare(handler.prepare))
-    const work = (sql: Sql) => this.#work(handler, sql, prepared)
+    const ready = handler.prepare && (await this.#prepare(handler.prepare))
+    if (ready?.earlier) return ready.earlier
+    const work = (sql: Sql) => this.#work(handler, sql, ready?.prepared)
     const isWrite = handler.in === 'write' || this.#command.key !== undefined
     const outcome = await (isWrite ? db.write(work) : db.read(work))
     this.#call?.committed()
     return outcome
   }
 
-  async #prepare(prepare: NonNullable<Handler<OperationName>['prepare']>): Promise<unknown> {
-    const call = await this.#world.db.read(sql => this.#admit(sql))
-    return prepare(call, this.#command.args)
+  /** A repeat under a key gets its answer here: its slow work is not done again. */
+  async #prepare(
+    prepare: NonNullable<Handler<OperationName>['prepare']>,
+  ): Promise<{ earlier?: Outcome; prepared?: unknown }> {
+    const { args, key } = this.#command
+    const { call, earlier } = await this.#world.db.read(async sql => {
+      const admitted = await this.#admit(sql)
+      return { call: admitted, earlier: key && (await recall(admitted, sql, key)) }
+    })
+    return earlier ? { earlier } : { prepared: await prepare(call, args) }
   }
 
   async #work(handler: Handler<OperationName>, sql: Sql, prepared: unknown): Promise<Outcome> {

@@ -36,3 +36,11 @@ export function writesAfter<Name extends OperationName, Prepared>(
 ): Handler<Name> {
   return { in: 'write', prepare, run }
 }
+
+/** As `reads`, with `prepare` done first, outside the transaction. */
+export function readsAfter<Name extends OperationName, Prepared>(
+  prepare: (call: Call, args: Args<Name>) => Promise<Prepared>,
+  run: (call: Call, args: Args<Name>, sql: Sql, prepared: Prepared) => Promise<Result<Name>>,
+): Handler<Name> {
+  return { in: 'read', prepare, run }
+}

@@ -1,4 +1,194 @@
-import type { UserOperations } from '../contract/operations/users.ts'
-import type { Handlers } from './handler.ts'
+// Users of an app: registration, reading, change and deletion. Deactivation, a new password and deletion end every
+// token of the user.
+import { easemobLimits } from '../contract/limits.ts'
+import type { PushSettings, UserOperations, UserPage, UserSession } from '../contract/operations/users.ts'
+import { Refusal } from '../contract/refusal.ts'
+import type { Sql } from '../store/db.ts'
+import { forgetInbox } from '../store/messages.ts'
+import { deleteUser, findUser, type UserRow, updateUser } from '../store/users.ts'
+import {
+  addUser,
+  addUsers,
+  checkAccount,
+  checkAccounts,
+  checkNickname,
+  checkPassword,
+  prepareAccounts,
+} from './accounts.ts'
+import type { Call } from './call.ts'
+import { type Handlers, reads, writes, writesAfter } from './handler.ts'
+import { tokenHandlers } from './token-grants.ts'
+import { readPage, type UserRowPage } from './user-pages.ts'
+import { project } from './user-query.ts'
+import { readSettings, toUser } from './user-record.ts'
 
-export const userHandlers: Handlers<keyof UserOperations> = {}
+export const userHandlers: Handlers<keyof UserOperations> = {
+  ...tokenHandlers,
+
+  'user.register': writesAfter(
+    async (call, request) => {
+      const [account] = await prepareAccounts(call, [checkAccount(call, request)])
+      return account!
+    },
+    async (call, _request, sql, account) => toUser(await addUser(call, sql, account)),
+  ),
+
+  'user.register_many': writesAfter(
+    (call, { accounts }) => prepareAccounts(call, checkAccounts(call, accounts)),
+    async (call, _request, sql, accounts) => {
+      const { users, taken } = await addUsers(call, sql, accounts)
+      return { users: users.map(toUser), taken }
+    },
+  ),
+
+  'user.get': reads(async (call, { user }, sql) => toUser(await getUser(call, sql, user))),
+
+  'user.list': reads(async (call, request, sql) => toPage(await readPage(call, sql, request))),
+
+  'user.delete': writes(async (call, { user }, sql) => {
+    const row = await getUser(call, sql, user)
+    await forget(call, sql, row)
+    return toUser(row)
+  }),
+
+  'user.delete_many': writes(async (call, request, sql) => {
+    const page = await readPage(call, sql, request)
+    for (const row of page.rows) await forget(call, sql, row)
+    return toPage(page)
+  }),
+
+  'user.set_password': writesAfter(
+    async (call, { user, newPassword, oldPassword }) => {
+      const { db, passwords } = call.world
+      checkPassword(newPassword)
+      const row = await db.read(sql => getPasswordUser(call, sql, user))
+      if (call.principal.is === 'user') {
+        if (!oldPassword) throw new Refusal('oldpassword_missing')
+        if (!(await passwords.verify(oldPassword, row.password))) throw new Refusal('oldpassword_wrong')
+      }
+      return { verified: row.password, hash: await passwords.hash(newPassword) }
+    },
+    async (call, { user }, sql, { verified, hash }) => {
+      const row = await getPasswordUser(call, sql, user)
+      // Another change came first: what was verified is no longer the password.
+      if (call.principal.is === 'user' && row.password !== verified) throw new Refusal('oldpassword_wrong')
+      await updateUser(sql, { ...changed(call, row), ...withoutTokens(call), password: hash })
+      return {}
+    },
+  ),
+
+  'user.edit': writes(async (call, { user, nickname, pushSettings }, sql) => {
+    if (nickname) checkNickname(nickname)
+    const row = await getUser(call, sql, user)
+    const after: UserRow = {
+      ...changed(call, row),
+      nickname: nickname === undefined ? row.nickname : nickname || null,
+      pushSettings: JSON.stringify(mergeSettings(readSettings(row), pushSettings)),
+    }
+    await updateUser(sql, after)
+    return toUser(after)
+  }),
+
+  'user.set_nicknames': writes(async (call, { nicknames }, sql) => {
+    for (const { nickname } of nicknames) checkNickname(nickname)
+    const rows: UserRow[] = []
+    for (const { user } of nicknames) rows.push(await getUser(call, sql, user))
+    const after = rows.map((row, index) => ({
+      ...changed(call, row),
+      nickname: nicknames[index]!.nickname || null,
+    }))
+    for (const row of after) await updateUser(sql, row)
+    return { users: after.map(toUser) }
+  }),
+
+  'user.activate': writes(async (call, { user }, sql) => {
+    const after = { ...changed(call, await getUser(call, sql, user)), activated: 1 }
+    await updateUser(sql, after)
+    return toUser(after)
+  }),
+
+  'user.deactivate': writes(async (call, { user }, sql) => {
+    const row = await getUser(call, sql, user)
+    const after = { ...changed(call, row), ...withoutTokens(call), activated: 0 }
+    await updateUser(sql, after)
+    return toUser(after)
+  }),
+
+  'user.get_sessions': reads(async (call, { user }, sql) => {
+    const { uid, username } = await getUser(call, sql, user)
+    return { username, sessions: sessionsOf(uid) }
+  }),
+
+  'user.are_online': reads(async (call, { users }, sql) => {
+    const online: boolean[] = []
+    for (const name of users) {
+      const user = await findUser(sql, call.app.appId, name)
+      online.push(user !== undefined && sessionsOf(user.uid).length > 0)
+    }
+    return { online }
+  }),
+
+  'user.end_sessions': reads(async (call, { user }, sql) => {
+    // With no session there is none to end; the user has to exist all the same.
+    await getUser(call, sql, user)
+    return {}
+  }),
+}
+
+/** The live sessions of a user. No door of this release opens any for users, only for devices. */
+function sessionsOf(_uid: number): UserSession[] {
+  return []
+}
+
+/** @param text a username in any letter case, or a uuid. @throws Refusal `user_unknown` */
+async function getUser(call: Call, sql: Sql, text: string): Promise<UserRow> {
+  const user = await findUser(sql, call.app.appId, text)
+  if (!user) throw new Refusal('user_unknown')
+  return user
+}
+
+/** The vendor has another text for an unknown user whose password is to change (easemob.md N-7). */
+async function getPasswordUser(call: Call, sql: Sql, text: string): Promise<UserRow> {
+  const user = await findUser(sql, call.app.appId, text)
+  if (!user) throw new Refusal('password_user_unknown')
+  return user
+}
+
+/** A user leaves nothing behind but the messages it sent. Its tokens die with the row they name. */
+async function forget(call: Call, sql: Sql, { uid, appId, username }: UserRow): Promise<void> {
+  const { userIds } = call.world
+  await forgetInbox(sql, uid)
+  await deleteUser(sql, uid)
+  // At once for what comes next in this commit, and after it for what was looked up before.
+  userIds.forget(appId, username)
+  call.afterCommit(() => userIds.forget(appId, username))
+}
+
+function changed(call: Call, row: UserRow): UserRow {
+  return { ...row, modifiedAt: call.now }
+}
+
+function withoutTokens(call: Call): Pick<UserRow, 'tokensFrom'> {
+  return { tokensFrom: call.world.tokens.revocationMark() }
+}
+
+function mergeSettings(
+  before: PushSettings,
+  wanted: Readonly<Record<string, number | boolean | null>>,
+): PushSettings {
+  const after = new Map(Object.entries(before))
+  for (const [name, value] of Object.entries(wanted)) {
+    if (value === null) after.delete(name)
+    else after.set(name, value)
+  }
+  if (after.size > easemobLimits.pushSettingsMax) throw new Refusal('invalid_request')
+  return Object.fromEntries(after)
+}
+
+function toPage({ rows, next, query }: UserRowPage): UserPage {
+  return {
+    users: query.select ? [] : rows.map(toUser),
+    ...(query.select && { list: project(rows, query.select) }),
+    ...(next && { next }),
+  }
+}

@@ -45,11 +45,10 @@ const oauth = {
 
 /**
  * What a missing token yields differs by service, and a token of the wrong kind yields the same (easemob.md
- * §1.7).
+ * §1.7). Registration has a failure of its own.
  */
 const byService = {
   users: permission,
-  registration: registrationClosed,
   activation: adminOnly,
   groups: groupToken,
   rooms: groupToken,

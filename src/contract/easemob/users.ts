@@ -72,6 +72,7 @@ export const userRows = {
   },
   query_token: queryToken("NoViableAltException('{text}'@[1:1: Tokens])"),
   query_string_open: queryToken('MismatchedTokenException(-1!=39)'),
+  query_order_by_split: queryToken('MismatchedTokenException(32!=98)'),
   query_sort_repeated: {
     status: 400,
     error: 'query_parse',

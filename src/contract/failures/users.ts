@@ -200,6 +200,17 @@ export const userFailures = {
       zh: "补上引号；值内的引号写作 \\'。",
     },
   },
+  query_order_by_split: {
+    dialects: ['easemob'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'In the ql query, order and by are not separated by exactly one blank.',
+      zh: 'ql 查询中 order 与 by 之间不是恰好一个空格。',
+    },
+    remedy: { en: 'Write order by with one blank.', zh: '写成 order by，中间只留一个空格。' },
+  },
   query_sort_repeated: {
     dialects: ['easemob'],
     params: ['property'],

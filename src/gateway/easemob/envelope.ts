@@ -8,6 +8,8 @@ export interface EnvelopeParts {
   /** Below the app's URL; default: the request's path. */
   readonly uri?: string
   readonly entities?: readonly object[]
+  /** What a query's `select` asked for; stands in the place of the entities. */
+  readonly list?: readonly unknown[] | undefined
   readonly data?: unknown
   readonly cursor?: string | undefined
   readonly count?: number
@@ -22,7 +24,8 @@ export function fullEnvelope(call: EasemobCall, parts: EnvelopeParts): object {
     params: parts.params ? paramsOf(call) : undefined,
     path: parts.path,
     uri: uriOf(call, parts),
-    entities: parts.entities ?? [],
+    entities: parts.list ? undefined : (parts.entities ?? []),
+    list: parts.list,
     data: parts.data,
     ...stamps(call),
     organization: call.place.org,

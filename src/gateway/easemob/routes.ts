@@ -2,9 +2,15 @@ import { legacyMessageRoutes } from './messages-legacy.ts'
 import { modernMessageRoutes } from './messages-modern.ts'
 import { offlineQueueRoutes } from './offline-queue.ts'
 import type { EasemobRoute } from './route.ts'
+import { tokenRoutes } from './tokens.ts'
+import { userStateRoutes } from './user-state.ts'
+import { userRoutes } from './users.ts'
 
 /** Every route of the dialect. */
 export const easemobRoutes: readonly EasemobRoute[] = [
+  ...tokenRoutes,
+  ...userRoutes,
+  ...userStateRoutes,
   ...legacyMessageRoutes,
   ...modernMessageRoutes,
   ...offlineQueueRoutes,
