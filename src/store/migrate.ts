@@ -11,7 +11,14 @@ export function migrationNames(): string[] {
     .sort()
 }
 
-/** @throws Error when the file was written by a later release */
+export class LaterRelease extends Error {
+  constructor(migration: string) {
+    super(`the database was written by a later release (migration ${migration}); update Posthouse`)
+    this.name = 'LaterRelease'
+  }
+}
+
+/** @throws LaterRelease */
 export function migrate(database: DatabaseSync): void {
   const names = migrationNames()
   database.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)')
@@ -22,8 +29,7 @@ export function migrate(database: DatabaseSync): void {
       .map(row => String(row.name)),
   )
   const unknown = [...applied].find(name => !names.includes(name))
-  if (unknown)
-    throw new Error(`the database was written by a later release (migration ${unknown}); update Posthouse`)
+  if (unknown) throw new LaterRelease(unknown)
   for (const name of names) if (!applied.has(name)) apply(database, name)
 }
 
@@ -35,7 +41,8 @@ function apply(database: DatabaseSync, name: string): void {
     database.exec(keyedByRow(readFileSync(new URL(name, folder), 'utf8')))
     database.exec('COMMIT')
   } catch (error) {
-    database.exec('ROLLBACK')
+    // A full disk rolls back by itself.
+    if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
 }

@@ -6,7 +6,7 @@ import { retryAfter } from '../contract/limits.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { Backups } from './backups.ts'
 import type { Db, Sql } from './db.ts'
-import { migrate } from './migrate.ts'
+import { LaterRelease, migrate } from './migrate.ts'
 import { Statements } from './statements.ts'
 
 export interface SqliteOptions {
@@ -47,9 +47,14 @@ export class SqliteDb implements Db {
 
   /** @throws Error in words for the operator when the file cannot be opened, is no database, or is damaged */
   static open(options: SqliteOptions): SqliteDb {
-    const database = openFile(options)
-    migrate(database)
-    return new SqliteDb(database, options)
+    const database = openFile(options.file)
+    try {
+      prepare(database, options.bytesMax)
+      return new SqliteDb(database, options)
+    } catch (error) {
+      database.close()
+      throw error instanceof LaterRelease ? error : unusable(options.file, error)
+    }
   }
 
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -157,23 +162,30 @@ function unavailable(error: unknown): unknown {
   return refusal
 }
 
-function openFile({ file, bytesMax }: SqliteOptions): DatabaseSync {
-  let database: DatabaseSync | undefined
+function openFile(file: string): DatabaseSync {
   try {
-    database = new DatabaseSync(file, { timeout: 5_000 })
-    database.exec('PRAGMA journal_mode = WAL')
-    database.exec('PRAGMA synchronous = FULL')
-    database.exec('PRAGMA cache_size = -65536')
-    const pageBytes = Number(Object.values(database.prepare('PRAGMA page_size').get()!)[0])
-    database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / pageBytes))}`)
-    database.prepare('SELECT count(*) FROM sqlite_schema').get()
-    return database
+    return new DatabaseSync(file, { timeout: 5_000 })
   } catch (error) {
-    database?.close()
-    throw new Error(
-      `cannot use the database ${file}: ${(error as Error).message}. ` +
-        'Check that the folder is writable and has space; a damaged file is replaced with `posthouse restore FILE`.',
-      { cause: error },
-    )
+    throw unusable(file, error)
   }
+}
+
+function prepare(database: DatabaseSync, bytesMax: number): void {
+  database.exec('PRAGMA journal_mode = WAL')
+  database.exec('PRAGMA synchronous = FULL')
+  database.exec('PRAGMA cache_size = -65536')
+  const pageBytes = Number(Object.values(database.prepare('PRAGMA page_size').get()!)[0])
+  database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / pageBytes))}`)
+  migrate(database)
+  // A file that may not be written opens all the same: better to hear of it now than from the first caller.
+  database.exec('BEGIN IMMEDIATE')
+  database.exec('ROLLBACK')
+}
+
+function unusable(file: string, cause: unknown): Error {
+  return new Error(
+    `cannot use the database ${file}: ${(cause as Error).message}. ` +
+      'Check that the folder is writable and has space; a damaged file is replaced with `posthouse restore FILE`.',
+    { cause },
+  )
 }
