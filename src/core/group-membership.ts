@@ -1,11 +1,111 @@
-// What becomes of groups and rooms when a user is deleted.
-import type { GroupKind } from '../contract/operations/groups.ts'
+// Who is in which group or room: listing, adding, removing. A room takes whoever is in it already without a word, a
+// group refuses (easemob.md §6.33). The count of a group always equals its list, and never passes its maximum.
+import type { GroupKind, GroupOperations, Member, Removal } from '../contract/operations/groups.ts'
+import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
-import { forgetMemberships } from '../store/group-members.ts'
-import { dissolveGroupsOf } from '../store/groups.ts'
+import {
+  addMembers,
+  countJoined,
+  forgetMemberships,
+  isMember,
+  listMembers,
+  type MemberRow,
+  removeMembers,
+} from '../store/group-members.ts'
+import { dissolveGroupsOf, type GroupRow, listJoinedGroups } from '../store/groups.ts'
+import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
+import { checkUserLimits } from './group-limits.ts'
+import { getGroup, getUsers, toGroup } from './group-lookup.ts'
+import { firstPlace, lastPlace, readCursor, toCursor } from './group-places.ts'
+import { type Handlers, reads, writes } from './handler.ts'
+
+type MembershipOperation =
+  | 'group.members'
+  | 'group.plain_members'
+  | 'group.has_member'
+  | 'group.add_member'
+  | 'group.add_members'
+  | 'group.remove_member'
+  | 'group.remove_members'
+  | 'group.joined'
 
 const kinds: readonly GroupKind[] = ['group', 'room']
+
+export const membershipHandlers: Handlers<Extract<keyof GroupOperations, MembershipOperation>> = {
+  'group.members': reads(async (call, args, sql) => ({
+    members: await readMembers(sql, await getGroup(call, sql, args), args),
+  })),
+
+  'group.plain_members': reads(async (call, { cursor, limit, order, ...ref }, sql) => {
+    const { groupId, ownerUid } = await getGroup(call, sql, ref)
+    const [joinedAt, uid] = readCursor(cursor) ?? (order === 'oldest_first' ? firstPlace : lastPlace)
+    const rows = await listMembers(sql, groupId, {
+      order,
+      after: { joinedAt, uid },
+      offset: 0,
+      limit: limit + 1,
+      except: ownerUid,
+    })
+    const members = rows.slice(0, limit)
+    const last = members.at(-1)
+    const hasMore = rows.length > limit && last
+    return {
+      usernames: members.map(({ username }) => username),
+      ...(hasMore && { next: toCursor([last.joinedAt, last.uid]) }),
+    }
+  }),
+
+  'group.has_member': reads(async (call, { user: text, ...ref }, sql) => {
+    const { groupId } = await getGroup(call, sql, ref)
+    const user = await findUser(sql, call.app.appId, text)
+    return { isMember: user !== undefined && (await isMember(sql, groupId, user.uid)) }
+  }),
+
+  'group.add_member': writes(async (call, { user: text, ...ref }, sql) => {
+    const group = await getGroup(call, sql, ref)
+    const user = await findUser(sql, call.app.appId, text)
+    if (!user) throw new Refusal('single_member_unknown', { username: text })
+    await join(call, sql, group, [user])
+    return { username: user.username }
+  }),
+
+  'group.add_members': writes(async (call, { usernames, ...ref }, sql) => {
+    const group = await getGroup(call, sql, ref)
+    const joined = await join(call, sql, group, await getUsers(call, sql, usernames))
+    return { added: joined.map(({ username }) => username) }
+  }),
+
+  'group.remove_member': writes(async (call, { user: text, ...ref }, sql) => {
+    const group = await getGroup(call, sql, ref)
+    const member = await findMember(call, sql, group, text)
+    if (!member) throw new Refusal('member_absent', { username: text })
+    await removeMembers(sql, group.groupId, [member.uid])
+    return { username: member.username }
+  }),
+
+  'group.remove_members': writes(async (call, { users, ...ref }, sql) => {
+    const group = await getGroup(call, sql, ref)
+    const members = new Map<number, UserRow>()
+    const removals = new Map<string, Removal>()
+    for (const text of users) {
+      const member = await findMember(call, sql, group, text)
+      if (member) members.set(member.uid, member)
+      const user = member?.username ?? text
+      removals.set(user, { user, isRemoved: member !== undefined })
+    }
+    if (members.size === 0) throw new Refusal('member_absent', { username: users.join(', ') })
+    await removeMembers(sql, group.groupId, [...members.keys()])
+    return { removals: [...removals.values()] }
+  }),
+
+  'group.joined': reads(async (call, { kind, user: text, offset, limit }, sql) => {
+    const user = await findUser(sql, call.app.appId, text)
+    if (!user) throw new Refusal('user_unknown')
+    const rows = await listJoinedGroups(sql, user.uid, kind, offset, limit)
+    return { groups: rows.map(toGroup), total: await countJoined(sql, user.uid, kind) }
+  }),
+}
 
 /**
  * For a user who is being deleted, in the same transaction: the groups and rooms it owns go with it, in all others it
@@ -15,4 +115,45 @@ export async function forgetMember(call: Call, sql: Sql, uid: number): Promise<v
   for (const kind of kinds) await dissolveGroupsOf(sql, call.app.appId, kind, uid)
   await forgetMemberships(sql, uid)
   call.afterCommit(() => call.world.nudge('dissolve'))
+}
+
+/** Members of a group, the owner among them. */
+export async function readMembers(
+  sql: Sql,
+  { groupId, ownerUid }: GroupRow,
+  page: Pick<GroupOperations['group.members']['args'], 'order' | 'offset' | 'limit'>,
+): Promise<Member[]> {
+  const { order, offset, limit } = page
+  const [joinedAt, uid] = order === 'oldest_first' ? firstPlace : lastPlace
+  const rows = await listMembers(sql, groupId, { order, offset, limit, after: { joinedAt, uid }, except: 0 })
+  return rows.map(row => toMember(row, ownerUid))
+}
+
+function toMember({ uid, username, joinedAt }: MemberRow, ownerUid: number): Member {
+  return { username, joinedAt, isOwner: uid === ownerUid }
+}
+
+/** Checks everything before it writes. @returns those who were no members before */
+async function join(call: Call, sql: Sql, group: GroupRow, users: readonly UserRow[]): Promise<UserRow[]> {
+  const { groupId, kind, memberCount, maxUsers } = group
+  const newcomers: UserRow[] = []
+  for (const user of users) if (!(await isMember(sql, groupId, user.uid))) newcomers.push(user)
+  if (newcomers.length === 0) {
+    const [first] = users
+    if (!first || kind === 'room') return []
+    throw new Refusal('member_already', { username: first.username, group: String(groupId) })
+  }
+  await checkUserLimits(call, sql, kind, newcomers)
+  if (memberCount + newcomers.length > maxUsers) throw new Refusal('group_full')
+  const uids = newcomers.map(({ uid }) => uid)
+  if (!(await addMembers(sql, group, uids, call.now))) throw new Refusal('group_full')
+  return newcomers
+}
+
+/** @throws Refusal `owner_protected` */
+async function findMember(call: Call, sql: Sql, group: GroupRow, text: string): Promise<UserRow | undefined> {
+  const user = await findUser(sql, call.app.appId, text)
+  if (!user) return undefined
+  if (user.uid === group.ownerUid) throw new Refusal('owner_protected')
+  return (await isMember(sql, group.groupId, user.uid)) ? user : undefined
 }

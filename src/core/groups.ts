@@ -1,4 +1,155 @@
-import type { GroupOperations } from '../contract/operations/groups.ts'
-import type { Handlers } from './handler.ts'
+// Groups and chat rooms: making, showing, changing and dissolving them. Who is in them is group-membership.ts.
+import { easemobLimits } from '../contract/limits.ts'
+import type { Group, GroupKind, GroupOperations, Member, NewGroup } from '../contract/operations/groups.ts'
+import { Refusal } from '../contract/refusal.ts'
+import type { Sql } from '../store/db.ts'
+import { clearDissolved, insertMembers, isMember } from '../store/group-members.ts'
+import {
+  dissolveGroup,
+  findOwnedGroup,
+  type GroupRow,
+  insertGroup,
+  isGroupIdTaken,
+  listGroups,
+  updateGroup,
+} from '../store/groups.ts'
+import { findUserByName } from '../store/users.ts'
+import type { Call } from './call.ts'
+import { checkAppLimit, checkUserLimits } from './group-limits.ts'
+import { getGroup, getUsers, toColumns, toGroup, toGroupId, toSettings } from './group-lookup.ts'
+import { membershipHandlers, readMembers } from './group-membership.ts'
+import { lastPlace, readCursor, toCursor } from './group-places.ts'
+import { type Handlers, reads, writes } from './handler.ts'
 
-export const groupHandlers: Handlers<keyof GroupOperations> = {}
+export const groupHandlers: Handlers<keyof GroupOperations> = {
+  'group.create': writes(async (call, wanted, sql) => ({ groupId: String(await create(call, wanted, sql)) })),
+
+  'group.list': reads(async (call, { kind, limit, cursor }, sql) => {
+    const most = limitOf(call, limit)
+    const [createdAt, groupId] = readCursor(cursor) ?? lastPlace
+    const rows = await listGroups(sql, call.app.appId, kind, { createdAt, groupId }, most + 1)
+    const groups = rows.slice(0, most)
+    const last = groups.at(-1)
+    const hasMore = rows.length > most && last
+    return {
+      groups: groups.map(toGroup),
+      ...(hasMore && { next: toCursor([last.createdAt, last.groupId]) }),
+    }
+  }),
+
+  'group.get': reads(async (call, { kind, groups: asked }, sql) => {
+    const groups: (Group & { members?: Member[] })[] = []
+    for (const text of new Set(asked)) {
+      const groupId = toGroupId(text)
+      const row = groupId && (await findOwnedGroup(sql, call.app.appId, kind, groupId))
+      if (!row) continue
+      const members = asked.length === 1 && (await readMembers(sql, row, firstMembers))
+      groups.push({ ...toGroup(row), ...(members && { members }) })
+    }
+    if (groups.length === 0) throw new Refusal('group_details_unknown', { group: asked.join(',') })
+    return { groups }
+  }),
+
+  'group.change': writes(async (call, { changes, newOwner, ...args }, sql) => {
+    checkFields(call, args)
+    const group = await getGroup(call, sql, args)
+    if (changes.maxUsers !== undefined && changes.maxUsers < group.memberCount)
+      throw new Refusal('maxusers_below_count')
+    const ownerUid = newOwner === undefined ? group.ownerUid : await findHeir(call, sql, group, newOwner)
+    const columns = toColumns({ ...toSettings(group), ...changes })
+    await updateGroup(sql, { ...group, ...columns, ownerUid, modifiedAt: call.now })
+    return {}
+  }),
+
+  'group.set_disabled': writes(async (call, { isDisabled, ...ref }, sql) => {
+    const group = await getGroup(call, sql, ref)
+    await updateGroup(sql, { ...group, isDisabled: Number(isDisabled), modifiedAt: call.now })
+    return {}
+  }),
+
+  'group.delete': writes(async (call, ref, sql) => {
+    await dissolveGroup(sql, await getGroup(call, sql, ref))
+    call.afterCommit(() => call.world.nudge('dissolve'))
+    return {}
+  }),
+
+  ...membershipHandlers,
+}
+
+const firstMembers = { order: 'newest_first', offset: 0, limit: easemobLimits.affiliationsMax } as const
+
+/** Existence first, then what the app's state forbids (easemob.md §1.7). */
+async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
+  const { appId } = call.app
+  const { kind } = wanted
+  const owner = await findUserByName(sql, appId, wanted.owner)
+  if (!owner) throw new Refusal('owner_unknown', { username: wanted.owner })
+  const named = await getUsers(call, sql, wanted.members)
+  const users = [owner, ...named.filter(({ uid }) => uid !== owner.uid)]
+  const groupId = wanted.groupId ?? (await nextGroupId(call, sql))
+  if (wanted.groupId !== undefined && (await isGroupIdTaken(sql, groupId)))
+    throw new Refusal('group_id_exists', { group: String(groupId) })
+  await checkAppLimit(call, sql, kind)
+  await checkUserLimits(call, sql, kind, users)
+  const maxUsers = wanted.maxUsers ?? defaultMaxUsers(call, kind)
+  if (users.length > maxUsers) throw new Refusal('group_full')
+  await clearDissolved(sql, groupId, easemobLimits.roomUsersMax)
+  await insertGroup(sql, {
+    ...toColumns({ ...wanted, maxUsers }),
+    groupId,
+    appId,
+    kind,
+    scale: wanted.scale,
+    isDisabled: 0,
+    isMuted: 0,
+    ownerUid: owner.uid,
+    memberCount: users.length,
+    createdAt: call.now,
+    modifiedAt: call.now,
+  })
+  await insertMembers(
+    sql,
+    groupId,
+    kind,
+    users.map(({ uid }) => uid),
+    call.now,
+  )
+  return groupId
+}
+
+/** Callers may choose ids, so one that was never given out can be taken all the same. */
+async function nextGroupId(call: Call, sql: Sql): Promise<number> {
+  let groupId = call.world.ids.next()
+  while (await isGroupIdTaken(sql, groupId)) groupId = call.world.ids.next()
+  return groupId
+}
+
+function defaultMaxUsers(call: Call, kind: GroupKind): number {
+  const isLiveRoom = kind === 'room' && call.app.settings.edition === 'live'
+  return isLiveRoom ? easemobLimits.roomUsersDefaultLive : easemobLimits.groupUsersDefault
+}
+
+function limitOf(call: Call, wanted: number | undefined): number {
+  const { groupsPageDefault, groupsPageMax } = easemobLimits
+  if (wanted !== undefined) return Math.min(wanted, groupsPageMax)
+  return call.app.settings.edition === 'seed' ? groupsPageMax : groupsPageDefault
+}
+
+function checkFields(
+  call: Call,
+  { fixedFields, unknownFields }: { fixedFields: readonly string[]; unknownFields: readonly string[] },
+): void {
+  const isSeed = call.app.settings.edition === 'seed'
+  const refused = isSeed ? fixedFields : [...fixedFields, ...unknownFields]
+  if (refused.length > 0) throw new Refusal('fields_unknown', { fields: refused.join(', ') })
+}
+
+/** @returns the uid of the member who is to be the owner */
+async function findHeir(call: Call, sql: Sql, group: GroupRow, username: string): Promise<number> {
+  const user = await findUserByName(sql, call.app.appId, username)
+  if (!user) throw new Refusal('owner_unknown', { username })
+  if (user.uid === group.ownerUid) throw new Refusal('new_owner_same')
+  if (!(await isMember(sql, group.groupId, user.uid)))
+    throw new Refusal('new_owner_absent', { username, group: String(group.groupId) })
+  return user.uid
+}
