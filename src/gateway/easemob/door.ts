@@ -12,21 +12,11 @@ import type { Exchange } from '../http/exchange.ts'
 import { parseJson } from '../http/json.ts'
 import { declaredType, isBlank, isCompressed, isJsonType, startsAsJson } from '../http/media.ts'
 import type { Match } from '../http/route-table.ts'
-import { RouteTable } from '../http/route-table.ts'
+import { isKnownMethod, RouteTable } from '../http/route-table.ts'
 import { corsHeaders, preflight } from './cors.ts'
 import { readForm } from './form.ts'
 import { EasemobCall, type EasemobPlace, type EasemobRoute, failuresOf } from './route.ts'
 import { easemobRoutes } from './routes.ts'
-
-const knownMethods: ReadonlySet<string> = new Set([
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'DELETE',
-  'PATCH',
-  'OPTIONS',
-])
 
 export class EasemobDoor implements DialectDoor {
   readonly dialect = 'easemob'
@@ -40,7 +30,7 @@ export class EasemobDoor implements DialectDoor {
   }
 
   async serve(exchange: Exchange): Promise<Answer> {
-    if (!knownMethods.has(exchange.request.method!)) throw new Refusal('method_unknown')
+    if (!isKnownMethod(exchange.request.method!)) throw new Refusal('method_unknown')
     if (exchange.method === 'OPTIONS') return preflight(exchange)
     const place = placeOf(exchange.target.path)
     const match = this.#table.find(exchange.method, place.subPath)

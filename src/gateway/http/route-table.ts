@@ -14,6 +14,13 @@ export interface Match<Route> {
   readonly params: Readonly<Record<string, string>>
 }
 
+/** The methods this server has heard of; Node's parser knows many more (RFC 9110 §15.6.2: 501 for those). */
+const knownMethods: ReadonlySet<string> = new Set('GET HEAD POST PUT DELETE PATCH OPTIONS'.split(' '))
+
+export function isKnownMethod(method: string): boolean {
+  return knownMethods.has(method)
+}
+
 const methods: readonly RouteMethod[] = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH']
 const paramCharsMax = 8_192
 

@@ -39,8 +39,6 @@ export class JpushDoor implements DialectDoor {
     const { method, target } = exchange
     if (this.#options.httpsOnly && exchange.header('x-forwarded-proto') !== 'https')
       throw new Refusal('https_required')
-    const retired = retiredByVendor(target.path)
-    if (retired) return this.#refuse(exchange, new Refusal('retired', { notice: retired }))
     if (method === 'OPTIONS') return this.#answerOptions(target.path)
     const match = this.#table.find(method, target.path)
     if (!match) return this.#refuse(exchange, this.refuseMethod(target.path))
@@ -64,6 +62,8 @@ export class JpushDoor implements DialectDoor {
   }
 
   refuseMethod(path: string): Refusal {
+    const retired = retiredByVendor(path)
+    if (retired) return new Refusal('retired', { notice: retired })
     const allow = this.#table.allowed(path)
     return allow.length === 0 ? new Refusal('path_unknown') : new Refusal('method_not_allowed', {}, { allow })
   }
@@ -85,7 +85,7 @@ export class JpushDoor implements DialectDoor {
 
   #answerOptions(path: string): Answer {
     const allow = this.#table.allowed(path)
-    if (allow.length === 0) throw new Refusal('path_unknown')
+    if (allow.length === 0) throw this.refuseMethod(path)
     return { status: 204, headers: { Allow: [...allow, 'OPTIONS'].join(', ') }, body: '' }
   }
 

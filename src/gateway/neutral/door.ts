@@ -9,7 +9,7 @@ import type { DialectDoor, Spot } from '../http/dialect-door.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { parseJson } from '../http/json.ts'
 import { declaredType, isCompressed, isJsonType, startsAsJson } from '../http/media.ts'
-import { RouteTable } from '../http/route-table.ts'
+import { isKnownMethod, RouteTable } from '../http/route-table.ts'
 import { failuresOf, NeutralCall, type NeutralRoute, type Operator } from './route.ts'
 import { neutralRoutes } from './routes.ts'
 
@@ -30,7 +30,7 @@ export class NeutralDoor implements DialectDoor {
     const { method, target } = exchange
     if (method === 'OPTIONS') return this.#options(exchange)
     const match = this.#table.find(method, target.path)
-    if (!match) throw this.#refusePath(target.path)
+    if (!match) throw isKnownMethod(method) ? this.#refusePath(target.path) : this.refuseMethod(target.path)
     exchange.declared = failuresOf(match.route)
     const call = new NeutralCall(this.#link, this.#operator, exchange, match)
     if (match.route.need === 'operator') call.needOperator()
