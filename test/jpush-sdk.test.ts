@@ -1,0 +1,158 @@
+// The vendor's own Node SDKs, unmodified. They know only the vendor's hosts, so the one thing that changes is where
+// their connections lead: their https agent connects to the server under test, as a TLS proxy in front of it would.
+import assert from 'node:assert/strict'
+import https from 'node:https'
+import { createRequire } from 'node:module'
+import { connect } from 'node:net'
+import { after, test } from 'node:test'
+import { promisify } from 'node:util'
+import { register } from './devices.ts'
+import { makeJpushApp } from './jpush-client.ts'
+import { sharedApp } from './start-app.ts'
+
+const require = createRequire(import.meta.url)
+const callbackSdk = require('jpush-sdk')
+const { JPushAsync: asyncSdk } = require('jpush-async')
+
+const app = sharedApp()
+const vendorAgent = https.globalAgent
+const agent = new https.Agent()
+agent.createConnection = () => {
+  const { hostname, port } = new URL(app().http)
+  return connect(Number(port), hostname)
+}
+https.globalAgent = agent
+after(() => {
+  https.globalAgent = vendorAgent
+})
+
+/** An app of its own with one device, and a client of either SDK for it. */
+async function clients() {
+  const jpush = await makeJpushApp(app())
+  const rid = await register(app(), jpush, { alias: 'ann', tags: ['vip'] })
+  return {
+    rid,
+    appKey: jpush.app_key,
+    callback: callbackSdk.buildClient(jpush.app_key, jpush.master_secret),
+    async: asyncSdk.buildClient({
+      appKey: jpush.app_key,
+      masterSecret: jpush.master_secret,
+      isDebug: false,
+    }),
+  }
+}
+
+/** A method of the callback SDK as a promise. */
+function calling(client: any, method: string): (...args: unknown[]) => Promise<any> {
+  return promisify(client[method].bind(client))
+}
+
+test('jpush-sdk pushes and validates', async () => {
+  const { callback } = await clients()
+  const payload = callback
+    .push()
+    .setPlatform('ios', 'android')
+    .setAudience(callbackSdk.tag('vip', '北京'), callbackSdk.alias('ann'))
+    .setNotification(
+      'Hi',
+      callbackSdk.ios('Hi', 'sound', '+1', true, { order: 1 }, 'category', true),
+      callbackSdk.android('Hi', 'title', 1, { order: 1 }, 1, 'category', 1, 'big text', 7),
+    )
+    .setMessage('content', 'title', 'text', { order: 1 })
+    .setOptions(77, 60, null, false)
+  for (const method of ['send', 'sendValidate']) {
+    const answer = await calling(payload, method)()
+    assert.deepEqual(Object.keys(answer), ['sendno', 'msg_id'])
+    assert.equal(answer.sendno, '77')
+    assert.match(answer.msg_id, /^\d+$/)
+  }
+})
+
+test('jpush-sdk gets its errors with status and body', async () => {
+  const { callback, appKey } = await clients()
+  const payload = callback
+    .push()
+    .setPlatform(callbackSdk.ALL)
+    .setAudience(callbackSdk.alias('nobody'))
+    .setNotification('Hi')
+  await assert.rejects(calling(payload, 'send')(), (error: any) => {
+    assert.ok(error instanceof callbackSdk.APIRequestError)
+    assert.equal(error.httpCode, 400)
+    assert.equal(JSON.parse(error.response).error.code, 1011)
+    return true
+  })
+  const stranger = callbackSdk.buildClient(appKey, '0f1e2d3c4b5a69788796a5b4')
+  await assert.rejects(calling(stranger, 'getTagList')(), { httpCode: 401 })
+})
+
+test('jpush-sdk reads reports', async () => {
+  const { callback, rid } = await clients()
+  const payload = callback
+    .push()
+    .setPlatform('android')
+    .setAudience(callbackSdk.registration_id(rid))
+    .setNotification('Hi')
+  const { msg_id } = await calling(payload, 'send')()
+  const [row] = await calling(callback, 'getReportReceiveds')(`${msg_id},1`)
+  assert.equal(row.msg_id, msg_id)
+})
+
+test('jpush-sdk manages tags, aliases and mobile numbers', async () => {
+  const { callback: client, rid } = await clients()
+  await calling(client, 'updateDeviceTagAlias')(rid, 'bob', false, ['a', 'b'], ['vip'])
+  await calling(client, 'setMobile')(rid, '13800000001')
+  assert.deepEqual(await calling(client, 'getDeviceTagAlias')(rid), {
+    tags: ['a', 'b'],
+    alias: 'bob',
+    mobile: '13800000001',
+  })
+  assert.deepEqual(await calling(client, 'getTagList')(), { tags: ['a', 'b'] })
+  assert.deepEqual(await calling(client, 'isDeviceInTag')('a', rid), { result: true })
+  await calling(client, 'addRemoveDevicesFromTag')('c', [rid], null)
+  await calling(client, 'deleteTag')('a', 'android,ios')
+  await calling(client, 'deleteTag')('b', null)
+  assert.deepEqual((await calling(client, 'getDeviceTagAlias')(rid)).tags, ['c'])
+  assert.deepEqual(await calling(client, 'getAliasDeviceList')('bob', null), { registration_ids: [rid] })
+  assert.deepEqual(await calling(client, 'getAliasDeviceList')('bob', ''), { registration_ids: [rid] })
+  await calling(client, 'deleteAlias')('bob', 'ios')
+  await calling(client, 'deleteAlias')('bob', null)
+  await calling(client, 'updateDeviceTagAlias')(rid, 'ann', true, [], [])
+  assert.deepEqual(await calling(client, 'getDeviceTagAlias')(rid), {
+    tags: [],
+    alias: 'ann',
+    mobile: '13800000001',
+  })
+})
+
+test('jpush-async pushes, manages a device and asks for states', async () => {
+  const { async: client, rid } = await clients()
+  const { sendno, msg_id } = await client
+    .push()
+    .setPlatform('android')
+    .setAudience(asyncSdk.alias('ann'))
+    .setNotification('Hi', asyncSdk.android('Hi', 'title', 1))
+    .setMessage('content')
+    .send()
+  assert.match(sendno, /^\d+$/)
+  assert.match(msg_id, /^\d+$/)
+  await client.updateDeviceTagAlias(rid, 'ann', false, ['x'], ['vip'])
+  assert.deepEqual((await client.getDeviceTagAlias(rid)).tags, ['x'])
+  assert.deepEqual(await client.getTagList(), { tags: ['x'] })
+  assert.deepEqual(await client.isDeviceInTag('x', rid), { result: true })
+  assert.deepEqual(await client.getDeviceStatus([rid, 'unknown']), {
+    res: { [rid]: { online: true }, unknown: null },
+  })
+  assert.deepEqual(await client.getReportStatusMessage(msg_id, [rid]), { res: { [rid]: { status: 1 } } })
+  await client.deleteAlias('ann', null)
+  assert.deepEqual(await client.getAliasDeviceList('ann', null), { registration_ids: [] })
+})
+
+test('jpush-async gets its errors', async () => {
+  const { async: client } = await clients()
+  const payload = client
+    .push()
+    .setPlatform('android')
+    .setAudience(asyncSdk.alias('nobody'))
+    .setNotification('Hi')
+  await assert.rejects(payload.send(), /cannot find user by this audience/)
+})
