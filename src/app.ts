@@ -1,17 +1,22 @@
 // The composition root: starts core, link and doors in this order and stops them in reverse. The only file that knows
 // all of them.
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pino } from 'pino'
 import type { Config } from './config.ts'
 import type { AppCredentials } from './contract/operations/apps.ts'
 import type { Args, OperationName, Result } from './contract/operations.ts'
 import { isSameSecret } from './core/apps.ts'
+import { describeEasemob } from './gateway/easemob/described.ts'
 import { EasemobDoor } from './gateway/easemob/door.ts'
 import { HttpDoor } from './gateway/http/door.ts'
+import { describeJpush } from './gateway/jpush/described.ts'
 import { JpushDoor } from './gateway/jpush/door.ts'
 import { Metrics } from './gateway/metrics.ts'
+import { describeNeutral } from './gateway/neutral/described.ts'
 import { NeutralDoor } from './gateway/neutral/door.ts'
 import type { Operator } from './gateway/neutral/route.ts'
+import { openApiDocument } from './gateway/openapi/document.ts'
 import { ThreadLink } from './link/thread.ts'
 import { keepAdminToken, makeDataDir, type Runtime, removeRuntime, writeRuntime } from './runtime-file.ts'
 import { lockFolder } from './store/folder-lock.ts'
@@ -61,6 +66,7 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
     isCoreReady: () => link.isReady,
     controlCore: state => link.control(state),
     metrics: () => metrics.text(),
+    describeApi: once(() => JSON.stringify(describeApi())),
   }
   const http = new HttpDoor({
     config,
@@ -116,14 +122,20 @@ async function ask<Name extends OperationName>(
   return reply.result
 }
 
+function describeApi(): object {
+  const routes = [...describeEasemob(), ...describeJpush(), ...describeNeutral()]
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return openApiDocument(routes, version)
+}
+
 function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-function once(close: () => Promise<void>): () => Promise<void> {
-  let closing: Promise<void> | undefined
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
   return () => {
-    closing ??= close()
-    return closing
+    made ??= { value: make() }
+    return made.value
   }
 }

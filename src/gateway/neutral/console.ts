@@ -20,7 +20,14 @@ function page(path: string, file: string, type: string): NeutralRoute {
     headers: { 'Content-Type': `${type}; charset=utf-8`, ...guards },
     body,
   }
-  return { method: 'GET', path, summary: "The operator's page", raises: [], handle: async () => answer }
+  return {
+    method: 'GET',
+    path,
+    summary: "The operator's page",
+    produces: type,
+    raises: [],
+    handle: async () => answer,
+  }
 }
 
 export const consoleRoutes: readonly NeutralRoute[] = [

@@ -1,5 +1,5 @@
 // What an operator's tools ask: is it alive, can it serve, how much does it do.
-import type { Answer } from '../http/answer.ts'
+import { type Answer, jsonType } from '../http/answer.ts'
 import type { NeutralRoute } from './route.ts'
 
 const text = (type: string, body: string): Answer => ({
@@ -30,10 +30,18 @@ export const operationsRoutes: readonly NeutralRoute[] = [
     method: 'GET',
     path: '/metrics',
     summary: 'Counters and gauges in the Prometheus text format',
+    produces: 'text/plain',
     raises: [],
     handle: async call => {
       const { type, text: body } = await call.operator.metrics()
       return text(type, body)
     },
+  },
+  {
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This description: every operation with every failure it can answer',
+    raises: [],
+    handle: async call => text(jsonType, call.operator.describeApi()),
   },
 ]

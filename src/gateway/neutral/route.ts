@@ -20,6 +20,8 @@ export interface NeutralRoute {
   readonly caller?: (call: NeutralCall) => Caller
   readonly body?: 'json'
   readonly schema?: TSchema
+  /** Media type of the answer; absent = JSON. */
+  readonly produces?: string
   readonly raises: readonly FailuresOf<'neutral'>[]
   readonly handle: (call: NeutralCall) => Promise<object | Answer>
 }
@@ -69,6 +71,8 @@ export interface Operator {
   readonly isCoreReady: () => boolean
   readonly controlCore: (state: CoreState) => Promise<void>
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>
+  /** The API description, as JSON text. */
+  readonly describeApi: () => string
 }
 
 export class NeutralCall {

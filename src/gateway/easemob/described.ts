@@ -1,0 +1,37 @@
+// The dialect's routes for the API description.
+import { renderEasemob } from '../../contract/render.ts'
+import { type DescribedRoute, jsonBody, type Security } from '../openapi/described-route.ts'
+import { type EasemobRoute, failuresOf } from './route.ts'
+import { easemobRoutes } from './routes.ts'
+
+const formBody = [...jsonBody, 'application/x-www-form-urlencoded']
+
+export function describeEasemob(): DescribedRoute[] {
+  return easemobRoutes.map(route => {
+    const { method, path, summary, family = 'users', body, schema } = route
+    return {
+      method,
+      path: `/:org/:app${path === '/' ? '' : path}`,
+      summary,
+      tag: `easemob ${family}`,
+      security: securityOf(route),
+      ...(body && {
+        body: {
+          types: body === 'form' ? formBody : jsonBody,
+          isRequired: body !== 'optional',
+          ...(schema && { schema }),
+        },
+      }),
+      failures: failuresOf(route),
+      word: id =>
+        renderEasemob({ id, params: {}, facts: {} }, { edition: 'seed', family, timestamp: 0, duration: 0 }),
+      errorSchema: 'EasemobError',
+    }
+  })
+}
+
+/** Where none is needed (for registration only while the app has it open), one that comes is checked all the same. */
+function securityOf({ path, method }: EasemobRoute): Security[] {
+  const isOpen = path === '/token' || (method === 'POST' && path === '/users')
+  return isOpen ? ['token', 'anybody'] : ['token']
+}
