@@ -223,7 +223,11 @@ export function readConfig(env: Environment): Config {
       },
       hashingsMax: 4,
       hashingsWaitingMax: 1_024,
-      userQuery: { depthMax: 32, termsMax: 100, scannedMax: 2_000 },
+      userQuery: {
+        depthMax: 32,
+        termsMax: 100,
+        scannedMax: number('POSTHOUSE_QUERY_SCANNED_MAX', 2_000, 1, 1_000_000),
+      },
       groupsPerAppMax: number('POSTHOUSE_GROUPS_PER_APP_MAX', 1_000_000, 1, 1_000_000_000),
       groupsPerUserMax: number('POSTHOUSE_GROUPS_PER_USER_MAX', 10_000, 1, 100_000),
     },

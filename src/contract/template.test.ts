@@ -17,6 +17,17 @@ test('a value that looks like a parameter is not filled in again', () => {
   assert.equal(renderTemplate('{a}', { a: '{b}', b: 'x' }), '{b}')
 })
 
+test('a text stays within 1,024 characters, whatever it is asked to repeat', () => {
+  const long = '𝒂'.repeat(5_000)
+  const one = renderTemplate('name [{name}] is bad', { name: long })
+  assert.match(one, /^name \[(𝒂)+…\] is bad$/u)
+  assert.ok(one.length <= 1_024 && one.length > 1_000)
+  const two = renderTemplate('{a} and {b}', { a: long, b: 'x'.repeat(5_000) })
+  assert.ok(two.length <= 1_024 && two.length > 1_000)
+  assert.match(two, /… and x+…$/)
+  assert.equal(renderTemplate('{a}!', { a: 'y'.repeat(1_023) }), `${'y'.repeat(1_023)}!`)
+})
+
 test('a text that does not fit the fixed letters is no match', () => {
   assert.equal(matchTemplate('size {n}.', 'size 3'), undefined)
   assert.deepEqual(matchTemplate('plain', 'plain'), {})

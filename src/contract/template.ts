@@ -1,13 +1,30 @@
 // Text templates that work both ways: the server renders them, the client reads the parameters back.
 
+/** An error's text is for people: it does not send back all that came (contract.md INV-14). */
+const textCharsMax = 1_024
+
 /**
- * Replaces `{name}` by `params.name`. A parameter that is missing is left visible, so that a test finds it.
+ * Replaces `{name}` by `params.name`. A parameter that is missing is left visible, so that a test finds it. Where the
+ * text would be too long, the values are cut.
  */
 export function renderTemplate(template: string, params: Readonly<Record<string, string>>): string {
   if (!template.includes('{')) return template
+  const text = fill(template, params, textCharsMax)
+  if (text.length <= textCharsMax) return text
+  const count = template.match(/\{[a-z_]+\}/g)!.length
+  return fill(template, params, Math.floor((textCharsMax - literalLength(template)) / count))
+}
+
+function fill(template: string, params: Readonly<Record<string, string>>, charsMax: number): string {
   return template.replace(/\{([a-z_]+)\}/g, (whole, name: string) =>
-    Object.hasOwn(params, name) ? params[name]! : whole,
+    Object.hasOwn(params, name) ? cut(params[name]!, charsMax) : whole,
   )
+}
+
+/** Never between the two halves of a character. */
+function cut(text: string, charsMax: number): string {
+  if (text.length <= charsMax) return text
+  return `${text.slice(0, charsMax - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
 /** The parameters that make `template` read as `text`, or undefined where it cannot. */

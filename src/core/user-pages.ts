@@ -56,7 +56,7 @@ interface Walk {
  */
 async function walk(call: Call, sql: Sql, { where }: Query, { order, from, limit }: Walk) {
   const { scannedMax } = call.world.config.core.userQuery
-  const piece = where ? pieceRows : limit
+  const piece = where ? Math.min(pieceRows, scannedMax) : limit
   const rows: UserRow[] = []
   let start = from
   for (let scanned = 0; ; scanned += piece) {

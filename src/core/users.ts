@@ -3,6 +3,7 @@
 import { easemobLimits } from '../contract/limits.ts'
 import type { PushSettings, UserOperations, UserPage, UserSession } from '../contract/operations/users.ts'
 import { Refusal } from '../contract/refusal.ts'
+import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
 import { forgetInbox } from '../store/messages.ts'
 import { deleteUser, findUser, type UserRow, updateUser } from '../store/users.ts'
@@ -122,8 +123,8 @@ export const userHandlers: Handlers<keyof UserOperations> = {
   'user.are_online': reads(async (call, { users }, sql) => {
     const online: boolean[] = []
     for (const name of users) {
-      const user = await findUser(sql, call.app.appId, name)
-      online.push(user !== undefined && sessionsOf(user.uid).length > 0)
+      const uid = await call.world.userIds.find(call, sql, lowerAscii(name))
+      online.push(uid !== undefined && sessionsOf(uid).length > 0)
     }
     return { online }
   }),
