@@ -22,19 +22,19 @@ test('alive and ready are two questions: a gateway without its core is alive, an
 test('the metrics count every answer by dialect and status, and say whether the core is there', async t => {
   const app = await startApp(t)
   const read = async () => (await send(`${app.http}/metrics`)).text
-  const valueOf = (text: string, name: string) =>
+  const metric = (text: string, name: string) =>
     Number(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
   const wrong = 'posthouse_http_answers_total{dialect="jpush",status="401"}'
-  const before = valueOf(await read(), wrong)
+  const before = metric(await read(), wrong)
   for (let count = 0; count < 3; count++) await send(`${app.http}/v3/push`, { body: {} })
   const text = await read()
-  assert.equal(valueOf(text, wrong) - before, 3)
-  assert.equal(valueOf(text, 'posthouse_core_ready'), 1)
+  assert.equal(metric(text, wrong) - before, 3)
+  assert.equal(metric(text, 'posthouse_core_ready'), 1)
   assert.match(text, /^process_resident_memory_bytes \d+/m)
   assert.ok(!text.includes(app.runtime.admin_token) && !text.includes(app.demo.master_secret))
 
   const { headers } = await send(`${app.http}/metrics`)
   assert.match(headers['content-type']!, /^text\/plain; version=0\.0\.4/)
   await app.admin('PUT', '/core', { state: 'stopped' })
-  assert.equal(valueOf(await read(), 'posthouse_core_ready'), 0)
+  assert.equal(metric(await read(), 'posthouse_core_ready'), 0)
 })
