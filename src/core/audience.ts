@@ -18,7 +18,7 @@ const { inactiveAfterMs } = jpushLimits
 /** Devices written down before the answer at most; a larger audience is fanned out after it. */
 const writtenDownMax = 1_000
 /** Entries read at first when only the question is whether there is anybody; each further look reads more. */
-const firstLook = 64
+const firstLook = 4
 const lookGrowth = 8
 const lookMax = 32_768
 

@@ -11,6 +11,8 @@ export async function recall(call: Call, sql: Sql, key: IdempotencyKey) {
   if (!kept) return undefined
   const isMismatch = kept.fingerprint !== key.fingerprint
   if (isMismatch && key.onMismatch === 'refuse') throw new Refusal('idempotency_key_reused')
+  if (isMismatch)
+    call.world.log.warn({ request: call.request, scope: key.scope }, 'another request under a key in use')
   const replay: Replay = { at: kept.answeredAt, tookMs: kept.tookMs, isRepeat: true, isMismatch }
   return { result: JSON.parse(kept.result) as Result<OperationName>, replay }
 }

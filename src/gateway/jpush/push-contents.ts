@@ -37,7 +37,9 @@ export function readContents(push: JsonObject, addressed: readonly Platform[], f
 /** An empty object counts as absent: the vendor's own examples hold one (jpush.md §5 A15). */
 function isEmpty(value: unknown): boolean {
   const members = asObject(value)
-  return value === undefined || (members !== undefined && Object.keys(members).length === 0)
+  return (
+    value === undefined || (members !== undefined && Object.values(members).every(member => member === null))
+  )
 }
 
 function filled(value: unknown): JsonObject | undefined {

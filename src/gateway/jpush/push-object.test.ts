@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { Refusal } from '../../contract/refusal.ts'
 import { parseJson } from '../http/json.ts'
 import { readPush } from './push-object.ts'
@@ -106,7 +107,13 @@ test('the entries of an audience are non-empty names of at most 40 bytes, and no
 test('there must be something to deliver; an empty message or notification counts as none', () => {
   const { notification: _, ...bare } = base
   const nothing = 'parameter_missing: notification or message'
-  for (const contents of [{}, { message: {} }, { notification: {} }, { notification: [], message: null }])
+  for (const contents of [
+    {},
+    { message: {} },
+    { notification: {} },
+    { notification: [], message: null },
+    { notification: { alert: null } },
+  ])
     assert.equal(refusalOf({ ...bare, ...contents }), nothing)
   assert.equal(refusalOf({ ...base, message: {} }), 'accepted')
   assert.equal(refusalOf({ ...bare, message: { title: 't' } }), 'parameter_missing: message.msg_content')
@@ -322,5 +329,56 @@ test('numbers of any length reach the device as they were sent', () => {
   assert.equal(
     read(push).request.contents.notification.android,
     '{"alert":"a","extras":{"n":12345678901234567890}}',
+  )
+})
+
+const full = {
+  cid: `${appKey}-5b1f0a52-7c36-4c0e-9a55-1f5f2d0c9e11`,
+  platform: ['android', 'ios', 'hmos', 'quickapp', 'winphone'],
+  audience: { tag: ['a'], tag_and: ['b'], tag_not: ['c'], alias: ['d'], registration_id: ['e'] },
+  notification: {
+    alert: 'a',
+    android: {
+      title: 't',
+      extras: { n: 1 },
+      inbox: {},
+      intent: { url: 'u' },
+      custom_buttons: [{ name: 'n' }],
+    },
+    ios: { alert: { title: 't' }, sound: { critical: 1 }, badge: 1, extras: {} },
+    hmos: { push_type: 0, hm_payload: {} },
+    quickapp: { page: 'p' },
+    winphone: { _open_page: 'o' },
+    voip: { key: 1 },
+  },
+  message: { msg_content: 'm', extras: { n: [1] } },
+  sms_message: { delay_time: 0, temp_id: 1, temp_para: {} },
+  options: { sendno: 1, time_to_live: 60, override_msg_id: 1, third_party_channel: {}, target_event: ['e'] },
+  callback: { url: 'u', type: 1 },
+  inapp_message: { inapp_message: true },
+  notification_3rd: {},
+}
+
+/** Every way from the root of `value` to a member or entry. */
+function pathsOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  const inner = Object.entries(value).flatMap(([name, member]) => pathsOf(member, [...path, name]))
+  return path.length === 0 ? inner : [path, ...inner]
+}
+
+function replaced(value: unknown, [name, ...rest]: readonly string[], by: unknown): unknown {
+  if (name === undefined) return by
+  const copy: Record<string, unknown> = Array.isArray(value) ? [...value] : { ...(value as object) }
+  copy[name] = replaced(copy[name], rest, by)
+  return copy
+}
+
+test('whatever stands at any place of a push, it is accepted or refused', () => {
+  assert.equal(refusalOf(full), 'accepted')
+  fc.assert(
+    fc.property(fc.constantFrom(...pathsOf(full)), fc.jsonValue(), (path, value) => {
+      refusalOf(replaced(full, path, value) as object)
+    }),
+    { numRuns: 2_000 },
   )
 })
