@@ -368,7 +368,7 @@ function pathsOf(value: unknown, path: readonly string[] = []): (readonly string
 
 function replaced(value: unknown, [name, ...rest]: readonly string[], by: unknown): unknown {
   if (name === undefined) return by
-  const copy: Record<string, unknown> = Array.isArray(value) ? [...value] : { ...(value as object) }
+  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, unknown>
   copy[name] = replaced(copy[name], rest, by)
   return copy
 }
