@@ -61,6 +61,10 @@ export class RawConnection {
     this.#socket.resume()
   }
 
+  onClose(closed: () => void): void {
+    this.#socket.once('close', closed)
+  }
+
   /** The next answer. @param isHead it is one to HEAD: no body follows @throws Error when the server closes before */
   async next(isHead = false): Promise<Received> {
     for (;;) {

@@ -73,13 +73,22 @@ export class Connection {
   }
 
   #next(): void {
+    if (this.#waiting.length > 0) {
+      // Others get their turn between two requests of one peer.
+      setImmediate(() => this.#serveNext())
+      return
+    }
     this.#isServing = false
-    if (this.#isOver) return
+    if (this.#ending && !this.#isOver) this.#end(this.#ending)
+  }
+
+  #serveNext(): void {
     const next = this.#waiting.shift()
-    if (next) this.#serve(next)
-    else if (this.#ending) this.#end(this.#ending)
-    if (this.#waiting.length < this.#options.waitingMax && this.#options.socket.isPaused())
-      this.#options.socket.resume()
+    // The connection may have closed in between.
+    if (!next) return
+    this.#serve(next)
+    const { socket, waitingMax } = this.#options
+    if (this.#waiting.length < waitingMax && socket.isPaused()) socket.resume()
   }
 
   #end(ending: Ending): void {

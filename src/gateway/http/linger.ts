@@ -8,18 +8,26 @@ import type { HttpConfig } from '../../config.ts'
  */
 export function lingeringClose(socket: Socket, { lingerMs, lingerBytesMax }: HttpConfig): void {
   if (socket.destroyed) return
-  const readBefore = socket.bytesRead
   const timer = setTimeout(() => socket.destroy(), lingerMs)
   socket.once('close', () => clearTimeout(timer))
   socket.once('end', () => socket.destroy())
   socket.on('error', () => socket.destroy())
-  // The first listener takes the bytes from Node's parser, the second line from its leftovers: nothing that comes
-  // after the last answer is parsed, let alone served.
+  if (socket.isPaused()) {
+    // Node restarts a handle whose bytes go to its parser when it hears this event, and at no other time.
+    socket.once('resume', () => readAway(socket, lingerBytesMax))
+    socket.resume()
+  } else readAway(socket, lingerBytesMax)
+  socket.end()
+}
+
+function readAway(socket: Socket, bytesMax: number): void {
+  const readBefore = socket.bytesRead
+  // The first listener takes the bytes from Node's parser, the next line from its leftovers: nothing that comes after
+  // the last answer is parsed, let alone served.
   socket.on('data', () => {})
   socket.removeAllListeners('data')
   socket.on('data', () => {
-    if (socket.bytesRead - readBefore > lingerBytesMax) socket.destroy()
+    if (socket.bytesRead - readBefore > bytesMax) socket.destroy()
   })
   socket.resume()
-  socket.end()
 }
