@@ -13,6 +13,8 @@ export interface EnvelopeParts {
   readonly data?: unknown
   readonly cursor?: string | undefined
   readonly count?: number
+  /** How many there are, where `count` says how many are shown. */
+  readonly total?: number
   readonly params?: boolean
 }
 
@@ -49,6 +51,7 @@ export function dataEnvelope(call: EasemobCall, parts: EnvelopeParts): object {
     applicationName: call.place.app,
     cursor: parts.cursor,
     count: parts.count,
+    total: parts.total,
   }
 }
 

@@ -1,6 +1,10 @@
+import { groupMemberRoutes } from './group-members.ts'
+import { groupRoutes } from './groups.ts'
+import { joinedGroupRoutes } from './joined-groups.ts'
 import { legacyMessageRoutes } from './messages-legacy.ts'
 import { modernMessageRoutes } from './messages-modern.ts'
 import { offlineQueueRoutes } from './offline-queue.ts'
+import { roomRoutes } from './rooms.ts'
 import type { EasemobRoute } from './route.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userStateRoutes } from './user-state.ts'
@@ -14,4 +18,8 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...legacyMessageRoutes,
   ...modernMessageRoutes,
   ...offlineQueueRoutes,
+  ...groupRoutes,
+  ...roomRoutes,
+  ...groupMemberRoutes,
+  ...joinedGroupRoutes,
 ]
