@@ -9,6 +9,8 @@ import {
   findByAlias,
   findByRegistrationId,
   type Lead,
+  lookAtLead,
+  type NamedCandidate,
   scanLead,
 } from '../store/audiences.ts'
 import type { Sql } from '../store/db.ts'
@@ -46,7 +48,7 @@ export async function resolveAudience(
   const listed = await candidatesOfLists(sql, query)
   if (listed) return pageOfList(listed, after, limit)
   const { lead } = await chooseLead(sql, query)
-  const scanned = await scanLead(sql, query, lead, 'oldest_first', after, limit)
+  const scanned = await scanLead(sql, query, lead, after, limit)
   return { deviceIds: idsOf(scanned), next: scanned.length < limit ? undefined : scanned.at(-1)!.deviceId }
 }
 
@@ -74,7 +76,7 @@ export async function reachOf(
   if (listed) return reachOfAll(listed)
   const { lead, count } = await chooseLead(sql, query)
   if (count > writtenDownMax) return (await lookForAnybody(sql, query, lead)) ?? { kind: 'query' }
-  return reachOfAll(await scanLead(sql, query, lead, 'oldest_first', 0, writtenDownMax))
+  return reachOfAll(await scanLead(sql, query, lead, 0, writtenDownMax))
 }
 
 function reachOfAll(candidates: readonly Candidate[]): Reach {
@@ -90,24 +92,24 @@ async function lookForAnybody(
   query: AudienceQuery,
   lead: Lead,
 ): Promise<'nobody' | 'inactive' | undefined> {
-  let from = Number.MAX_SAFE_INTEGER
+  let before = Number.MAX_SAFE_INTEGER
   let isInactive = false
-  for (let look = firstLook; ; look = Math.min(look * lookGrowth, lookMax)) {
-    const scanned = await scanLead(sql, query, lead, 'newest_first', from, look)
-    if (scanned.some(({ fit }) => fit === 2)) return undefined
-    isInactive ||= scanned.some(({ fit }) => fit === 1)
-    if (scanned.length < look) return isInactive ? 'inactive' : 'nobody'
-    from = scanned.at(-1)!.deviceId
+  for (let most = firstLook; ; most = Math.min(most * lookGrowth, lookMax)) {
+    const { count, last, bestFit } = await lookAtLead(sql, query, lead, before, most)
+    if (bestFit === 2) return undefined
+    isInactive ||= bestFit === 1
+    if (count < most) return isInactive ? 'inactive' : 'nobody'
+    before = last
   }
 }
 
 /** The devices that aliases or registration ids name; undefined when the audience has neither. */
-async function candidatesOfLists(sql: Sql, query: AudienceQuery): Promise<Candidate[] | undefined> {
+async function candidatesOfLists(sql: Sql, query: AudienceQuery): Promise<NamedCandidate[] | undefined> {
   const { registrationId, alias } = query.audience
   const keys = registrationId ?? alias
   if (!keys) return undefined
   const find = registrationId ? findByRegistrationId : findByAlias
-  const found: Candidate[] = []
+  const found: NamedCandidate[] = []
   for (const key of keys) found.push(...(await find(sql, query, key)))
   const wanted = registrationId && alias ? new Set(alias) : undefined
   const meant = wanted ? found.filter(candidate => wanted.has(candidate.alias)) : found

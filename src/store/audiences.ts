@@ -13,17 +13,18 @@ export interface AudienceQuery {
 
 export interface Candidate {
   readonly deviceId: number
-  readonly alias: string
   /** 0 not meant, 1 meant but inactive, 2 meant. */
   readonly fit: 0 | 1 | 2
+}
+
+export interface NamedCandidate extends Candidate {
+  readonly alias: string
 }
 
 /** Which entries are read: those of any of these tags, or of the platforms asked for. */
 export type Lead =
   | { readonly by: 'tag'; readonly tags: readonly string[]; readonly isWholeOr: boolean }
   | { readonly by: 'platform' }
-
-export type Direction = 'oldest_first' | 'newest_first'
 
 /** How many devices carry the tag; stops counting at `most`. */
 export async function countTagged(sql: Sql, appId: number, tag: string, most: number): Promise<number> {
@@ -56,57 +57,97 @@ export async function countOnPlatform(
   return row!.count
 }
 
-/** Up to `limit` entries of the lead beyond the device id `from`; fewer = the lead ends here. */
+/** Up to `limit` entries of the lead with an id greater than `after`; fewer = the lead ends here. */
 export function scanLead(
   sql: Sql,
   query: AudienceQuery,
   lead: Lead,
-  direction: Direction,
-  from: number,
+  after: number,
   limit: number,
 ): Promise<Candidate[]> {
   const params = new Params()
-  const beyond = direction === 'oldest_first' ? '>' : '<'
-  const order = direction === 'oldest_first' ? 'device_id' : 'device_id DESC'
+  const scan = scanOf(query, lead, { beyond: '>', order: 'device_id' }, after, limit, params)
+  return sql.all<Candidate>(`${scan} ORDER BY page.device_id`, ...params.values)
+}
+
+export interface Look {
+  /** Entries looked at; fewer than asked for = the lead ends here. */
+  readonly count: number
+  /** The smallest id among them. */
+  readonly last: number
+  readonly bestFit: Candidate['fit']
+}
+
+/** Looks at up to `limit` entries of the lead with an id smaller than `before`, the newest devices first. */
+export async function lookAtLead(
+  sql: Sql,
+  query: AudienceQuery,
+  lead: Lead,
+  before: number,
+  limit: number,
+): Promise<Look> {
+  const params = new Params()
+  const scan = scanOf(query, lead, { beyond: '<', order: 'device_id DESC' }, before, limit, params)
+  const look = await sql.one<Look>(
+    `SELECT COUNT(*) AS count, COALESCE(MIN("deviceId"), 0) AS last, COALESCE(MAX(fit), 0) AS "bestFit"
+     FROM (${scan}) AS scan`,
+    ...params.values,
+  )
+  return look!
+}
+
+interface Direction {
+  readonly beyond: '>' | '<'
+  readonly order: string
+}
+
+function scanOf(
+  query: AudienceQuery,
+  lead: Lead,
+  { beyond, order }: Direction,
+  from: number,
+  limit: number,
+  params: Params,
+): string {
   const app = params.add(query.appId)
   const start = params.add(from)
   const most = params.add(limit)
-  const keys = lead.by === 'tag' ? lead.tags : query.platforms
-  const arms = keys.map((key, index) => {
-    const table = lead.by === 'tag' ? 'device_tags' : 'devices'
-    const column = lead.by === 'tag' ? 'tag' : 'platform'
-    return `SELECT device_id FROM (
+  const [table, column, keys] =
+    lead.by === 'tag' ? ['device_tags', 'tag', lead.tags] : ['devices', 'platform', query.platforms]
+  const arms = keys.map(
+    (key, index) => `SELECT device_id FROM (
       SELECT device_id FROM ${table} WHERE app_id = ${app} AND ${column} = ${params.add(key)}
-        AND device_id ${beyond} ${start} ORDER BY ${order} LIMIT ${most}) AS arm${index}`
-  })
-  const rest = lead.by === 'tag' ? withoutLead(query.audience, lead) : query.audience
-  return sql.all<Candidate>(
-    `SELECT page.device_id AS "deviceId", COALESCE(d.alias, '') AS alias, ${fitOf({ ...query, audience: rest }, params)} AS fit
-     FROM (SELECT device_id FROM (${arms.join(' UNION ')}) AS arms ORDER BY ${order} LIMIT ${most}) AS page
-     LEFT JOIN devices d ON d.device_id = page.device_id
-     ORDER BY page.${order}`,
-    ...params.values,
+        AND device_id ${beyond} ${start} ORDER BY ${order} LIMIT ${most}) AS arm${index}`,
   )
+  const rest = lead.by === 'tag' ? withoutLead(query.audience, lead) : query.audience
+  // Tags first: the row of a device that they rule out is never read.
+  const fit = `(SELECT ${deviceFit(query, params)} FROM devices d WHERE d.device_id = page.device_id)`
+  const tags = tagConditions(query.appId, rest, 'page.device_id', params)
+  return `SELECT page.device_id AS "deviceId",
+      ${tags ? `CASE WHEN ${tags} THEN COALESCE(${fit}, 0) ELSE 0 END` : `COALESCE(${fit}, 0)`} AS fit
+    FROM (SELECT device_id FROM (${arms.join(' UNION ')}) AS arms ORDER BY ${order} LIMIT ${most}) AS page`
 }
 
 export function findByRegistrationId(
   sql: Sql,
   query: AudienceQuery,
   registrationId: string,
-): Promise<Candidate[]> {
+): Promise<NamedCandidate[]> {
   return findByKey(sql, query, 'registration_id', registrationId)
 }
 
-export function findByAlias(sql: Sql, query: AudienceQuery, alias: string): Promise<Candidate[]> {
+export function findByAlias(sql: Sql, query: AudienceQuery, alias: string): Promise<NamedCandidate[]> {
   return findByKey(sql, query, 'alias', alias)
 }
 
-function findByKey(sql: Sql, query: AudienceQuery, column: string, key: string): Promise<Candidate[]> {
+function findByKey(sql: Sql, query: AudienceQuery, column: string, key: string): Promise<NamedCandidate[]> {
   const params = new Params()
-  const fit = fitOf(query, params)
-  return sql.all<Candidate>(
-    `SELECT d.device_id AS "deviceId", d.alias AS alias, ${fit} AS fit FROM devices d
-     WHERE d.${column} = ${params.add(key)} AND d.app_id = ${params.add(query.appId)}
+  const fit = deviceFit(query, params)
+  const tags = tagConditions(query.appId, query.audience, 'd.device_id', params)
+  return sql.all<NamedCandidate>(
+    `SELECT d.device_id AS "deviceId", d.alias AS alias,
+       ${tags ? `CASE WHEN ${tags} THEN ${fit} ELSE 0 END` : fit} AS fit
+     FROM devices d WHERE d.${column} = ${params.add(key)} AND d.app_id = ${params.add(query.appId)}
      ORDER BY d.device_id`,
     ...params.values,
   )
@@ -120,19 +161,28 @@ function withoutLead(audience: Audience, lead: Lead & { by: 'tag' }): Audience {
   return { ...rest, ...(tag && { tag }), ...(others.length > 0 && { tagAnd: others }) }
 }
 
-/** Aliases and registration ids are not tested here: they lead wherever they occur. */
-function fitOf({ appId, platforms, audience, activeSince }: AudienceQuery, params: Params): string {
-  const app = params.add(appId)
+/** Aliases and registration ids are not tested: they lead wherever they occur. */
+function tagConditions(
+  appId: number,
+  { tag, tagAnd, tagNot }: Audience,
+  deviceId: string,
+  params: Params,
+): string | undefined {
   const carries = (tags: string) =>
-    `EXISTS (SELECT 1 FROM device_tags t WHERE t.app_id = ${app} AND t.tag IN (${tags})
-       AND t.device_id = d.device_id)`
-  const conditions = [`d.platform IN (${params.list(platforms)})`]
-  if (audience.tag) conditions.push(carries(params.list(audience.tag)))
-  for (const tag of audience.tagAnd ?? []) conditions.push(carries(params.add(tag)))
-  if (audience.tagNot) conditions.push(`NOT ${carries(params.list(audience.tagNot))}`)
+    `EXISTS (SELECT 1 FROM device_tags t WHERE t.app_id = ${params.add(appId)} AND t.tag IN (${tags})
+       AND t.device_id = ${deviceId})`
+  const conditions = (tagAnd ?? []).map(one => carries(params.add(one)))
+  if (tag) conditions.push(carries(params.list(tag)))
+  if (tagNot) conditions.push(`NOT ${carries(params.list(tagNot))}`)
+  return conditions.length > 0 ? conditions.join(' AND ') : undefined
+}
+
+/** How far the device itself fits: its platform, and when it was last seen. */
+function deviceFit({ platforms, activeSince }: AudienceQuery, params: Params): string {
   const since = params.add(activeSince)
   const isActive = `d.session IS NOT NULL OR d.last_online_at >= ${since} OR d.created_at >= ${since}`
-  return `CASE WHEN ${conditions.join(' AND ')} THEN CASE WHEN ${isActive} THEN 2 ELSE 1 END ELSE 0 END`
+  return `CASE WHEN d.platform IN (${params.list(platforms)}) THEN CASE WHEN ${isActive} THEN 2 ELSE 1 END
+    ELSE 0 END`
 }
 
 /** Lists come in these lengths only, so that few different statements are prepared. */
