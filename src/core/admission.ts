@@ -60,6 +60,9 @@ async function admitToken(world: World, caller: TokenCaller, sql: Sql, facts: Fa
   if (app) {
     facts.value = { appUuid: app.uuid, edition: app.settings.edition }
     if (!caller.isCounted) limitCalls(world, app, caller.bucket)
+  } else {
+    const edition = world.apps.editionOf(caller.org)
+    facts.value = edition ? { edition } : {}
   }
   const token = caller.token === undefined ? undefined : readToken(world, caller.token)
   if (!app) throw new Refusal('app_unknown', { org: caller.org, app: caller.app, uri: caller.uri })

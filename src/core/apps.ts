@@ -1,6 +1,7 @@
 // Apps (tenants): their names, credentials and settings. All of them are kept in memory, since every command asks.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
+import type { Edition } from '../contract/failure.ts'
 import type { AppCredentials, AppOperations, AppSettings } from '../contract/operations/apps.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { type AppRow, deleteApp, insertApp, listApps, updateAppSettings } from '../store/apps.ts'
@@ -47,6 +48,14 @@ export class Apps {
 
   list(): App[] {
     return [...this.#byId.values()]
+  }
+
+  /** The edition that an organisation is used to, when all its apps speak one: for names no app of it has. */
+  editionOf(org: string): Edition | undefined {
+    const editions = new Set<Edition>()
+    for (const app of this.#byId.values()) if (app.org === org) editions.add(app.settings.edition)
+    const [edition] = editions
+    return editions.size === 1 ? edition : undefined
   }
 
   keep(app: App): void {
