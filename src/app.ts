@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { AppCredentials } from './contract/operations/apps.ts'
 import type { Args, OperationName, Result } from './contract/operations.ts'
 import { isSameSecret } from './core/apps.ts'
+import { DeviceDoor } from './gateway/device/door.ts'
 import { describeEasemob } from './gateway/easemob/described.ts'
 import { EasemobDoor } from './gateway/easemob/door.ts'
 import { HttpDoor } from './gateway/http/door.ts'
@@ -58,7 +59,10 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
   await link.start()
   const { apps, isFirstStart } = await ensureApps(link)
 
+  const devices = new DeviceDoor(link, config, log)
+
   const metrics = new Metrics()
+  metrics.gauge('posthouse_device_sessions', 'Devices connected now', () => devices.sessionCount)
   metrics.gauge('posthouse_core_ready', 'Is the core there', () => Number(link.isReady))
   const operator: Operator = {
     isAdminToken: token => isSameSecret(token, adminToken),
@@ -80,16 +84,18 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
       }),
       neutral: new NeutralDoor(link, operator, config.http.neutralBodyBytesMax),
     },
-    upgrades: new Map(),
+    upgrades: new Map([['/mqtt', (...handshake) => devices.upgrade(...handshake)]]),
     onAnswer: (dialect, status, startedAt) => metrics.answered(dialect, status, startedAt),
   })
   const port = await http.listen()
   stops.defer(() => http.close())
+  const mqttPort = await devices.listen()
+  stops.defer(() => devices.close())
 
   const runtime: Runtime = {
     pid: process.pid,
     http: `http://${urlHost(config.host)}:${port}`,
-    mqtt: `mqtt://${urlHost(config.host)}:${config.mqttPort}`,
+    mqtt: `mqtt://${urlHost(config.host)}:${mqttPort}`,
     admin_token: adminToken,
     apps: apps.map(({ uuid: _, ...credentials }) => credentials),
   }

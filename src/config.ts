@@ -63,8 +63,10 @@ export interface DeviceConfig {
   readonly sliceSessions: number
   /** Sessions asked for at once of the core; more wait. */
   readonly opensMax: number
-  /** Devices, receipts or messages in one command to the core. */
+  /** Receipts or sessions in one command to the core. */
   readonly batchMax: number
+  /** Queues asked for in one command to the core. */
+  readonly pullsMax: number
   /** Before a command that failed is tried again. */
   readonly retryMs: number
   /** Encoded pushes kept at hand. */
@@ -183,6 +185,7 @@ export function readConfig(env: Environment): Config {
       sliceSessions: 1_000,
       opensMax: 128,
       batchMax: 1_000,
+      pullsMax: 100,
       retryMs: 250,
       contentsMax: 256,
     },

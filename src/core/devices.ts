@@ -105,7 +105,7 @@ async function getCaller(call: Call, sql: Sql, registrationId: string): Promise<
 }
 
 function endSessionOf(call: Call, { deviceId, session }: DeviceRow): void {
-  if (session !== null) call.wake({ kind: 'end_session', deviceId, session })
+  if (session !== null) call.wake({ kind: 'end_session', deviceId, session, because: 'removed' })
 }
 
 function attributesOf({ alias, tags, tagsAdd, tagsRemove }: RegistrationChanges): DeviceChanges {

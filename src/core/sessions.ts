@@ -26,7 +26,8 @@ export const sessionHandlers: Handlers<Extract<keyof DeviceOperations, `session.
     })
     const cursor = { broadcastCursor: openedAt, keptBroadcasts: JSON.stringify(kept) }
     await startSession(sql, deviceId, { session, at: call.now, ...cursor })
-    if (device.session !== null) call.wake({ kind: 'end_session', deviceId, session: device.session })
+    if (device.session !== null)
+      call.wake({ kind: 'end_session', deviceId, session: device.session, because: 'takenOver' })
     call.afterCommit(() => call.world.online.begin(deviceId, session))
     return { deviceId, appId, platform, openedAt }
   }),

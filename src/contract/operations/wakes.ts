@@ -11,5 +11,10 @@ export type Wake =
       readonly appId: number
       readonly platforms: readonly string[]
     }
-  /** Another session took the device over, or it was deleted: end this session. */
-  | { readonly kind: 'end_session'; readonly deviceId: number; readonly session: string }
+  /** Another session took the device over, or it was deleted or became another platform's: end this session. */
+  | {
+      readonly kind: 'end_session'
+      readonly deviceId: number
+      readonly session: string
+      readonly because: 'takenOver' | 'removed'
+    }

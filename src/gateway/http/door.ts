@@ -21,12 +21,15 @@ import { NodeRate } from './node-rate.ts'
 import { parseTarget, pathHint, type Target } from './target.ts'
 import { type ParserError, refusalOf, requestLineOf, toMessage } from './unreadable.ts'
 
+/** Takes the connection over. @throws Refusal when the handshake is to be answered with a failure */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
 export interface DoorOptions {
   readonly config: Config
   readonly log: Log
   readonly doors: Readonly<Record<Dialect, DialectDoor>>
   /** WebSocket doors by path; any other `Upgrade` is ignored and the request answered as it is. */
-  readonly upgrades: ReadonlyMap<string, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>
+  readonly upgrades: ReadonlyMap<string, Upgrade>
   readonly onAnswer: (dialect: Dialect, status: number, startedAt: number) => void
 }
 
@@ -77,7 +80,7 @@ export class HttpDoor {
     server.on('connect', (_request, socket) =>
       this.#connectionOf(socket as Socket).break({ refusal: new Refusal('http_malformed'), line: undefined }),
     )
-    server.on('upgrade', (request, socket, head) => this.#upgradeOf(request)?.(request, socket, head))
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head))
   }
 
   /** @returns the port it listens on */
@@ -224,7 +227,21 @@ export class HttpDoor {
     this.#options.onAnswer(dialect, answer.status, Date.now())
   }
 
-  #upgradeOf(request: IncomingMessage) {
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    try {
+      this.#upgradeOf(request)?.(request, socket, head)
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal('internal')
+      if (refusal !== error) this.#options.log.error({ err: error }, 'an upgrade failed')
+      this.#connectionOf(socket).break({
+        refusal,
+        line: { method: 'GET', url: request.url!, version: 'HTTP/1.1' },
+      })
+    }
+  }
+
+  #upgradeOf(request: IncomingMessage): Upgrade | undefined {
+    if (this.#isDraining) return undefined
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') return undefined
     return this.#options.upgrades.get(request.url!.split('?', 1)[0]!)
   }
