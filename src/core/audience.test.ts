@@ -83,7 +83,7 @@ async function resolveByPages(sql: Sql, on: readonly Platform[], audience: Audie
   const found: number[] = []
   let after: number | undefined = 0
   while (after !== undefined) {
-    const page = await resolveAudience(sql, appId, on, audience, now, after, limit)
+    const page = await resolveAudience(sql, { appId, platforms: on, audience, now }, after, limit)
     found.push(...page.deviceIds)
     after = page.next
   }
@@ -125,14 +125,14 @@ test('an audience is the intersection of its keys, within the app, the platforms
           await replaceDevices(sql, devices)
           for (const audience of audiences) {
             const { all, active } = expected(devices, on, audience)
-            const reach = await reachOf(sql, appId, on, audience, now)
+            const reach = await reachOf(sql, { appId, platforms: on, audience, now })
             const nobody = all > 0 ? 'inactive' : 'nobody'
             assert.deepEqual(reach, active.length > 0 ? { kind: 'devices', deviceIds: active } : nobody)
             for (const limit of [1, 3, 100])
               assert.deepEqual(await resolveByPages(sql, on, audience, limit), active)
           }
           const { all, active } = expected(devices, on, {})
-          const everybody = await reachOf(sql, appId, on, 'all', now)
+          const everybody = await reachOf(sql, { appId, platforms: on, audience: 'all', now })
           const nobody = all > 0 ? 'inactive' : 'nobody'
           assert.deepEqual(everybody, active.length > 0 ? { kind: 'broadcast' } : nobody)
         }),
@@ -153,7 +153,7 @@ test('an audience of more than a thousand is not written down, but paged through
   )
   await db.write(async sql => {
     await replaceDevices(sql, devices)
-    const reach = (audience: Audience) => reachOf(sql, appId, ['android'], audience, now)
+    const reach = (audience: Audience) => reachOf(sql, { appId, platforms: ['android'], audience, now })
     assert.deepEqual(await reach({ tag: ['all'] }), { kind: 'query' })
     assert.deepEqual(await reach({ tagNot: ['odd'] }), { kind: 'query' })
     assert.deepEqual(await reach({ tagAnd: ['even', 'odd'] }), 'nobody')

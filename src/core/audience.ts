@@ -31,20 +31,22 @@ export interface AudiencePage {
   readonly next: number | undefined
 }
 
-/**
- * The active devices with an id greater than `after`: as many of them as `limit` entries of the leading key yield.
- * @param now epoch ms
- */
+export interface Meant<Who extends 'all' | Audience = 'all' | Audience> {
+  readonly appId: number
+  readonly platforms: readonly Platform[]
+  readonly audience: Who
+  /** Epoch ms: the moment of which activity is asked. */
+  readonly now: number
+}
+
+/** The active devices with an id greater than `after`: as many as `limit` entries of the leading key yield. */
 export async function resolveAudience(
   sql: Sql,
-  appId: number,
-  platforms: readonly Platform[],
-  audience: Audience,
-  now: number,
+  meant: Meant<Audience>,
   after: number,
   limit: number,
 ): Promise<AudiencePage> {
-  const query = { appId, platforms, audience, activeSince: now - inactiveAfterMs }
+  const query = queryOf(meant)
   const listed = await candidatesOfLists(sql, query)
   if (listed) return pageOfList(listed, after, limit)
   const { lead } = await chooseLead(sql, query)
@@ -55,28 +57,22 @@ export async function resolveAudience(
 /** `inactive`: devices are meant, but none that was seen within 255 days. */
 export type Reach = Targets | 'nobody' | 'inactive'
 
-/** Whom a push would reach at `now`, as far as it has to be known before it is accepted. */
-export async function reachOf(
-  sql: Sql,
-  appId: number,
-  platforms: readonly Platform[],
-  audience: 'all' | Audience,
-  now: number,
-): Promise<Reach> {
-  if (platforms.length === 0) return 'nobody'
-  const query = {
-    appId,
-    platforms,
-    audience: audience === 'all' ? {} : audience,
-    activeSince: now - inactiveAfterMs,
-  }
-  if (audience === 'all')
+/** Whom a push would reach, as far as it has to be known before it is accepted. */
+export async function reachOf(sql: Sql, meant: Meant): Promise<Reach> {
+  if (meant.platforms.length === 0) return 'nobody'
+  const query = queryOf(meant)
+  if (meant.audience === 'all')
     return (await lookForAnybody(sql, query, { by: 'platform' })) ?? { kind: 'broadcast' }
   const listed = await candidatesOfLists(sql, query)
   if (listed) return reachOfAll(listed)
   const { lead, count } = await chooseLead(sql, query)
   if (count > writtenDownMax) return (await lookForAnybody(sql, query, lead)) ?? { kind: 'query' }
   return reachOfAll(await scanLead(sql, query, lead, 0, writtenDownMax))
+}
+
+function queryOf({ appId, platforms, audience, now }: Meant): AudienceQuery {
+  const keys = audience === 'all' ? {} : audience
+  return { appId, platforms, audience: keys, activeSince: now - inactiveAfterMs }
 }
 
 function reachOfAll(candidates: readonly Candidate[]): Reach {

@@ -63,7 +63,8 @@ async function check(call: Call, request: PushRequest, sql: Sql): Promise<Checke
   if (request.audience === 'all') await checkBroadcasts(call, sql)
   if (request.hasActivePushConflict) throw new Refusal('active_push_conflict')
   const msgId = call.world.ids.next()
-  const reach = await reachOf(sql, call.app.appId, request.platforms, request.audience, call.now)
+  const { platforms, audience } = request
+  const reach = await reachOf(sql, { appId: call.app.appId, platforms, audience, now: call.now })
   if (reach === 'nobody') throw new Refusal('audience_empty', {}, { msgId: String(msgId) })
   if (reach === 'inactive') throw new Refusal('audience_inactive', {}, { msgId: String(msgId) })
   return { msgId, overrideOf, targets: reach }

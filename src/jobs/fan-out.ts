@@ -41,13 +41,11 @@ async function fanOutPage(world: World, sql: Sql): Promise<Page> {
 }
 
 function pageOf(world: World, sql: Sql, { appId, platforms, audience, fanOutAfter }: PushRow) {
-  return resolveAudience(
-    sql,
+  const meant = {
     appId,
-    platforms.split(',') as Platform[],
-    JSON.parse(audience) as Audience,
-    world.clock.now(),
-    fanOutAfter ?? 0,
-    world.config.core.delivery.fanOutSlice,
-  )
+    platforms: platforms.split(',') as Platform[],
+    audience: JSON.parse(audience) as Audience,
+    now: world.clock.now(),
+  }
+  return resolveAudience(sql, meant, fanOutAfter ?? 0, world.config.core.delivery.fanOutSlice)
 }
