@@ -112,9 +112,10 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
  * is no member any more. Touches as many rows as the user has memberships, however many members its own groups have.
  */
 export async function forgetMember(call: Call, sql: Sql, uid: number): Promise<void> {
-  for (const kind of kinds) await dissolveGroupsOf(sql, call.app.appId, kind, uid)
+  let dissolved = 0
+  for (const kind of kinds) dissolved += await dissolveGroupsOf(sql, call.app.appId, kind, uid)
   await forgetMemberships(sql, uid)
-  call.afterCommit(() => call.world.nudge('dissolve'))
+  if (dissolved > 0) call.afterCommit(() => call.world.nudge('dissolve'))
 }
 
 /** Members of a group, the owner among them. */

@@ -17,6 +17,7 @@ import {
   prepareAccounts,
 } from './accounts.ts'
 import type { Call } from './call.ts'
+import { forgetMember } from './group-membership.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { tokenHandlers } from './token-grants.ts'
 import { readPage, type UserRowPage } from './user-pages.ts'
@@ -159,6 +160,7 @@ async function getPasswordUser(call: Call, sql: Sql, text: string): Promise<User
 async function forget(call: Call, sql: Sql, { uid, appId, username }: UserRow): Promise<void> {
   const { userIds } = call.world
   await forgetInbox(sql, uid)
+  await forgetMember(call, sql, uid)
   await deleteUser(sql, uid)
   // At once for what comes next in this commit, and after it for what was looked up before.
   userIds.forget(appId, username)
