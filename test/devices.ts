@@ -2,6 +2,9 @@
 
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { connectAsync } from 'mqtt'
 import { basic, send } from './http-client.ts'
 import type { TestApp } from './start-app.ts'
 
@@ -13,16 +16,60 @@ interface Registration {
 
 /** Registers a device as its own SDK would. @returns its registration id */
 export async function register(
+  app: TestApp,
+  credentials: { readonly app_key: string },
+  registration?: Registration,
+): Promise<string> {
+  return (await makeDevice(app, credentials, registration)).rid
+}
+
+/** As `register`, with the password that the device connects with. */
+export async function makeDevice(
   { http }: TestApp,
   { app_key }: { readonly app_key: string },
   { platform = 'android', ...rest }: Registration = {},
-): Promise<string> {
+): Promise<{ rid: string; password: string }> {
   const { status, text, json } = await send(`${http}/device/v1/registrations`, {
     headers: { Authorization: basic(app_key, '') },
     body: { platform, ...rest },
   })
   if (status !== 200) throw new Error(`the registration was refused: ${status} ${text}`)
-  return json.registration_id
+  return { rid: json.registration_id, password: json.password }
+}
+
+/** A device that is connected and acknowledges what it gets. */
+export async function connectDevice(
+  t: TestContext,
+  app: TestApp,
+  credentials: { readonly app_key: string },
+  registration?: Registration,
+): Promise<{ rid: string; next: () => Promise<any> }> {
+  const { rid, password } = await makeDevice(app, credentials, registration)
+  const client = await connectAsync(app.runtime.mqtt, {
+    clientId: rid,
+    username: credentials.app_key,
+    password,
+    reconnectPeriod: 0,
+  })
+  t.after(() => client.endAsync(true))
+  await client.subscribeAsync(`devices/${rid}/push`, { qos: 1 })
+  const next = () =>
+    new Promise(resolve => client.once('message', (_topic, payload) => resolve(JSON.parse(String(payload)))))
+  return { rid, next }
+}
+
+/** Asks until the answer is as wanted: what a device acknowledges is counted a moment later. */
+export async function eventually<Value>(
+  ask: () => Promise<Value>,
+  isWanted: (value: Value) => boolean,
+): Promise<Value> {
+  const deadline = Date.now() + 10_000
+  for (;;) {
+    const value = await ask()
+    if (isWanted(value)) return value
+    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(value)} after 10 s`)
+    await delay(20)
+  }
 }
 
 /** Makes the server believe that `ms` more have passed since something happened: no test waits for days. */

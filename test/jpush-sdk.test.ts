@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
-import { register } from './devices.ts'
+import { connectDevice, eventually, register } from './devices.ts'
 import { makeJpushApp } from './jpush-client.ts'
 import { sharedApp } from './start-app.ts'
 
@@ -32,7 +32,7 @@ async function clients() {
   const rid = await register(app(), jpush, { alias: 'ann', tags: ['vip'] })
   return {
     rid,
-    appKey: jpush.app_key,
+    credentials: jpush,
     callback: callbackSdk.buildClient(jpush.app_key, jpush.master_secret),
     async: asyncSdk.buildClient({
       appKey: jpush.app_key,
@@ -69,7 +69,7 @@ test('jpush-sdk pushes and validates', async () => {
 })
 
 test('jpush-sdk gets its errors with status and body', async () => {
-  const { callback, appKey } = await clients()
+  const { callback, credentials } = await clients()
   const payload = callback
     .push()
     .setPlatform(callbackSdk.ALL)
@@ -81,20 +81,31 @@ test('jpush-sdk gets its errors with status and body', async () => {
     assert.equal(JSON.parse(error.response).error.code, 1011)
     return true
   })
-  const stranger = callbackSdk.buildClient(appKey, '0f1e2d3c4b5a69788796a5b4')
+  const stranger = callbackSdk.buildClient(credentials.app_key, '0f1e2d3c4b5a69788796a5b4')
   await assert.rejects(calling(stranger, 'getTagList')(), { httpCode: 401 })
 })
 
-test('jpush-sdk reads reports', async () => {
-  const { callback, rid } = await clients()
-  const payload = callback
-    .push()
-    .setPlatform('android')
-    .setAudience(callbackSdk.registration_id(rid))
-    .setNotification('Hi')
-  const { msg_id } = await calling(payload, 'send')()
-  const [row] = await calling(callback, 'getReportReceiveds')(`${msg_id},1`)
-  assert.equal(row.msg_id, msg_id)
+test('jpush-sdk pushes to a device and reads in the report that it arrived', async t => {
+  const { callback, credentials } = await clients()
+  const { rid, next } = await connectDevice(t, app(), credentials)
+  const arrival = next()
+  const { msg_id } = await calling(
+    callback
+      .push()
+      .setPlatform('android')
+      .setAudience(callbackSdk.registration_id(rid))
+      .setNotification('Hi'),
+    'send',
+  )()
+  const arrived = await arrival
+  assert.equal(arrived.msg_id, msg_id)
+  assert.equal(arrived.notification.alert, 'Hi')
+  const report = calling(callback, 'getReportReceiveds')
+  const rows = await eventually(
+    () => report(`${msg_id},1`),
+    ([row]) => row.android_received === 1,
+  )
+  assert.equal(rows.length, 1)
 })
 
 test('jpush-sdk manages tags, aliases and mobile numbers', async () => {
