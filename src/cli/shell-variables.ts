@@ -6,9 +6,12 @@ import { readRuntime } from '../runtime-file.ts'
  */
 export function shellVariables(dataDir: string, app: Readonly<Record<string, unknown>>): string {
   const { http, mqtt } = readRuntime(dataDir)
+  const { hostname, port } = new URL(mqtt)
   const values = {
     POSTHOUSE_URL: http,
-    MQTT_URL: mqtt,
+    // An IPv6 address stands in brackets in a URL only.
+    MQTT_HOST: hostname.replace(/^\[|\]$/g, ''),
+    MQTT_PORT: port,
     APP_URL: `${http}/${app.org}/${app.app}`,
     CLIENT_ID: app.client_id,
     CLIENT_SECRET: app.client_secret,
