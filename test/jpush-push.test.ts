@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { register } from './devices.ts'
+import { connectDevice, eventually, register } from './devices.ts'
 import { basic, send } from './http-client.ts'
 import { type JpushApp, jpushApp, makeJpushApp } from './jpush-client.ts'
 import { sharedApp, startApp } from './start-app.ts'
@@ -75,6 +75,21 @@ test('an audience of several keys is their intersection', async () => {
   assert.equal(await reached({ registration_id: [rid], alias: ['bob'] }), false)
   assert.equal(await reached({ tag_not: ['vip'] }), false)
   assert.equal(await reached({ tag: ['vip'] }, ['ios', 'hmos']), false)
+})
+
+test('a push to more than a thousand is answered first and reaches them all the same', async t => {
+  const { jpush } = await appWithDevice()
+  const { rid, next } = await connectDevice(t, app(), jpush, { tags: ['crowd'] })
+  for (let made = 0; made < 1_000; made += 100)
+    await Promise.all(Array.from({ length: 100 }, () => register(app(), jpush, { tags: ['crowd'] })))
+  const arrival = next()
+  const msg_id = await jpush.push({ ...hello, audience: { tag_and: ['crowd'], tag_not: ['vip'] } })
+  assert.equal((await arrival).msg_id, msg_id)
+  const states = { msg_id, registration_ids: [rid] }
+  await eventually(
+    () => jpush.ok('POST', '/v3/status/message', states),
+    answer => answer[rid].status === 0,
+  )
 })
 
 test('a push whose platforms get nothing from it reaches nobody', async () => {

@@ -108,6 +108,14 @@ test('jpush-sdk pushes to a device and reads in the report that it arrived', asy
   assert.equal(rows.length, 1)
 })
 
+test('jpush-sdk repeats a push under its cid without sending it twice', async () => {
+  const { callback, credentials } = await clients()
+  const { cidlist } = await credentials.ok('GET', '/v3/push/cid')
+  const push = { platform: 'all', audience: 'all', notification: { alert: 'Hi' }, cid: cidlist[0] }
+  const send = calling(callback, 'sendPush')
+  assert.deepEqual(await send(JSON.stringify(push)), await send(JSON.stringify(push)))
+})
+
 test('jpush-sdk manages tags, aliases and mobile numbers', async () => {
   const { callback: client, rid } = await clients()
   await calling(client, 'updateDeviceTagAlias')(rid, 'bob', false, ['a', 'b'], ['vip'])
