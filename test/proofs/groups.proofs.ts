@@ -1,6 +1,6 @@
 // Groups and chat rooms. Where a text names a group, the proof chooses its id.
 import type { Edition } from '../../src/contract/failure.ts'
-import { type EasemobClient, easemobClient, succeed } from '../easemob-client.ts'
+import { type EasemobApp, makeEasemobApp, ok } from '../easemob-caller.ts'
 import { type Received, send } from '../http-client.ts'
 import { easemobError, type Proof, type Stage } from './proof.ts'
 
@@ -32,51 +32,57 @@ const group = { groupname: 'ops', public: true, owner: 'alice' }
 const room = { name: 'hall', owner: 'alice' }
 const tooMany = Array.from({ length: 61 }, (_, index) => `u${index}`)
 
-type Act = (call: EasemobClient) => Promise<Received>
+type Call = EasemobApp['call']
+type Act = (call: Call) => Promise<Received>
 
 /** An app of its own with the users alice, bob, carol and dave. */
 const inApp =
   (act: Act, edition: Edition = 'seed') =>
-  async (stage: Stage): Promise<Received> =>
-    act(await withUsers(await stage.makeApp({ edition })))
+  async (stage: Stage): Promise<Received> => {
+    const { call } = await makeEasemobApp(stage.app, { edition })
+    await register(call)
+    return act(call)
+  }
 
 /** As `inApp`, with a group `id` of alice, bob and carol that holds three. */
 const inGroup = (id: string, act: Act, edition: Edition = 'seed') =>
   inApp(async call => {
-    const members = ['bob', 'carol']
-    await succeed(call('POST', '/chatgroups', { ...group, groupid: id, members, maxusers: 3 }))
+    ok(await call('POST', '/chatgroups', { ...group, groupid: id, members: ['bob', 'carol'], maxusers: 3 }))
     return act(call)
   }, edition)
 
 /** As `inApp`, with a chat room of alice and bob. */
-const inRoom = (act: (call: EasemobClient, path: string) => Promise<Received>, edition: Edition = 'seed') =>
+const inRoom = (act: (call: Call, path: string) => Promise<Received>, edition: Edition = 'seed') =>
   inApp(async call => {
-    const { data } = await succeed(call('POST', '/chatrooms', { ...room, members: ['bob'] }))
-    return act(call, `/chatrooms/${data.id}`)
+    const made = ok(await call('POST', '/chatrooms', { ...room, members: ['bob'] }))
+    return act(call, `/chatrooms/${made.json.data.id}`)
   }, edition)
 
-/** A server of its own that allows one of something. */
+/** The demo app of a server that allows one of something. */
 const withLimit = (variable: string, act: Act) => async (stage: Stage) => {
   const { easemob, demo } = await stage.start({ [variable]: '1' })
-  return act(await withUsers({ ...demo, easemob }))
+  const { client_id, client_secret } = demo
+  const grant = { grant_type: 'client_credentials', client_id, client_secret }
+  const headers = {
+    Authorization: `Bearer ${(await send(`${easemob}/token`, { body: grant })).json.access_token}`,
+  }
+  const call: Call = (method, path, body) => send(easemob + path, { method, headers, body: body as object })
+  await register(call)
+  return act(call)
 }
 
-async function withUsers(app: Parameters<typeof easemobClient>[0]): Promise<EasemobClient> {
-  const call = await easemobClient(app)
-  const users = ['alice', 'bob', 'carol', 'dave'].map(username => ({ username, password: 'x' }))
-  await succeed(call('POST', '/users', users))
-  return call
+async function register(call: Call): Promise<void> {
+  const users = ['alice', 'bob', 'carol', 'dave'].map(username => ({ username, password: 'pw' }))
+  ok(await call('POST', '/users', users))
 }
 
 const withoutToken = (path: string) => async (stage: Stage) =>
-  send(`${(await stage.makeApp()).easemob}${path}`)
+  (await makeEasemobApp(stage.app)).open('GET', path)
 
 const withUserToken = (path: string) => async (stage: Stage) => {
-  const app = await stage.makeApp()
-  await withUsers(app)
-  const grant = { grant_type: 'password', username: 'alice', password: 'x' }
-  const { access_token } = (await send(`${app.easemob}/token`, { body: grant })).json
-  return send(`${app.easemob}${path}`, { headers: { Authorization: `Bearer ${access_token}` } })
+  const app = await makeEasemobApp(stage.app)
+  await register(app.call)
+  return app.as(await app.login('alice'))('GET', path)
 }
 
 const challenge = { 'WWW-Authenticate': 'Bearer' }
@@ -366,7 +372,7 @@ const rules: readonly Proof[] = [
     dialect: 'easemob',
     title: 'an app that may have one group cannot make another',
     provoke: withLimit('POSTHOUSE_GROUPS_PER_APP_MAX', async call => {
-      await succeed(call('POST', '/chatgroups', group))
+      ok(await call('POST', '/chatgroups', group))
       return call('POST', '/chatgroups', group)
     }),
     status: 403,
@@ -378,8 +384,8 @@ const rules: readonly Proof[] = [
     family: 'rooms',
     title: 'an app that may have one chat room cannot make another',
     provoke: withLimit('POSTHOUSE_GROUPS_PER_APP_MAX', async call => {
-      await succeed(call('POST', '/chatgroups', group))
-      await succeed(call('POST', '/chatrooms', room))
+      ok(await call('POST', '/chatgroups', group))
+      ok(await call('POST', '/chatrooms', room))
       return call('POST', '/chatrooms', room)
     }),
     status: 403,
@@ -390,8 +396,8 @@ const rules: readonly Proof[] = [
     dialect: 'easemob',
     title: 'a user who may be in one group is not added to another',
     provoke: withLimit('POSTHOUSE_GROUPS_PER_USER_MAX', async call => {
-      await succeed(call('POST', '/chatgroups', { ...group, members: ['bob'] }))
-      await succeed(call('POST', '/chatgroups', { ...group, owner: 'carol', groupid: '940001' }))
+      ok(await call('POST', '/chatgroups', { ...group, members: ['bob'] }))
+      ok(await call('POST', '/chatgroups', { ...group, owner: 'carol', groupid: '940001' }))
       return call('POST', '/chatgroups/940001/users', { usernames: ['dave', 'Bob'] })
     }),
     status: 403,
@@ -403,7 +409,7 @@ const rules: readonly Proof[] = [
     family: 'rooms',
     title: 'a user who may be in one chat room cannot own another',
     provoke: withLimit('POSTHOUSE_GROUPS_PER_USER_MAX', async call => {
-      await succeed(call('POST', '/chatrooms', room))
+      ok(await call('POST', '/chatrooms', room))
       return call('POST', '/chatrooms', room)
     }),
     status: 403,
