@@ -4,7 +4,7 @@ import { isAlias, isRegistrationId, isTag } from '../../contract/names.ts'
 import { type Audience, type Platform, platforms } from '../../contract/operations/pushes.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { isJsonObject } from '../http/json.ts'
-import type { PushFaults } from './push-faults.ts'
+import { type PushFaults, shown } from './push-faults.ts'
 import { asObject } from './push-rules.ts'
 
 /** `web` has no name in this dialect. */
@@ -98,7 +98,7 @@ function refuseEntries(
   const illegalRids = entries.filter(entry => !isEntry(entry))
   faults.refuse(
     entries.length === 1
-      ? new Refusal('registration_id_invalid', { registration_id: entries[0]! })
+      ? new Refusal('registration_id_invalid', { registration_id: shown(entries[0]!) })
       : new Refusal('registration_ids_invalid', {}, { illegalRids }),
   )
 }

@@ -23,7 +23,7 @@ export class PushFaults {
   }
 
   unsupported(key: string): void {
-    this.#unsupported ??= new Refusal('unsupported_key', { key })
+    this.#unsupported ??= new Refusal('unsupported_key', { key: shown(key) })
   }
 
   /** @throws Refusal the one that wins; does nothing when there is none */
@@ -31,4 +31,11 @@ export class PushFaults {
     const refusal = this.#missing ?? this.#invalid ?? this.#unsupported
     if (refusal) throw refusal
   }
+}
+
+const shownCharsMax = 64
+
+/** What a caller sent, short enough to be part of a sentence. */
+export function shown(text: string): string {
+  return text.length > shownCharsMax ? `${text.slice(0, shownCharsMax)}…` : text
 }

@@ -240,6 +240,10 @@ test('unknown members are refused except where vendors add them monthly; known t
   )
 })
 
+test('a refusal does not repeat more than a line of what was sent', () => {
+  assert.equal(refusalOf({ ...base, ['k'.repeat(60_000)]: 1 }), `unsupported_key: ${'k'.repeat(64)}…`)
+})
+
 test('options are read as SDKs write them', () => {
   const options = (value: object) => refusalOf({ ...base, options: value })
   const sendno = (value: unknown) => read({ ...base, options: { sendno: value } }).request.sendno
