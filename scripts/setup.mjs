@@ -20,12 +20,26 @@ if (!isInstalled()) {
     console.error('posthouse: npm ci failed; read the lines above, then run the same command again')
     process.exit(1)
   }
+  if (!hasRuntime()) {
+    console.error(
+      'posthouse: Node 24 was not installed: npm is set to run no install scripts (ignore-scripts).',
+    )
+    console.error('posthouse: run `npm ci --ignore-scripts=false`, or use Node 24 or later, then try again')
+    process.exit(1)
+  }
 }
 
 function isInstalled() {
-  if (!existsSync(installed) || !existsSync(join(root, 'node_modules', 'node', 'bin'))) return false
+  if (!existsSync(installed) || !hasRuntime()) return false
   if (statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return true
   return samePackages()
+}
+
+/** The scripts run on the Node that the package `node` brings, or on the machine's own when it is new enough. */
+function hasRuntime() {
+  const bin = join(root, 'node_modules', 'node', 'bin')
+  const isThere = existsSync(join(bin, 'node')) || existsSync(join(bin, 'node.exe'))
+  return isThere || Number.parseInt(process.versions.node, 10) >= 24
 }
 
 /** A checkout can touch the lock file without changing it: compare what matters before installing again. */
