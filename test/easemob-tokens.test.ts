@@ -1,0 +1,215 @@
+// Tokens of the Easemob dialect: who gets one, for how long, and what ends it.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
+import { basic, type Received, send } from './http-client.ts'
+import { sharedApp, startApp } from './start-app.ts'
+
+const server = sharedApp()
+const never = 2_147_483_647
+const wrongGrant = '{"error":"invalid_grant","error_description":"invalid username or password"}'
+
+test('an app’s token comes with its lifetime and the app, and nothing else', async () => {
+  const { open, client_id, client_secret, uuid } = await makeEasemobApp(server())
+  const grant = { grant_type: 'client_credentials', client_id, client_secret }
+  const { text, json } = await open('POST', '/token', grant)
+  assert.match(json.access_token, /^YWMt[\w-]{59}$/)
+  assert.equal(text, `{"access_token":"${json.access_token}","expires_in":5184000,"application":"${uuid}"}`)
+})
+
+test('a user’s token comes with the user, whose name is in lower case and found in any', async () => {
+  const { open, register } = await makeEasemobApp(server())
+  await register('Alice')
+  const grant = { grant_type: 'password', username: 'aLICE', password: 'pw' }
+  const answer = ok(await open('POST', '/token', grant)).json
+  assert.deepEqual(Object.keys(answer), ['access_token', 'expires_in', 'user'])
+  assert.deepEqual(Object.keys(answer.user), ['uuid', 'type', 'created', 'modified', 'username', 'activated'])
+  assert.equal(answer.user.username, 'alice')
+})
+
+test('credentials are taken from JSON, a form, the query and Basic alike', async () => {
+  const app = await makeEasemobApp(server())
+  const { url, client_id, client_secret, uuid } = app
+  await app.register('alice')
+  const form = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret }).toString()
+  const formType = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const answers = [
+    await send(`${url}/token`, { method: 'POST', body: form, headers: formType }),
+    await send(`${url}/token`, { method: 'POST', body: form }),
+    await send(`${url}/token?${form}`),
+    await send(`${url}/token`, {
+      headers: { Authorization: basic(client_id, client_secret), ...formType },
+      body: '{"grant_type":"client_credentials"}',
+    }),
+    await send(`${url}/token`, {
+      headers: { Authorization: basic(client_id, client_secret) },
+      body: { grant_type: 'client_credentials', client_id: 'another', client_secret: 'another' },
+    }),
+  ]
+  for (const { status, json } of answers) assert.deepEqual([status, json.application], [200, uuid])
+  const byQuery = await send(`${url}/token?grant_type=password&username=alice&password=pw&ttl=60`)
+  assert.deepEqual([byQuery.json.user.username, byQuery.json.expires_in], ['alice', 60])
+})
+
+test('ttl is a number of seconds, 0 for ever, absent as long as the app says', async () => {
+  const app = await makeEasemobApp(server(), { token_ttl_seconds: 77 })
+  const { client_id, client_secret, open, change } = app
+  const ask = (ttl?: unknown) =>
+    open('POST', '/token', { grant_type: 'client_credentials', client_id, client_secret, ttl })
+  const rows: readonly (readonly [unknown, number])[] = [
+    [undefined, 77],
+    [null, 77],
+    [10, 10],
+    ['1024000', 1_024_000],
+    [0, never],
+    ['0', never],
+    [0.5, 1],
+    [never + 1, never],
+    [1e300, never],
+    ['99999999999999999999', never],
+  ]
+  for (const [ttl, expected] of rows) assert.equal((await ask(ttl)).json.expires_in, expected, String(ttl))
+  for (const ttl of [-1, '-1', 'x', '', '1e3', '0x10', ' 5', true, [], {}]) {
+    const { status, json } = await ask(ttl)
+    assert.deepEqual(
+      [status, json.error, json.error_description],
+      [400, 'illegal_argument', 'ttl must be a number >= 0'],
+      String(ttl),
+    )
+  }
+  await change({ token_ttl_seconds: 0 })
+  assert.equal((await ask()).json.expires_in, never)
+})
+
+test('every refused grant of a user is the same to the byte', async () => {
+  const { open, register } = await makeEasemobApp(server())
+  await register('alice')
+  const grants: readonly object[] = [
+    { grant_type: 'password', username: 'ghost', password: 'pw' },
+    { grant_type: 'password', username: 'alice', password: 'no' },
+    { grant_type: 'password', username: 'alice', password: '' },
+    { grant_type: 'password', username: 'alice' },
+    { grant_type: 'password', username: '', password: 'pw' },
+    { grant_type: 'password', password: 'pw' },
+    { grant_type: 'password', username: ['alice'], password: 'pw' },
+    { grant_type: 'password', username: '__proto__', password: 'pw' },
+    { grant_type: 'refresh_token' },
+    { grant_type: 5 },
+    { grant_type: 'client_credentials' },
+    {},
+  ]
+  for (const grant of grants) {
+    const { status, text, headers } = await open('POST', '/token', grant)
+    assert.deepEqual([status, text], [400, wrongGrant], JSON.stringify(grant))
+    assert.equal(headers['content-type'], 'application/json')
+  }
+  assert.equal((await open('POST', '/token')).text, wrongGrant)
+  assert.equal((await open('POST', '/token', [])).json.error, 'illegal_argument')
+})
+
+test('an unknown user takes as long as a wrong password', async t => {
+  const costly = await makeEasemobApp(await startApp(t, { POSTHOUSE_SCRYPT_COST: '65536' }))
+  await costly.register('alice')
+  const time = async (username: string) => {
+    const startedAt = performance.now()
+    const grant = { grant_type: 'password', username, password: 'no' }
+    assert.equal((await costly.open('POST', '/token', grant)).status, 400)
+    return performance.now() - startedAt
+  }
+  const least = async (username: string) =>
+    Math.min(await time(username), await time(username), await time(username))
+  const wrong = await least('alice')
+  assert.ok((await least('ghost')) > wrong / 2)
+})
+
+test('a new token leaves the earlier ones as they are', async () => {
+  const app = await makeEasemobApp(server())
+  await app.register('alice')
+  const [first, second] = [await app.login('alice'), await app.login('alice')]
+  assert.notEqual(first, second)
+  for (const token of [first, second]) assert.equal((await app.as(token)('GET', '/users/alice')).status, 200)
+})
+
+test('a user’s token reads and changes that user, by name in any case or by uuid, and nobody else', async () => {
+  const app = await makeEasemobApp(server())
+  await app.register('alice', 'bob')
+  const alice = app.as(await app.login('alice'))
+  const { uuid } = ok(await alice('GET', '/users/ALICE')).json.entities[0]
+  assert.equal(ok(await alice('GET', `/users/${uuid.toUpperCase()}`)).json.entities[0].username, 'alice')
+  assert.equal(ok(await alice('PUT', '/users/alice', { nickname: 'A' })).json.entities[0].nickname, 'A')
+  const refused: readonly (readonly [string, string, object?])[] = [
+    ['GET', '/users/bob'],
+    ['GET', '/users'],
+    ['PUT', '/users/bob', { nickname: 'B' }],
+    ['PUT', '/users/bob/password', { newpassword: 'x', oldpassword: 'pw' }],
+    ['DELETE', '/users/alice'],
+    ['DELETE', '/users?limit=1'],
+    ['GET', '/users/alice/status'],
+    ['POST', '/users', [{ username: 'carol', password: 'x' }]],
+  ]
+  for (const [method, path, body] of refused)
+    assert.equal((await alice(method, path, body)).status, 401, `${method} ${path}`)
+})
+
+test('a name that only looks like another under Unicode is not that user', async () => {
+  const app = await makeEasemobApp(server())
+  await app.register('k')
+  const kelvin = encodeURIComponent('\u212a')
+  assert.equal((await app.call('GET', `/users/${kelvin}`)).status, 404)
+  assert.equal((await app.as(await app.login('k'))('GET', `/users/${kelvin}`)).status, 401)
+})
+
+const endings: Readonly<Record<string, (app: EasemobApp) => Promise<Received>>> = {
+  'a new password': ({ call }) => call('PUT', '/users/alice/password', { newpassword: 'other' }),
+  deactivation: ({ call }) => call('POST', '/users/alice/deactivate'),
+  deletion: ({ call }) => call('DELETE', '/users/alice'),
+  'deletion with others': ({ call }) => call('DELETE', '/users?limit=5'),
+}
+
+for (const [what, end] of Object.entries(endings))
+  test(`${what} ends a user’s tokens for good`, async () => {
+    const app = await makeEasemobApp(server())
+    await app.register('alice')
+    const read = app.as(await app.login('alice'))
+    assert.equal((await read('GET', '/users/alice')).status, 200)
+    ok(await end(app))
+    const assertDead = async () => {
+      const { status, json } = await read('GET', '/users/alice')
+      assert.deepEqual([status, json.error_description], [401, 'Unable to authenticate'])
+    }
+    await assertDead()
+    if (what.startsWith('deletion')) await app.register('alice')
+    else ok(await app.call('POST', '/users/alice/activate'))
+    await assertDead()
+    const password = what === 'a new password' ? 'other' : 'pw'
+    assert.equal((await app.as(await app.login('alice', password))('GET', '/users/alice')).status, 200)
+  })
+
+test('inherit makes the user when asked to, once, and leaves it without a password', async () => {
+  const { call, open } = await makeEasemobApp(server())
+  const grant = { grant_type: 'inherit', username: 'Carol', autoCreateUser: true }
+  const answers = await Promise.all(Array.from({ length: 20 }, () => call('POST', '/token', grant)))
+  assert.equal(new Set(answers.map(answer => ok(answer).json.user.uuid)).size, 1)
+  assert.equal(new Set(answers.map(({ json }) => json.access_token)).size, 20)
+  assert.equal(answers[0]!.json.user.username, 'carol')
+  for (const password of ['pw', 'null', 'undefined'])
+    assert.equal(
+      (await open('POST', '/token', { grant_type: 'password', username: 'carol', password })).text,
+      wrongGrant,
+    )
+})
+
+test('inherit refuses names that no registration would take, and barred users', async () => {
+  const { call, register } = await makeEasemobApp(server())
+  const ask = async (username: unknown, autoCreateUser: unknown = true) => {
+    const { status, json } = await call('POST', '/token', { grant_type: 'inherit', username, autoCreateUser })
+    return `${status} ${json.error_description}`
+  }
+  assert.equal(await ask('no way'), '400 username [no way] is not legal')
+  assert.equal(await ask('x'.repeat(65)), '400 USERNAME_TOO_LONG')
+  assert.equal(await ask('no way', 'false'), '404 User null not found')
+  assert.equal(await ask(7), '400 invalid username or password')
+  await register('dave')
+  ok(await call('POST', '/users/dave/deactivate'))
+  assert.equal(await ask('dave'), '400 user not activated')
+})
