@@ -1,6 +1,7 @@
 // A load generator in a process of its own: raw sockets, requests made beforehand, answers only counted. Reads a Load
-// as its first argument, prints a LoadResult.
+// from standard input, prints a LoadResult.
 import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 
 export interface Load {
   readonly port: number
@@ -165,4 +166,5 @@ function sleep(seconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, seconds * 1_000))
 }
 
-console.log(JSON.stringify(await new Run(JSON.parse(process.argv[2]!) as Load).measure()))
+const load = JSON.parse(await text(process.stdin)) as Load
+console.log(JSON.stringify(await new Run(load).measure()))

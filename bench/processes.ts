@@ -1,11 +1,11 @@
 // Starts what a benchmark measures, and what it measures with, as processes of their own.
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import type { Runtime } from '../src/runtime-file.ts'
 import type { Load, LoadResult } from './http-load.ts'
 
@@ -78,13 +78,9 @@ export async function startEcho(): Promise<Subject & { readonly port: number }> 
 }
 
 export async function runLoad(load: Load): Promise<LoadResult> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [join(here, 'http-load.ts'), JSON.stringify(load)],
-    {
-      maxBuffer: 1 << 24,
-    },
-  )
+  const child = spawn(process.execPath, [join(here, 'http-load.ts')], { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.end(JSON.stringify(load))
+  const stdout = await text(child.stdout)
   return JSON.parse(stdout) as LoadResult
 }
 
