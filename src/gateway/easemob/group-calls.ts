@@ -14,7 +14,7 @@ import type { EasemobCall } from './route.ts'
 export const anyObject = Type.Object({})
 
 /** What can be wrong with the fields of a group or room. */
-export const fieldFailures = [
+const fieldFailures = [
   'field_missing',
   'field_invalid',
   'name_too_long',
@@ -47,6 +47,11 @@ export function groupOf(call: EasemobCall): string {
   return call.params.group!
 }
 
+/** The entries of a path segment that are parted by commas, encoded or not. */
+export function splitNames(segment: string): string[] {
+  return segment.split(',').filter(name => name !== '')
+}
+
 export async function listPage(
   call: EasemobCall,
   { kind }: GroupDialect,
@@ -63,13 +68,12 @@ export async function listPage(
   return dataEnvelope(call, { params: true, data, cursor: page.next, count: data.length })
 }
 
-/** The ids of the path: one, or several parted by commas, encoded or not. */
 export async function showDetails(
   call: EasemobCall,
   { kind }: GroupDialect,
   toDetails: (group: Group) => object,
 ): Promise<object> {
-  const ids = groupOf(call).split(',')
+  const ids = splitNames(groupOf(call))
   if (ids.length > easemobLimits.groupDetailsMax) throw new Refusal('field_invalid', { field: 'groupid' })
   const { groups } = await call.run('group.get', { kind, groups: ids })
   const data = groups.map(toDetails)

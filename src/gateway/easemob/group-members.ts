@@ -2,7 +2,7 @@
 import { easemobLimits } from '../../contract/limits.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { dataEnvelope } from './envelope.ts'
-import { anyObject, groupOf } from './group-calls.ts'
+import { anyObject, groupOf, splitNames } from './group-calls.ts'
 import { readUsernames } from './group-fields.ts'
 import { type GroupDialect, groupDialect, roomDialect, toAffiliation } from './group-shapes.ts'
 import { readCount, readPage } from './paging.ts'
@@ -142,9 +142,7 @@ async function removeOne(call: EasemobCall, dialect: GroupDialect): Promise<obje
 
 async function removeMany(call: EasemobCall, dialect: GroupDialect): Promise<object> {
   const group = groupOf(call)
-  const users = userOf(call)
-    .split(',')
-    .filter(name => name !== '')
+  const users = splitNames(userOf(call))
   if (users.length > memberBatchMax)
     throw new Refusal('members_too_many_to_kick', { limit: String(memberBatchMax) })
   const { removals } = await call.run('group.remove_members', { kind: dialect.kind, group, users })
