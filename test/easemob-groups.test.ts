@@ -305,3 +305,14 @@ test('a body of the wrong kind is refused before anybody looks for the group', a
   )
   assert.deepEqual(await dataOf(call('GET', '/chatgroups')), [])
 })
+
+test('a chat room holds 200 unless it is told otherwise, 1000 in the live edition', async () => {
+  for (const [edition, size] of [
+    ['seed', 200],
+    ['live', 1_000],
+  ] as const) {
+    const { call } = await appWithUsers({ edition })
+    const { id } = await dataOf(call('POST', '/chatrooms', { name: 'r', owner: 'alice' }))
+    assert.equal((await dataOf(call('GET', `/chatrooms/${id}`)))[0].maxusers, size)
+  }
+})
