@@ -83,7 +83,12 @@ async function findTaken(call: Call, sql: Sql, accounts: readonly Account[]): Pr
 }
 
 /** @throws Refusal `user_exists` */
-export async function addUser(call: Call, sql: Sql, account: PreparedAccount): Promise<UserRow> {
+export async function addUser(
+  call: Call,
+  sql: Sql,
+  account: PreparedAccount,
+  now = call.now,
+): Promise<UserRow> {
   const { appId } = call.app
   const { username, nickname } = account
   if ('isTaken' in account || (await findUserByName(sql, appId, username))) throw userExists(call, account)
@@ -91,14 +96,14 @@ export async function addUser(call: Call, sql: Sql, account: PreparedAccount): P
     uid: await nextInSequence(sql, 'users'),
     appId,
     username,
-    uuid: uuidV1(call.now),
+    uuid: uuidV1(now),
     password: account.hash,
     nickname: nickname ?? null,
     activated: 1,
     tokensFrom: 0,
     pushSettings: '{}',
-    createdAt: call.now,
-    modifiedAt: call.now,
+    createdAt: now,
+    modifiedAt: now,
   }
   await insertUser(sql, row)
   return row
@@ -136,9 +141,10 @@ export async function addUsers(
   for (const account of accounts) if ('isTaken' in account) taken.add(account.username)
   const first = accounts.find(({ username }) => taken.has(username))
   if (first && call.app.settings.edition === 'seed') throw userExists(call, first)
+  const { now } = call
   const users: UserRow[] = []
   for (const account of accounts)
-    if (!taken.has(account.username)) users.push(await addUser(call, sql, account))
+    if (!taken.has(account.username)) users.push(await addUser(call, sql, account, now))
   return { users, taken: [...taken] }
 }
 
