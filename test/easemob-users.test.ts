@@ -195,6 +195,32 @@ test('a deleted user is shown once more, gone, and its name is free', async () =
   ok(await app.call('DELETE', `/users/${after.uuid}`))
 })
 
+test('with a user go the groups and rooms it owns, and its place in all others', async () => {
+  const app = await makeEasemobApp(server())
+  await app.register('alice', 'bob', 'carol')
+  const make = async (path: string, owner: string, members: string[]) => {
+    const body = { groupname: 'g', name: 'r', description: 'd', public: true, maxusers: 10, owner, members }
+    const { data } = ok(await app.call('POST', path, body)).json
+    return `${path}/${data.groupid ?? data.id}`
+  }
+  const owned = [
+    await make('/chatgroups', 'alice', ['bob']),
+    await make('/chatrooms', 'alice', ['bob']),
+    await make('/chatgroups', 'carol', []),
+  ]
+  const others = [await make('/chatgroups', 'bob', ['alice']), await make('/chatrooms', 'bob', ['carol'])]
+  ok(await app.call('DELETE', '/users/alice'))
+  ok(await app.call('DELETE', `/users?ql=${encodeURIComponent("username = 'carol'")}`))
+  for (const path of owned) assert.equal((await app.call('GET', path)).status, 404, path)
+  for (const path of others) {
+    const { data } = ok(await app.call('GET', path)).json
+    assert.equal(data[0].affiliations_count, 1, path)
+    assert.deepEqual(data[0].affiliations, [{ owner: 'bob' }])
+  }
+  await app.register('alice')
+  assert.deepEqual(ok(await app.call('GET', '/users/alice/joined_chatgroups')).json.data, [])
+})
+
 test('what waited for a deleted user does not wait for the next one of the name', async () => {
   const app = await makeEasemobApp(server())
   await app.register('alice', 'bob')

@@ -156,11 +156,14 @@ async function getPasswordUser(call: Call, sql: Sql, text: string): Promise<User
   return user
 }
 
-/** A user leaves nothing behind but the messages it sent. Its tokens die with the row they name. */
+/**
+ * A user leaves nothing behind but the messages it sent: the groups and rooms it owns go with it. Its tokens die with
+ * the row they name.
+ */
 async function forget(call: Call, sql: Sql, { uid, appId, username }: UserRow): Promise<void> {
   const { userIds } = call.world
-  await forgetInbox(sql, uid)
   await forgetMember(call, sql, uid)
+  await forgetInbox(sql, uid)
   await deleteUser(sql, uid)
   // At once for what comes next in this commit, and after it for what was looked up before.
   userIds.forget(appId, username)
