@@ -7,17 +7,23 @@ const busy = 5
 
 /**
  * @returns what lets go of the folder
- * @throws FolderInUse when another server, or a restore, holds it
+ * @throws FolderInUse when another server, or a restore, holds it; Error in words when it cannot be written
  */
 export function lockFolder(dataDir: string): () => void {
-  const file = new DatabaseSync(join(dataDir, 'lock'), { timeout: 0 })
+  let file: DatabaseSync | undefined
   try {
+    const opened = new DatabaseSync(join(dataDir, 'lock'), { timeout: 0 })
+    file = opened
     file.exec('BEGIN EXCLUSIVE')
+    return () => opened.close()
   } catch (error) {
-    file.close()
-    throw (error as { errcode?: number }).errcode === busy ? new FolderInUse(dataDir) : error
+    file?.close()
+    const { errcode, message } = error as { errcode?: number; message: string }
+    if (errcode === busy) throw new FolderInUse(dataDir)
+    throw new Error(`cannot use the data folder ${dataDir}: ${message}. Check that it can be written`, {
+      cause: error,
+    })
   }
-  return () => file.close()
 }
 
 export class FolderInUse extends Error {

@@ -178,8 +178,7 @@ function prepare(database: DatabaseSync, bytesMax: number): void {
   database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / pageBytes))}`)
   migrate(database)
   // A file that may not be written opens all the same: better to hear of it now than from the first caller.
-  database.exec('BEGIN IMMEDIATE')
-  database.exec('ROLLBACK')
+  database.exec("DELETE FROM migrations WHERE name = ''")
 }
 
 function unusable(file: string, cause: unknown): Error {
