@@ -14,6 +14,7 @@ import { Tokens } from './core/tokens.ts'
 import { UserIds } from './core/user-ids.ts'
 import type { World } from './core/world.ts'
 import { dissolve } from './jobs/dissolve.ts'
+import { ExpireMessages } from './jobs/expire-messages.ts'
 import { fanOut } from './jobs/fan-out.ts'
 import { Purge } from './jobs/purge.ts'
 import { JobRunner } from './jobs/runner.ts'
@@ -54,7 +55,7 @@ const world: World = {
   nudge: name => jobs.nudge(name),
   wake: message => wake(message),
 }
-const jobs = new JobRunner(world, [fanOut, new Purge(), dissolve])
+const jobs = new JobRunner(world, [fanOut, new Purge(), dissolve, new ExpireMessages()])
 const core = new Core(world)
 const end = serveThread(
   parentPort!,

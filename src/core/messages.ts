@@ -1,8 +1,8 @@
 // Messages between users: kept in the log, and in the inbox of everyone who has still to get them. The payload is
 // stored as it came; nothing here looks into it.
-import type { MessageOperations, SendArgs, StoredMessage } from '../contract/operations/messages.ts'
+import type { MessageOperations, SendArgs } from '../contract/operations/messages.ts'
 import { Refusal } from '../contract/refusal.ts'
-import { messageIdAt, timeOfMessageId } from '../lib/message-id.ts'
+import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
 import { findGroup, type GroupRow } from '../store/groups.ts'
 import {
@@ -12,17 +12,13 @@ import {
   countInbox,
   insertMessage,
   isInInbox,
-  listMessages,
   type MessageRow,
 } from '../store/messages.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
+import { toGroupId } from './group-lookup.ts'
 import { type Handlers, reads, writes } from './handler.ts'
-import type { World } from './world.ts'
-
-/** A page of the log is read in pieces, and ends early once it holds this much. */
-const pieceRows = 100
-const pageCharsMax = 2_097_152
+import { oldestMessageId, readPage } from './message-pages.ts'
 
 export const messageHandlers: Handlers<keyof MessageOperations> = {
   'message.send': writes(async (call, message, sql) => {
@@ -31,7 +27,7 @@ export const messageHandlers: Handlers<keyof MessageOperations> = {
     const ids: (number | null)[] = []
     const sent = new Map<string, number | null>()
     for (const target of message.targets) {
-      const name = target.toLowerCase()
+      const name = lowerAscii(target)
       let msgId = sent.get(name)
       if (msgId === undefined) {
         msgId = await send(call, message, name, sql)
@@ -54,26 +50,7 @@ export const messageHandlers: Handlers<keyof MessageOperations> = {
     return { isWaiting: isKept && (await isInInbox(sql, uid, args.msgId)) }
   }),
 
-  'message.list': reads(async (call, { from, until, limit }, sql) => {
-    const messages: StoredMessage[] = []
-    let next = Math.max(from, oldestMessageId(call.world))
-    for (let chars = 0; messages.length < limit && chars < pageCharsMax; ) {
-      const wanted = Math.min(pieceRows, limit - messages.length)
-      const rows = await listMessages(sql, call.app.appId, next, until, wanted)
-      for (const row of rows) {
-        messages.push(toStored(row))
-        chars += row.payload.length
-        next = row.msgId + 1
-      }
-      if (rows.length < wanted) return { messages }
-    }
-    return { messages, next }
-  }),
-}
-
-/** Messages older than this have expired, whether they are still there or not. */
-export function oldestMessageId({ clock, config }: World): number {
-  return messageIdAt(clock.now() - config.core.messageRetentionMs)
+  'message.list': reads((call, request, sql) => readPage(call, sql, request)),
 }
 
 function isSeed(call: Call): boolean {
@@ -105,7 +82,8 @@ async function sendToUser(call: Call, message: SendArgs, name: string, sql: Sql)
 /** @returns the message's id, or null when there is no such group or room */
 async function sendToGroup(call: Call, message: SendArgs, id: string, sql: Sql): Promise<number | null> {
   const kind = message.chatType === 'groupchat' ? 'group' : 'room'
-  const group = isGroupId(id) ? await findGroup(sql, call.app.appId, kind, Number(id)) : undefined
+  const groupId = toGroupId(id)
+  const group = groupId === undefined ? undefined : await findGroup(sql, call.app.appId, kind, groupId)
   if (!group) return idOfUnsent(call)
   const msgId = call.world.ids.next()
   await insertMessage(sql, toRow(call, message, id, msgId))
@@ -123,10 +101,10 @@ async function addToMembers(
 ): Promise<void> {
   const { userIds } = call.world
   if (!only) {
-    const sender = await userIds.find(call, sql, from.toLowerCase())
+    const sender = await userIds.find(call, sql, lowerAscii(from))
     return addToInboxesOfGroup(sql, groupId, msgId, sender ?? 0)
   }
-  for (const name of new Set(only.map(name => name.toLowerCase()))) {
+  for (const name of new Set(only.map(lowerAscii))) {
     const uid = await userIds.find(call, sql, name)
     if (uid !== undefined) await addToInboxOfMember(sql, groupId, msgId, uid)
   }
@@ -137,16 +115,8 @@ function idOfUnsent(call: Call): number | null {
   return isSeed(call) ? null : call.world.ids.next()
 }
 
-function isGroupId(text: string): boolean {
-  return /^[1-9]\d{0,17}$/.test(text) && Number.isSafeInteger(Number(text))
-}
-
 function toRow(call: Call, { chatType, from, payload }: SendArgs, target: string, msgId: number): MessageRow {
-  return { msgId, appId: call.app.appId, chatType, sender: from.toLowerCase(), target, payload }
-}
-
-function toStored({ msgId, chatType, sender, target, payload }: MessageRow): StoredMessage {
-  return { msgId, sentAt: timeOfMessageId(msgId), chatType, from: sender, to: target, payload }
+  return { msgId, appId: call.app.appId, chatType, sender: lowerAscii(from), target, payload }
 }
 
 async function getUser(call: Call, sql: Sql, text: string): Promise<UserRow> {

@@ -1,16 +1,10 @@
 // What a query means when it is asked of users (usergrid.md §5.3, §5.4): the properties they have, what may be asked
 // of each, and whether a user fits.
 import { Refusal } from '../contract/refusal.ts'
-import {
-  type Comparator,
-  type Condition,
-  type Query,
-  QueryFault,
-  type QueryValue,
-  type Selection,
-} from '../lib/query.ts'
+import type { Comparator, Condition, Query, QueryValue, Selection } from '../lib/query.ts'
 import { parseQuery, type QueryLimits } from '../lib/query-parser.ts'
 import type { UserOrder, UserRow } from '../store/users.ts'
+import { readQuery } from './query-faults.ts'
 
 type Value = string | number | boolean
 
@@ -42,34 +36,11 @@ const orders: ReadonlyMap<string, UserOrder['by']> = new Map([
 
 /** @throws Refusal `query_…`, `full_text_index_missing`, `index_missing` */
 export function parseUserQuery(text: string, limits: QueryLimits): Query {
-  const query = parse(text, limits)
+  const query = readQuery(() => parseQuery(text, limits))
   if (query.where) checkIndexes(query.where)
   for (const { property } of query.order)
     if (!orders.has(property)) throw new Refusal('index_missing', { property })
   return query
-}
-
-function parse(text: string, limits: QueryLimits): Query {
-  try {
-    return parseQuery(text, limits)
-  } catch (error) {
-    throw error instanceof QueryFault ? refusalOf(error) : error
-  }
-}
-
-function refusalOf({ kind, text, column, line }: QueryFault): Refusal {
-  switch (kind) {
-    case 'unexpected':
-      return new Refusal('query_parse', { text, column: String(column), line: String(line) })
-    case 'character':
-      return new Refusal('query_token', { text })
-    case 'string_open':
-      return new Refusal('query_string_open')
-    case 'order_by_split':
-      return new Refusal('query_order_by_split')
-    case 'sort_repeated':
-      return new Refusal('query_sort_repeated', { property: text })
-  }
 }
 
 /** From left to right: the first refusal is the one reported. */

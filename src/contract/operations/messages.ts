@@ -30,14 +30,16 @@ export interface MessageOperations {
   /** How many messages wait for a user. */
   'message.count_waiting': { args: { user: string }; result: { username: string; count: number } }
   'message.is_waiting': { args: { user: string; msgId: number }; result: { isWaiting: boolean } }
-  /** Messages of the app, oldest first; `next` is there when more may follow: the `from` of the next page. */
+  /** Messages of the app, oldest first. */
   'message.list': {
     args: {
-      /** Message ids: `from` included, `until` not. */
-      from: number
-      until: number
-      limit: number
+      /** `select * where timestamp > {ms}`, or another single comparison; absent = all. */
+      readonly query?: string
+      /** From an earlier page; what is none is as good as absent. */
+      readonly cursor?: string
+      readonly limit: number
     }
-    result: { messages: StoredMessage[]; next?: number }
+    /** `next`: the cursor of the next page, there when more may follow. */
+    result: { messages: StoredMessage[]; next?: string }
   }
 }

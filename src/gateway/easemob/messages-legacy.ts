@@ -30,8 +30,6 @@ export const legacyMessageRoutes: readonly EasemobRoute[] = [
       'message_too_large',
       'targets_unknown',
       'message_rate_reached',
-      'idempotency_key_invalid',
-      'idempotency_key_reused',
     ],
     handle: send,
   },

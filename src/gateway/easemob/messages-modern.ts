@@ -71,8 +71,6 @@ export const modernMessageRoutes: readonly EasemobRoute[] = paths.map(path => ({
     'message_too_large',
     'targets_unknown',
     'message_rate_reached',
-    'idempotency_key_invalid',
-    'idempotency_key_reused',
   ],
   handle: call => send(call, path),
 }))

@@ -1,6 +1,7 @@
 // What waits for a user (easemob.md §2.3).
 import { shortEnvelope } from './envelope.ts'
-import type { EasemobCall, EasemobRoute } from './route.ts'
+import type { EasemobRoute } from './route.ts'
+import { appOnly, userOf } from './user-need.ts'
 
 const messageIdForm = /^[1-9]\d{0,15}$/
 
@@ -9,7 +10,7 @@ export const offlineQueueRoutes: readonly EasemobRoute[] = [
     method: 'GET',
     path: '/users/:user/offline_msg_count',
     summary: 'How many messages wait for a user',
-    need: () => ({ is: 'app', verb: 'get', path: '/users' }),
+    need: appOnly,
     raises: ['user_unknown'],
     handle: async call => {
       const { username, count } = await call.run('message.count_waiting', { user: userOf(call) })
@@ -20,7 +21,7 @@ export const offlineQueueRoutes: readonly EasemobRoute[] = [
     method: 'GET',
     path: '/users/:user/offline_msg_status/:message',
     summary: 'Has a message been delivered to a user? One never sent counts as delivered',
-    need: () => ({ is: 'app', verb: 'get', path: '/users' }),
+    need: appOnly,
     raises: ['user_unknown'],
     handle: async call => {
       const message = call.params.message!
@@ -32,7 +33,3 @@ export const offlineQueueRoutes: readonly EasemobRoute[] = [
     },
   },
 ]
-
-function userOf(call: EasemobCall): string {
-  return call.params.user!
-}

@@ -1,3 +1,4 @@
+import { chatHistoryRoutes } from './chat-history.ts'
 import { groupMemberRoutes } from './group-members.ts'
 import { groupRoutes } from './groups.ts'
 import { joinedGroupRoutes } from './joined-groups.ts'
@@ -18,6 +19,7 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...legacyMessageRoutes,
   ...modernMessageRoutes,
   ...offlineQueueRoutes,
+  ...chatHistoryRoutes,
   ...groupRoutes,
   ...roomRoutes,
   ...groupMemberRoutes,

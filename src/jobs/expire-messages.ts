@@ -1,0 +1,44 @@
+// Removes messages between users that have had their time, from the log and from the inboxes of those who never got them.
+// Readers pass over them already; this gives the space back. The inboxes are walked user by user, since an index of them
+// by age would cost every send more than this walk.
+import { oldestMessageId } from '../core/message-pages.ts'
+import type { World } from '../core/world.ts'
+import type { Sql } from '../store/db.ts'
+import { deleteOldMessages, expireInbox, nextInboxOwner } from '../store/messages.ts'
+import type { Job } from './runner.ts'
+
+const rowsPerSlice = 500
+const usersPerSlice = 100
+const everyMs = 3_600_000
+
+export class ExpireMessages implements Job {
+  readonly name = 'expire_messages'
+  readonly everyMs = everyMs
+  /** The walk goes on with the first user after this one. */
+  #after = 0
+
+  async run(world: Pick<World, 'db' | 'clock' | 'config'>): Promise<boolean> {
+    const below = oldestMessageId(world)
+    const { removed, after } = await world.db.write(async sql => ({
+      removed: await deleteOldMessages(sql, below, rowsPerSlice),
+      after: await expireInboxes(sql, this.#after, below),
+    }))
+    this.#after = after
+    return removed === rowsPerSlice || after > 0
+  }
+}
+
+/** Goes through a slice of the inboxes. @returns the user after whom to go on; 0 when all are done */
+async function expireInboxes(sql: Sql, start: number, below: number): Promise<number> {
+  let after = start
+  let left = rowsPerSlice
+  for (let users = 0; users < usersPerSlice; users++) {
+    const uid = await nextInboxOwner(sql, after)
+    if (uid === undefined) return 0
+    left -= await expireInbox(sql, uid, below, left)
+    // This one may have more.
+    if (left === 0) return uid - 1
+    after = uid
+  }
+  return after
+}
