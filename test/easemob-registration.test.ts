@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import type { Received } from './http-client.ts'
-import { sharedApp } from './start-app.ts'
+import { sharedApp, startApp } from './start-app.ts'
 
 const server = sharedApp()
 
@@ -171,6 +171,18 @@ test('twenty calls at once under one key register one user, and all say so in th
   assert.equal(new Set(answers.map(answer => ok(answer).text)).size, 1)
   assert.equal(answers.filter(({ headers }) => headers['idempotent-replayed'] === 'true').length, 19)
   assert.deepEqual(await everybody(app), ['ida'])
+})
+
+test('a repeat under one key does not pay for the password again', async t => {
+  const app = await makeEasemobApp(await startApp(t, { POSTHOUSE_SCRYPT_COST: '131072' }))
+  const time = async () => {
+    const startedAt = performance.now()
+    const body = { username: 'ida', password: 'x' }
+    ok(await app.open('POST', '/users', body, { 'Idempotency-Key': 'k4' }))
+    return performance.now() - startedAt
+  }
+  const first = await time()
+  assert.ok((await time()) < first / 2)
 })
 
 test('a refusal is not kept under its key, and a key belongs to its app and its route', async () => {
