@@ -225,7 +225,8 @@ export function readConfig(env: Environment): Config {
         parallelization: 1,
       },
       hashingsMax: 4,
-      hashingsWaitingMax: 1_024,
+      // Well below the calls in flight: a flood of logins leaves room for everybody else.
+      hashingsWaitingMax: 256,
       userQuery: {
         depthMax: 32,
         termsMax: 100,

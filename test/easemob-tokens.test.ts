@@ -122,6 +122,21 @@ test('an unknown user takes as long as a wrong password', async t => {
   assert.ok((await least('ghost')) > wrong / 2)
 })
 
+test('a flood of logins is turned away with 503 and holds nobody else up', async t => {
+  const env = { POSTHOUSE_SCRYPT_COST: '65536', POSTHOUSE_CORE_DEADLINE_MS: '1000' }
+  const app = await makeEasemobApp(await startApp(t, env))
+  await app.register('alice')
+  const grant = { grant_type: 'password', username: 'alice', password: 'no' }
+  const logins = Array.from({ length: 400 }, () => app.open('POST', '/token', grant))
+  const others = Array.from({ length: 20 }, () => app.call('GET', '/users/alice'))
+  for (const answer of await Promise.all(others)) ok(answer)
+  const answers = await Promise.all(logins)
+  const turnedAway = answers.filter(({ status }) => status === 503)
+  assert.ok(turnedAway.length >= 100, String(turnedAway.length))
+  for (const { headers } of turnedAway) assert.match(String(headers['retry-after']), /^[1-9]/)
+  assert.equal(answers.filter(({ status }) => status === 400).length, 400 - turnedAway.length)
+})
+
 test('a new token leaves the earlier ones as they are', async () => {
   const app = await makeEasemobApp(server())
   await app.register('alice')

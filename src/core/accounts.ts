@@ -66,13 +66,13 @@ function mayLackPassword({ app }: Call): boolean {
 export async function prepareAccounts(call: Call, accounts: readonly Account[]): Promise<PreparedAccount[]> {
   const { db, passwords } = call.world
   const taken = await db.read(sql => findTaken(call, sql, accounts))
-  return Promise.all(
-    accounts.map(async account => {
-      if (taken.has(account.username)) return { ...account, isTaken: true }
-      const { password } = account
-      return { ...account, hash: password === undefined ? null : await passwords.hash(password) }
-    }),
-  )
+  const free = accounts.filter(({ username }) => !taken.has(username))
+  const secrets = free.flatMap(({ password }) => password ?? [])
+  const hashes = await passwords.hashAll(secrets)
+  return accounts.map(account => {
+    if (taken.has(account.username)) return { ...account, isTaken: true }
+    return { ...account, hash: account.password === undefined ? null : hashes.shift()! }
+  })
 }
 
 async function findTaken(call: Call, sql: Sql, accounts: readonly Account[]): Promise<Set<string>> {

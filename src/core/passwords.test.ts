@@ -57,3 +57,20 @@ test('a hash whose turn comes after the core’s deadline is refused', async () 
   assert.equal(typeof (await first), 'string')
   await assert.rejects(second, { id: 'core_deadline_passed' })
 })
+
+test('a list longer than the queue is hashed all the same, each password in its place', async () => {
+  const passwords = make()
+  const list = Array.from({ length: 20 }, (_, index) => `p${index}`)
+  const hashes = await passwords.hashAll(list)
+  assert.equal(new Set(hashes).size, list.length)
+  for (const index of [0, 1, 2, 19]) assert.ok(await passwords.verify(list[index]!, hashes[index]))
+  assert.deepEqual(await passwords.hashAll([]), [])
+})
+
+test('a list that is not done by the core’s deadline is given up', async () => {
+  const clock = new ManualClock(0)
+  const passwords = make({}, clock)
+  const list = passwords.hashAll(['a', 'b', 'c'])
+  clock.advance(options.deadlineMs + 1)
+  await assert.rejects(list, { id: 'core_deadline_passed' })
+})

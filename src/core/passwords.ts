@@ -12,6 +12,13 @@ interface Cost {
   readonly parallelization: number
 }
 
+interface Derivation {
+  readonly salt: Buffer
+  readonly cost: Cost
+  /** When the caller began to wait for its hashes. */
+  readonly askedAt: number
+}
+
 type Options = Pick<CoreConfig, 'passwordHashing' | 'hashingsMax' | 'hashingsWaitingMax' | 'deadlineMs'>
 
 const saltBytes = 16
@@ -38,12 +45,22 @@ export class Passwords {
 
   /** @throws Refusal `core_overloaded`, `core_deadline_passed` when too many hashes are wanted at once */
   async hash(password: string): Promise<string> {
-    const { passwordHashing } = this.#options
-    const { cost, blockSize, parallelization } = passwordHashing
-    const salt = randomBytes(saltBytes)
-    const key = await this.#derive(password, salt, passwordHashing)
-    const parts = ['scrypt', cost, blockSize, parallelization, salt.toString('base64url')]
-    return [...parts, key.toString('base64url')].join(':')
+    return this.#hash(password, this.#clock.now())
+  }
+
+  /**
+   * A long list waits a few at a time, so that it cannot fill the queue that everybody shares, and is given up as one.
+   * @throws Refusal as `hash`
+   */
+  async hashAll(passwords: readonly string[]): Promise<string[]> {
+    const askedAt = this.#clock.now()
+    const { hashingsMax } = this.#options
+    const hashes: string[] = []
+    for (let at = 0; at < passwords.length; at += hashingsMax) {
+      const few = passwords.slice(at, at + hashingsMax)
+      hashes.push(...(await Promise.all(few.map(password => this.#hash(password, askedAt)))))
+    }
+    return hashes
   }
 
   /**
@@ -53,13 +70,21 @@ export class Passwords {
    */
   async verify(password: string, hash: string | null | undefined): Promise<boolean> {
     const { cost, salt, key } = hash ? read(hash) : this.#dummy
-    return timingSafeEqual(await this.#derive(password, salt, cost), key)
+    return timingSafeEqual(await this.#derive(password, { salt, cost, askedAt: this.#clock.now() }), key)
   }
 
-  async #derive(password: string, salt: Buffer, cost: Cost): Promise<Buffer> {
+  async #hash(password: string, askedAt: number): Promise<string> {
+    const { passwordHashing } = this.#options
+    const { cost, blockSize, parallelization } = passwordHashing
+    const salt = randomBytes(saltBytes)
+    const key = await this.#derive(password, { salt, cost: passwordHashing, askedAt })
+    const parts = ['scrypt', cost, blockSize, parallelization, salt.toString('base64url')]
+    return [...parts, key.toString('base64url')].join(':')
+  }
+
+  async #derive(password: string, { salt, cost, askedAt }: Derivation): Promise<Buffer> {
     const { hashingsWaitingMax, deadlineMs } = this.#options
     if (this.#turns.queue >= hashingsWaitingMax) throw new Refusal('core_overloaded')
-    const askedAt = this.#clock.now()
     return this.#turns.run(() => {
       // Whoever waited this long has been told so, or will be: the work would be for nothing.
       if (this.#clock.now() - askedAt > deadlineMs) throw new Refusal('core_deadline_passed')
