@@ -37,7 +37,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'welcome.ts': { folders: [], typesOf: ['runtime-file.ts'], packages: [] },
   'explain.ts': { folders: ['contract'], packages: ['node:'] },
   'app.ts': { folders: ['*'], packages: ['node:', 'pino'] },
-  'core-main.ts': { folders: ['*'], packages: ['node:', 'pino'] },
+  'core-main.ts': { folders: ['*'], packages: ['node:'] },
+  'open-core.ts': { folders: ['*'], packages: ['node:', 'pino'] },
   'start.ts': { folders: ['*'], packages: ['node:'] },
   'main.ts': { folders: ['*'], packages: ['node:'] },
 }

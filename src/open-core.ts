@@ -1,0 +1,74 @@
+// Puts a core together: the store, the world its rules live in, the jobs that run without being asked.
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import type { Config } from './config.ts'
+import type { Wake } from './contract/operations/wakes.ts'
+import { Apps } from './core/apps.ts'
+import { Core } from './core/core.ts'
+import { OnlineDevices } from './core/online.ts'
+import { Passwords } from './core/passwords.ts'
+import { Quotas } from './core/quotas.ts'
+import { Tokens } from './core/tokens.ts'
+import { UserIds } from './core/user-ids.ts'
+import type { World } from './core/world.ts'
+import { dissolve } from './jobs/dissolve.ts'
+import { ExpireMessages } from './jobs/expire-messages.ts'
+import { fanOut } from './jobs/fan-out.ts'
+import { Purge } from './jobs/purge.ts'
+import { JobRunner } from './jobs/runner.ts'
+import type { Clock } from './lib/clock.ts'
+import { MessageIds } from './lib/message-id.ts'
+import { databaseFile } from './store/database-files.ts'
+import { greatestMessageId } from './store/messages.ts'
+import { keepSecret } from './store/secrets.ts'
+import { SqliteDb } from './store/sqlite.ts'
+
+export interface OpenCore {
+  readonly core: Core
+  /** What is due and what an earlier core left undone is done from now on. */
+  startJobs(): void
+  /** Finishes what is under way and closes the store. */
+  close(): Promise<void>
+}
+
+/**
+ * @param wake where wake-ups for gateways go
+ * @throws Error in words for the operator when the store cannot be opened
+ */
+export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) => void): Promise<OpenCore> {
+  const db = SqliteDb.open({
+    file: databaseFile(config.dataDir),
+    bytesMax: config.store.databaseBytesMax,
+    groupMax: config.store.groupMax,
+  })
+  const tokenSecret = await db.write(sql =>
+    keepSecret(sql, 'tokens', () => randomBytes(32).toString('base64url')),
+  )
+  const apps = new Apps()
+  await apps.load(db)
+  const ids = new MessageIds(clock, await db.read(sql => greatestMessageId(sql)))
+  const world: World = {
+    db,
+    clock,
+    ids,
+    config,
+    log: pino({ level: config.logLevel, name: 'core' }),
+    apps,
+    tokens: new Tokens(Buffer.from(tokenSecret, 'base64url'), clock),
+    passwords: new Passwords(config.core, clock),
+    quotas: new Quotas(clock),
+    userIds: new UserIds(),
+    online: new OnlineDevices(ids.last),
+    nudge: name => jobs.nudge(name),
+    wake,
+  }
+  const jobs = new JobRunner(world, [fanOut, new Purge(), dissolve, new ExpireMessages()])
+  return {
+    core: new Core(world),
+    startJobs: () => jobs.start(),
+    close: async () => {
+      await jobs.stop()
+      await db.close()
+    },
+  }
+}
