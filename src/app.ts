@@ -63,6 +63,7 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
 
   const metrics = new Metrics()
   metrics.gauge('posthouse_device_sessions', 'Devices connected now', () => devices.sessionCount)
+  metrics.gauge('posthouse_core_calls_in_flight', 'Calls that wait for the core', () => link.inFlight)
   metrics.gauge('posthouse_core_ready', 'Is the core there', () => Number(link.isReady))
   const operator: Operator = {
     isAdminToken: token => isSameSecret(token, adminToken),

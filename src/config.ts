@@ -170,7 +170,7 @@ export function readConfig(env: Environment): Config {
       callsPerSecondMax: number('POSTHOUSE_CALLS_PER_SECOND_MAX', 0, 0, 1_000_000),
       lingerMs: 2_000,
       lingerBytesMax: 67_108_864,
-      drainMs: 10_000,
+      drainMs: number('POSTHOUSE_DRAIN_MS', 10_000, 0, 12_000),
     },
     device: {
       connectionsMax: number('POSTHOUSE_DEVICE_CONNECTIONS_MAX', 16_000, 1, 1_000_000),

@@ -73,6 +73,11 @@ export class ThreadLink implements Link {
     return this.#isReady
   }
 
+  /** Calls that wait for the core. */
+  get inFlight(): number {
+    return this.#pending.size
+  }
+
   call<Name extends OperationName>(command: Command<Name>): Promise<Reply<Name>> {
     if (!this.#isReady) return Promise.resolve({ refusal: new Refusal('core_gone'), facts: {} })
     const call = this.#pending.open()

@@ -14,7 +14,7 @@ export interface TokenCaller {
   readonly bucket: string
   readonly need: Need
   /** An earlier command of the same request has been counted against the limit. */
-  readonly isCounted: boolean
+  readonly isCounted?: boolean
 }
 
 export type Need =
@@ -42,7 +42,7 @@ export interface SecretCaller {
   readonly method: string
   readonly path: string
   /** As above. */
-  readonly isCounted: boolean
+  readonly isCounted?: boolean
 }
 
 /** A device that knows its app's key only: it may register. */

@@ -134,6 +134,5 @@ export function secretCaller(exchange: Exchange, quota: QuotaClass): SecretCalle
     quota,
     method: exchange.method,
     path: exchange.target.path,
-    isCounted: false,
   }
 }
