@@ -77,7 +77,7 @@ async function measureEcho(connections: number): Promise<LoadResult> {
   return result
 }
 
-async function sendRequests({ runtime }: PosthouseSubject) {
+export async function sendRequests({ runtime }: PosthouseSubject) {
   const { org, app, client_id, client_secret } = runtime.apps[0]!
   const base = `${runtime.http}/${org}/${app}`
   const post = async (path: string, body: unknown, token?: string): Promise<any> => {
