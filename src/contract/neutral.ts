@@ -19,7 +19,6 @@ export const neutralWire = {
   http_version_unsupported: row(505, 'The HTTP version is not supported'),
   head_too_large: row(431, 'The request line or the headers are too large'),
   target_invalid: row(400, 'The request target is not valid'),
-  query_invalid: row(400, 'The query parameter {name} is not valid'),
   header_repeated: row(400, 'The header {name} may occur only once'),
   expectation_unknown: row(417, 'The Expect header is not supported'),
   request_timeout: row(408, 'The request did not arrive in time'),
@@ -36,7 +35,6 @@ export const neutralWire = {
   core_draining: row(503, 'The server is shutting down'),
   core_overloaded: row(503, 'The server is busy'),
   store_unavailable: row(503, 'The storage is not available'),
-  rate_limited: row(429, 'Too many requests'),
   node_rate_limited: row(503, 'The server takes no more requests at the moment'),
 
   credentials_missing: basic('Basic credentials are missing'),

@@ -136,7 +136,7 @@ function getApp(call: Call, org: string, app: string): App {
 }
 
 function checkName(org: string, app: string): void {
-  if (reservedOrgs.has(org)) throw new Refusal('org_reserved', { org })
+  if (reservedOrgs.has(org.toLowerCase())) throw new Refusal('org_reserved', { org })
   for (const name of [org, app])
     if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(name)) throw new Refusal('name_illegal', { name })
 }

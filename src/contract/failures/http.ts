@@ -127,7 +127,7 @@ export const httpFailures = {
     },
   },
   query_invalid: {
-    dialects: EVERY_DIALECT,
+    dialects: ['easemob', 'jpush'],
     params: ['name'],
     executed: 'no',
     advice: 'never',

@@ -102,7 +102,7 @@ export const serviceFailures = {
     },
   },
   rate_limited: {
-    dialects: EVERY_DIALECT,
+    dialects: ['easemob', 'jpush'],
     params: [],
     executed: 'no',
     advice: 'after',

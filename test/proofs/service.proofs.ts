@@ -1,0 +1,320 @@
+// Rows for the server's own trouble, each brought about for real: a core stopped, frozen, late, draining, swamped, a
+// full database, a broken one.
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type Received, send } from '../http-client.ts'
+import { callerOf, type ServerCaller } from '../server-caller.ts'
+import type { TestApp } from '../start-app.ts'
+import { easemobError, jpushError, neutralError, type Proof, type Stage } from './proof.ts'
+
+type Call = (caller: ServerCaller) => Promise<Received>
+
+const waiting: Readonly<Record<string, Call>> = {
+  easemob: caller => caller.easemob('GET', '/users'),
+  jpush: caller => caller.jpush('GET', '/v3/push/cid?count=1'),
+  device: caller => caller.jpush('GET', '/v3/devices/x'),
+  neutral: caller => caller.admin('GET', '/apps'),
+}
+
+/** A server whose Easemob token has been got, so that the next call of any dialect is one call. */
+async function start(
+  stage: Stage,
+  env: Record<string, string> = {},
+): Promise<{ app: TestApp; caller: ServerCaller }> {
+  const app = await stage.start(env)
+  const caller = callerOf(app.runtime)
+  await caller.easemob('GET', '/users')
+  return { app, caller }
+}
+
+const setCore = (caller: ServerCaller, state: string) => caller.admin('PUT', '/core', { state })
+
+/** A call while the core is in this state. */
+const inState =
+  (state: string, call: Call, env: Record<string, string> = {}) =>
+  async (stage: Stage): Promise<Received> => {
+    const { caller } = await start(stage, env)
+    await setCore(caller, state)
+    return call(caller)
+  }
+
+/** A call that the frozen core comes to after its own deadline. */
+const late =
+  (call: Call) =>
+  async (stage: Stage): Promise<Received> => {
+    const { caller } = await start(stage, { POSTHOUSE_CORE_DEADLINE_MS: '50' })
+    await setCore(caller, 'frozen')
+    const answer = call(caller)
+    const sentAt = performance.now()
+    while (performance.now() - sentAt < 100) await caller.admin('GET', '/core')
+    await setCore(caller, 'running')
+    return answer
+  }
+
+/** A call beside one that has taken the only place. */
+const swamped =
+  (call: Call) =>
+  async (stage: Stage): Promise<Received> => {
+    const { caller } = await start(stage, { POSTHOUSE_IN_FLIGHT_MAX: '1' })
+    await setCore(caller, 'frozen')
+    const first = caller.jpush('GET', '/v3/push/cid?count=1')
+    await caller.admin('GET', '/core')
+    const answer = await call(caller)
+    await setCore(caller, 'running')
+    await first
+    return answer
+  }
+
+/** A call to a gateway that is stopping, and waits for the one before. */
+const stopping =
+  (call: Call) =>
+  async (stage: Stage): Promise<Received> => {
+    const { app, caller } = await start(stage)
+    await setCore(caller, 'frozen')
+    const first = caller.jpush('GET', '/v3/push/cid?count=1')
+    await caller.admin('GET', '/core')
+    const closed = app.close()
+    const answer = await call(caller)
+    await app.link.control('running')
+    await Promise.all([first, closed])
+    return answer
+  }
+
+/** Calls until the database is full. */
+const untilFull =
+  (call: (caller: ServerCaller, count: number) => Promise<Received>) =>
+  async (stage: Stage): Promise<Received> => {
+    const { caller } = await start(stage, { POSTHOUSE_DATABASE_BYTES_MAX: '1048576' })
+    await caller.easemob('POST', '/users', { username: 'ann', password: 'pw' })
+    await caller.device()
+    for (let count = 0; count < 5_000; count++) {
+      const answer = await call(caller, count)
+      if (answer.status !== 200) return answer
+    }
+    throw new Error('the database is never full')
+  }
+
+const longText = 'x'.repeat(3_000)
+
+/** A call to a server whose database has lost a table; `before` is done while it had it. */
+const without =
+  (table: string, call: (caller: ServerCaller, made: string) => Promise<Received>, before?: Prepare) =>
+  async (stage: Stage): Promise<Received> => {
+    const { app, caller } = await start(stage)
+    const made = (await before?.(caller)) ?? ''
+    await app.close()
+    const database = new DatabaseSync(join(app.dataDir, 'posthouse.db'))
+    database.exec(`DROP TABLE ${table}`)
+    database.close()
+    return call((await start(stage, { POSTHOUSE_DATA: app.dataDir })).caller, made)
+  }
+
+type Prepare = (caller: ServerCaller) => Promise<string>
+
+const pushToAll = { platform: 'all', audience: 'all', notification: { alert: 'x' } }
+
+const push: Prepare = async ({ device, jpush }) => {
+  await device()
+  return (await jpush('POST', '/v3/push', pushToAll)).json.msg_id
+}
+
+const registerAnn: Prepare = async ({ easemob }) =>
+  (await easemob('POST', '/users', { username: 'ann', password: 'pw' })).text
+
+/** The call after the one that the node takes in a second. */
+const second =
+  (path: string) =>
+  async (stage: Stage): Promise<Received> => {
+    const app = await stage.start({ POSTHOUSE_CALLS_PER_SECOND_MAX: '1' })
+    const { jpush } = callerOf(app.runtime)
+    await jpush('GET', path)
+    return jpush('GET', path)
+  }
+
+const unavailable = (text: string) => easemobError('service_unavailable', undefined, text)
+
+export const proofs: readonly Proof[] = [
+  ...inEachDialect('core_gone', 'a core that is stopped answers 502', call => inState('stopped', call), 502, {
+    easemob: easemobError('bad_gateway', undefined, 'Bad Gateway'),
+    jpush: jpushError(9502, 'The business server is offline or upgrading, please try again later'),
+    neutral: neutralError('core_gone', 'The core is down or restarting'),
+  }),
+  ...inEachDialect(
+    'core_silent',
+    'a core that does not answer in time answers 504',
+    call => inState('frozen', call, { POSTHOUSE_GATEWAY_DEADLINE_MS: '200' }),
+    504,
+    {
+      easemob: easemobError('gateway_timeout', undefined, 'Gateway Timeout'),
+      jpush: jpushError(
+        9504,
+        'The server is running, but it cannot respond to the request, please try again later',
+      ),
+      neutral: neutralError('core_silent', 'The core did not answer in time'),
+    },
+  ),
+  ...inEachDialect('core_deadline_passed', 'a core past its own deadline answers 503', late, 503, {
+    easemob: unavailable('Service Unavailable: the request was not finished in time'),
+    jpush: jpushError(1030, 'Internal service timeout'),
+    neutral: neutralError('core_deadline_passed', 'The request was not finished in time'),
+  }),
+  ...inEachDialect('core_draining', 'a server that is stopping answers 503', stopping, 503, {
+    easemob: unavailable('Service Unavailable: the server is shutting down'),
+    jpush: jpushError(1030, 'The server is shutting down, please try again later'),
+  }),
+  {
+    failure: 'core_draining',
+    dialect: 'neutral',
+    title: 'a server that is stopping answers 503',
+    provoke: stopping(({ http }) => send(`${http}/readyz`)),
+    status: 503,
+    headers: { 'Retry-After': '30', Connection: 'close' },
+    body: neutralError('core_draining', 'The server is shutting down'),
+  },
+  ...inEachDialect('core_overloaded', 'more calls than the core may have in hand answer 503', swamped, 503, {
+    easemob: unavailable('Service Unavailable: the server is busy'),
+    jpush: jpushError(1030, 'The server is busy, please try again later'),
+    device: jpushError(7030, 'System busy, please retry later'),
+    neutral: neutralError('core_overloaded', 'The server is busy'),
+  }),
+  {
+    failure: 'store_unavailable',
+    dialect: 'easemob',
+    title: 'a full database answers 503',
+    provoke: untilFull(caller =>
+      caller.easemob('POST', '/messages/users', {
+        from: 'ann',
+        to: ['ann'],
+        type: 'txt',
+        body: { msg: longText },
+      }),
+    ),
+    status: 503,
+    headers: { 'Retry-After': /^\d+$/ },
+    body: unavailable('Service Unavailable'),
+  },
+  {
+    failure: 'store_unavailable',
+    dialect: 'jpush',
+    title: 'a full database answers 503/1030',
+    provoke: untilFull(caller =>
+      caller.jpush('POST', '/v3/push', {
+        platform: 'all',
+        audience: 'all',
+        message: { msg_content: longText },
+      }),
+    ),
+    status: 503,
+    headers: { 'Retry-After': /^\d+$/ },
+    body: jpushError(1030, 'The server could not respond to the request, please try again later'),
+  },
+  {
+    failure: 'store_unavailable',
+    dialect: 'neutral',
+    title: 'a full database answers 503',
+    provoke: untilFull((caller, count) => caller.admin('POST', '/apps', { org: 'full', app: `a${count}` })),
+    status: 503,
+    headers: { 'Retry-After': /^\d+$/ },
+    body: neutralError('store_unavailable', 'The storage is not available'),
+  },
+  {
+    failure: 'internal',
+    dialect: 'easemob',
+    title: 'an exception inside the server answers 500',
+    provoke: without(
+      'group_members',
+      ({ easemob }) => easemob('GET', '/users/ann/joined_chatgroups'),
+      registerAnn,
+    ),
+    status: 500,
+    headers: { 'Retry-After': null },
+    body: easemobError('internal_server_error', undefined, 'Internal Server Error'),
+  },
+  {
+    failure: 'internal',
+    dialect: 'jpush',
+    title: 'an exception inside the server answers 500/1000',
+    provoke: without('devices', ({ jpush }) =>
+      jpush('POST', '/v3/push', { ...pushToAll, audience: { alias: ['a'] } }),
+    ),
+    status: 500,
+    body: jpushError(1000, 'System internal error'),
+  },
+  {
+    failure: 'internal',
+    dialect: 'jpush',
+    family: 'report',
+    title: 'an exception inside the server answers 500/10',
+    provoke: without(
+      'push_counts',
+      ({ jpush }, msgId) => jpush('GET', `/v3/received?msg_ids=${msgId}`),
+      push,
+    ),
+    status: 500,
+    body: jpushError(10, 'System internal error'),
+  },
+  {
+    failure: 'internal',
+    dialect: 'jpush',
+    family: 'device',
+    title: 'an exception inside the server answers 500/7000',
+    provoke: without('devices', ({ jpush }) => jpush('GET', '/v3/devices/0123456789abcdef012')),
+    status: 500,
+    body: jpushError(7000, 'Internal error'),
+  },
+  {
+    failure: 'internal',
+    dialect: 'neutral',
+    title: 'an exception inside the server answers 500',
+    provoke: without('sequences', ({ admin }) => admin('POST', '/apps', { org: 'acme', app: 'chat' })),
+    status: 500,
+    body: neutralError('internal', 'An unexpected error happened inside the server'),
+  },
+  {
+    failure: 'node_rate_limited',
+    dialect: 'easemob',
+    title: 'more calls a second than the node takes answer 503 reach_limit',
+    provoke: second('/demo/chat/users'),
+    status: 503,
+    headers: { 'Retry-After': '1' },
+    body: easemobError('reach_limit', 'EasemobReachLimitException', 'This request has reached api limit'),
+  },
+  {
+    failure: 'node_rate_limited',
+    dialect: 'jpush',
+    title: 'more calls a second than the node takes answer 503/1030',
+    provoke: second('/v3/push'),
+    status: 503,
+    headers: { 'Retry-After': '1' },
+    body: jpushError(1030, 'The server takes no more requests at the moment, please try again later'),
+  },
+  {
+    failure: 'node_rate_limited',
+    dialect: 'neutral',
+    title: 'more calls a second than the node takes answer 503',
+    provoke: second('/readyz'),
+    status: 503,
+    headers: { 'Retry-After': '1' },
+    body: neutralError('node_rate_limited', 'The server takes no more requests at the moment'),
+  },
+]
+
+/** One proof for each door whose literal body is given. */
+function inEachDialect(
+  failure: Proof['failure'],
+  title: string,
+  provoke: (call: Call) => Proof['provoke'],
+  status: number,
+  bodies: { readonly [door: string]: string },
+): Proof[] {
+  return Object.entries(bodies).map(([door, body]) => ({
+    failure,
+    dialect: door === 'device' ? 'jpush' : (door as Proof['dialect']),
+    ...(door === 'device' && { family: door }),
+    title,
+    provoke: provoke(waiting[door]!),
+    status,
+    headers: { 'Retry-After': status === 503 ? /^[1-9]\d*$/ : null },
+    body,
+  }))
+}
