@@ -193,3 +193,18 @@ test('changes of state asked for at once are made one after the other', async t 
   await setCore(app, 'running')
   await assertServed(app)
 })
+
+test('a core that is told to end finishes what it has', async t => {
+  const app = await startApp(t)
+  const caller = { as: 'door' } as const
+  const replies = Array.from({ length: 20 }, (_, number) =>
+    app.link.call({
+      op: 'app.create',
+      args: { org: 'last', app: `app${number}` },
+      caller,
+      request: `request-${number}`,
+    }),
+  )
+  await app.link.close()
+  for (const reply of await Promise.all(replies)) assert.ok('result' in reply, JSON.stringify(reply))
+})

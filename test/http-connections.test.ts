@@ -6,6 +6,7 @@ import type { Dialect } from '../src/contract/failure.ts'
 import { assertFailure, type Wanted } from './envelope.ts'
 import { basic, send } from './http-client.ts'
 import { RawConnection } from './raw-connection.ts'
+import { ServerProcess } from './server-process.ts'
 import { sharedApp, startApp } from './start-app.ts'
 
 const limitMs = 400
@@ -364,4 +365,36 @@ test('connections beyond the limit are turned away, and those within it are serv
     await connection.send(get('/healthz'))
     assert.equal((await connection.next()).status, 200)
   }
+})
+
+test('hostile peers leave nothing in the log', async t => {
+  const env = {
+    POSTHOUSE_LOG_LEVEL: 'warn',
+    POSTHOUSE_REQUEST_TIMEOUT_MS: '200',
+    POSTHOUSE_CONNECTIONS_CHECK_MS: '20',
+  }
+  const server = await ServerProcess.start(t, { env })
+  const { http } = server.runtime
+  const half = 'POST /v3/push HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{'
+  for (const leave of ['destroy', 'reset', 'end'] as const) {
+    const connection = await open(t, http)
+    await connection.send(half)
+    connection[leave]()
+  }
+  const answered = [
+    half,
+    'FROB / HTTP/1.1\r\n\r\n',
+    '\x16\x03\x01',
+    'GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n',
+    get('/a/b/c'),
+    get('/v3/x'),
+  ]
+  for (const bytes of answered) {
+    const connection = await open(t, http)
+    await connection.send(bytes)
+    await connection.next()
+    connection.reset()
+  }
+  assert.equal((await send(`${http}/readyz`)).status, 200)
+  assert.deepEqual(server.log(), [])
 })

@@ -184,7 +184,13 @@ export class HttpDoor {
       log.warn({ request: exchange.id, failure: refusal.id }, 'answered a failure of the server')
     this.#checkDeclared(exchange, refusal)
     const answer = this.#word(dialect, refusal, { requestId: exchange.id, path: exchange.path, exchange })
-    return exchange.answer(answer, this.#isDraining || closing.has(refusal.id))
+    const mustClose = this.#isDraining || closing.has(refusal.id)
+    try {
+      return exchange.answer(answer, mustClose)
+    } catch (cause) {
+      log.error({ err: cause, request: exchange.id }, 'a failure could not be answered')
+      return exchange.answer(lastResort, true)
+    }
   }
 
   /** A route that refuses what it did not say it would is a gap in the API description, not in the answer. */
@@ -200,7 +206,7 @@ export class HttpDoor {
       return this.#options.doors[dialect].word(refusal, spot)
     } catch (error) {
       this.#options.log.error({ err: error, request: spot.requestId }, 'a failure could not be worded')
-      return { status: 500, headers: { 'Content-Type': jsonType }, body: '{"error":{"code":1000}}' }
+      return lastResort
     }
   }
 
@@ -260,6 +266,13 @@ const closing: ReadonlySet<string> = new Set([
   'transfer_coding_unknown',
   'core_draining',
 ])
+
+/** When a failure itself fails: an object with an `error` is the most that all dialects have in common. */
+const lastResort: Answer = {
+  status: 500,
+  headers: { 'Content-Type': jsonType },
+  body: '{"error":{"code":1000,"message":"System internal error"}}',
+}
 
 function draining(): Refusal {
   return new Refusal('core_draining', {}, { retryAfterMs: retryAfter.drainMs })
