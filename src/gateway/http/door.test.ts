@@ -57,7 +57,7 @@ test('a failure that cannot be worded is still answered with JSON', async t => {
   })
   const answer = await ask()
   assert.equal(answer.status, 500)
-  assert.ok((await answer.json()).error)
+  assert.match(await answer.text(), /^\{"error":\{.+\}\}$/)
   assert.equal(lines.at(-1)!.fields.err?.message, 'no words')
 })
 
@@ -71,7 +71,7 @@ test('an answer whose headers are not legal is replaced by one that can be sent'
   })
   const answer = await refused.ask()
   assert.equal(answer.status, 500)
-  assert.ok((await answer.json()).error)
+  assert.match(await answer.text(), /^\{"error":\{.+\}\}$/)
 })
 
 test('a refusal that the route did not declare is answered, logged and published', async t => {
