@@ -15,12 +15,22 @@ export function readIdempotencyKey(value: string, scope: string, request: unknow
   return { scope, value, fingerprint: fingerprintOf(request), onMismatch: 'refuse' }
 }
 
-/** A digest of a JSON value that does not depend on the order of members. */
+/** Members that are secrets: whoever steals the stored digests must not be able to guess at them. */
+const secretMembers: ReadonlySet<string> = new Set([
+  'password',
+  'pin',
+  'newpassword',
+  'oldpassword',
+  'client_secret',
+])
+
+/** A digest of a JSON value that does not depend on the order of members, nor on what its secrets are. */
 export function fingerprintOf(value: unknown): string {
-  return hash('sha256', JSON.stringify(value, sortMembers) ?? '', 'base64url')
+  return hash('sha256', JSON.stringify(value, canonical) ?? '', 'base64url')
 }
 
-function sortMembers(_key: string, value: unknown): unknown {
+function canonical(name: string, value: unknown): unknown {
+  if (secretMembers.has(name)) return true
   const isPlain =
     typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
   if (!isPlain || Array.isArray(value)) return value

@@ -166,9 +166,10 @@ export class EasemobCall {
   }
 
   #key(): IdempotencyKey | undefined {
-    const { method, path } = this.#route
+    const { method, path, family } = this.#route
     const value = this.exchange.header('idempotency-key')
-    if (value === undefined || method === 'GET') return undefined
+    // A stored result is kept for a day, in clear: a token must not be in it, and asking twice does no harm.
+    if (value === undefined || method === 'GET' || family === 'token') return undefined
     const request = [this.params, this.exchange.target.query, this.body]
     return readIdempotencyKey(value, `easemob ${method} ${path}`, request)
   }

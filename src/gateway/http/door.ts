@@ -149,15 +149,15 @@ export class HttpDoor {
       if (--this.#serving === 0) this.#drained?.()
       over()
     })
-    let dialect: Dialect = 'neutral'
+    let dialect: Dialect | undefined
     let isLast = false
     try {
-      dialect = dialectOf(exchange.path)
       if (exchange.refusal) throw exchange.refusal
       exchange.target = this.#admit(exchange)
       dialect = dialectOf(exchange.target.path)
       isLast = exchange.answer(await this.#options.doors[dialect].serve(exchange), this.#isDraining)
     } catch (error) {
+      dialect ??= dialectOf(exchange.path)
       isLast = this.#fail(exchange, dialect, error)
     }
     if (isLast) connection.finish()
@@ -195,7 +195,7 @@ export class HttpDoor {
 
   /** A route that refuses what it did not say it would is a gap in the API description, not in the answer. */
   #checkDeclared({ declared, id, path, request }: Exchange, { id: failure }: Refusal): void {
-    if (!declared || declared.has(failure)) return
+    if (!declared || declared().has(failure)) return
     this.#options.log.warn({ request: id, failure, method: request.method, path }, 'undeclared failure')
     undeclaredFailures.publish({ failure, method: request.method, path })
   }

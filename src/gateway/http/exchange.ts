@@ -26,8 +26,8 @@ export class Exchange {
   facts: CallerFacts = {}
   /** The group of routes this one belongs to: some failures are worded by it. */
   family = ''
-  /** What the matched route may refuse; undefined until there is one. */
-  declared: ReadonlySet<FailureId> | undefined
+  /** What the matched route may refuse, asked only when it does; undefined until there is a route. */
+  declared: (() => ReadonlySet<FailureId>) | undefined
   readonly #response: ServerResponse
   readonly #config: HttpConfig
   #expectsContinue: boolean

@@ -5,15 +5,16 @@ import { Refusal } from '../../contract/refusal.ts'
 
 /** Headers that mean something else when they come twice; Node would silently keep the first. */
 const singular: ReadonlySet<string> = new Set(['authorization', 'content-type', 'host', 'idempotency-key'])
+/** `: ` and CRLF around each header. */
+const separators = 4
 const plainHost = /^(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 
 /** @throws Refusal `head_too_large`, `http_version_unsupported`, `host_invalid`, `header_repeated`, … */
 export function checkHead(request: IncomingMessage, config: HttpConfig): void {
   const { rawHeaders, httpVersion, headers } = request
-  if (rawHeaders.length / 2 > config.headersMax || bytesOf(request) > config.headBytesMax)
-    throw new Refusal('head_too_large')
+  if (rawHeaders.length / 2 > config.headersMax) throw new Refusal('head_too_large')
+  checkHeaders(rawHeaders, config.headBytesMax - request.url!.length)
   if (httpVersion !== '1.1' && httpVersion !== '1.0') throw new Refusal('http_version_unsupported')
-  checkRepeats(rawHeaders)
   const { host } = headers
   if (host === undefined ? httpVersion === '1.1' : !plainHost.test(host)) throw new Refusal('host_invalid')
   const coding = headers['transfer-encoding']
@@ -23,16 +24,13 @@ export function checkHead(request: IncomingMessage, config: HttpConfig): void {
   if (httpVersion === '1.0') throw new Refusal('http_malformed')
 }
 
-function bytesOf({ rawHeaders, url }: IncomingMessage): number {
-  let bytes = url!.length
-  for (const text of rawHeaders) bytes += text.length + 2
-  return bytes
-}
-
-function checkRepeats(rawHeaders: readonly string[]): void {
+function checkHeaders(rawHeaders: readonly string[], bytesMax: number): void {
+  let bytes = 0
   let seen: Set<string> | undefined
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!
+    bytes += name.length + rawHeaders[index + 1]!.length + separators
+    if (bytes > bytesMax) throw new Refusal('head_too_large')
     // Only names of these lengths can be one of the four.
     if (name.length !== 4 && name.length !== 12 && name.length !== 13 && name.length !== 15) continue
     const lower = name.toLowerCase()
