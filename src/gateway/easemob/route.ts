@@ -82,8 +82,18 @@ const withBody: readonly FailuresOf<'easemob'>[] = [
 const withKey: readonly FailuresOf<'easemob'>[] = ['idempotency_key_invalid', 'idempotency_key_reused']
 
 /** Every failure of a route: what it declares, and what it shares with others. */
-export function failuresOf({ method, raises, body }: EasemobRoute): ReadonlySet<FailuresOf<'easemob'>> {
-  return new Set([...raises, ...common, ...(body ? withBody : []), ...(method === 'GET' ? [] : withKey)])
+export function failuresOf(route: EasemobRoute): ReadonlySet<FailuresOf<'easemob'>> {
+  return new Set([
+    ...route.raises,
+    ...common,
+    ...(route.body ? withBody : []),
+    ...(takesKey(route) ? withKey : []),
+  ])
+}
+
+/** A result is kept for a day, in clear: a token must not be in it, and asking for one twice does no harm. */
+function takesKey({ method, family }: EasemobRoute): boolean {
+  return method !== 'GET' && family !== 'token'
 }
 
 export interface EasemobPlace {
@@ -166,10 +176,9 @@ export class EasemobCall {
   }
 
   #key(): IdempotencyKey | undefined {
-    const { method, path, family } = this.#route
+    const { method, path } = this.#route
     const value = this.exchange.header('idempotency-key')
-    // A stored result is kept for a day, in clear: a token must not be in it, and asking twice does no harm.
-    if (value === undefined || method === 'GET' || family === 'token') return undefined
+    if (value === undefined || !takesKey(this.#route)) return undefined
     const request = [this.params, this.exchange.target.query, this.body]
     return readIdempotencyKey(value, `easemob ${method} ${path}`, request)
   }

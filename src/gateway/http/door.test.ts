@@ -80,7 +80,7 @@ test('a refusal that the route did not declare is answered, logged and published
   undeclaredFailures.subscribe(listener)
   t.after(() => undeclaredFailures.unsubscribe(listener))
   const serve = (exchange: Exchange): Promise<Answer> => {
-    exchange.declared = new Set(['core_gone'])
+    exchange.declared = () => new Set(['core_gone'])
     return Promise.reject(new Refusal('core_silent'))
   }
   const { ask, lines } = await listen(t, { serve, word })
