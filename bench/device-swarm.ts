@@ -22,7 +22,8 @@ export type FromSwarm =
   | { readonly ready: number }
   | {
       readonly received: number
-      readonly seconds: number
+      /** When the last one came (epoch ms). */
+      readonly lastAt: number
       readonly latenciesMs: { readonly p50: number; readonly p99: number }
     }
 
@@ -33,7 +34,7 @@ const connack = 2
 const publish = 3
 const suback = 9
 
-const counter = { expected: 0, received: 0, firstAt: 0, latencies: [] as number[] }
+const counter = { expected: 0, received: 0, latencies: [] as number[] }
 
 class Device {
   readonly #socket: Socket
@@ -134,7 +135,6 @@ function text(value: string): Buffer {
 
 function count(bytes: Buffer, start: number, end: number): void {
   const now = performance.timeOrigin + performance.now()
-  if (counter.received === 0) counter.firstAt = now
   counter.received++
   // One in sixteen is enough for the percentiles, and cheap enough not to slow the rest.
   if (counter.received % 16 === 1 || counter.expected < 4_096) {
@@ -150,7 +150,7 @@ function report(now: number): void {
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
   tell({
     received: counter.received,
-    seconds: (now - counter.firstAt) / 1_000,
+    lastAt: now,
     latenciesMs: { p50: at(0.5), p99: at(0.99) },
   })
 }
@@ -174,6 +174,6 @@ async function open({ port, devices, opening }: Swarm): Promise<void> {
 
 process.on('message', (message: ToSwarm) => {
   if ('swarm' in message) void open(message.swarm)
-  else Object.assign(counter, { expected: message.expect, received: 0, firstAt: 0, latencies: [] })
+  else Object.assign(counter, { expected: message.expect, received: 0, latencies: [] })
 })
 process.on('disconnect', () => process.exit(0))

@@ -23,7 +23,12 @@ export async function fanOut(): Promise<Figure[]> {
   return figures
 }
 
-function figure(broker: string, count: number, results: readonly Received[]): Figure {
+interface Round extends Received {
+  /** From the first push being sent to the last delivery. */
+  readonly seconds: number
+}
+
+function figure(broker: string, count: number, results: readonly Round[]): Figure {
   const worst = Math.max(...results.map(({ latenciesMs }) => latenciesMs.p99))
   return {
     what: `${broker}: ${pushesAtOnce} pushes to ${count.toLocaleString('en')} devices, QoS 1`,
@@ -33,7 +38,7 @@ function figure(broker: string, count: number, results: readonly Received[]): Fi
   }
 }
 
-async function measurePosthouse(count: number): Promise<Received[]> {
+async function measurePosthouse(count: number): Promise<Round[]> {
   const subject = await startPosthouse()
   await liftLimits(subject)
   const swarm = await DeviceSwarm.connect({
@@ -56,7 +61,7 @@ async function measurePosthouse(count: number): Promise<Received[]> {
   return results
 }
 
-async function measureMosquitto(count: number): Promise<Received[] | undefined> {
+async function measureMosquitto(count: number): Promise<Round[] | undefined> {
   const subject = await startMosquitto()
   if (!subject) return undefined
   const devices: SwarmDevice[] = Array.from({ length: count }, (_, index) => ({
@@ -76,15 +81,17 @@ async function measureMosquitto(count: number): Promise<Received[] | undefined> 
   return results
 }
 
-async function measure(swarm: DeviceSwarm, count: number, push: () => Promise<void>): Promise<Received[]> {
-  const results: Received[] = []
+async function measure(swarm: DeviceSwarm, count: number, push: () => Promise<void>): Promise<Round[]> {
+  const results: Round[] = []
   for (let round = -1; round < rounds; round++) {
     await untilQuiet()
     const received = swarm.expect(count * pushesAtOnce)
+    const startedAt = performance.timeOrigin + performance.now()
     await Promise.all(Array.from({ length: pushesAtOnce }, push))
     const result = await received
+    const seconds = (result.lastAt - startedAt) / 1_000
     // The first round warms up.
-    if (round >= 0) results.push(result)
+    if (round >= 0) results.push({ ...result, seconds })
   }
   return results
 }
