@@ -74,6 +74,7 @@ test('a good request before a bad one is answered in full, then the bad one', as
   for (const bad of [
     'FROB /demo/chat/users HTTP/1.1\r\nHost: a\r\n\r\n',
     'GET /demo/chat/users HTTP/9.9\r\n\r\n',
+    'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n',
   ]) {
     const connection = await open(t)
     await connection.send(get('/acme/none/users') + bad + get('/healthz'))
