@@ -80,6 +80,8 @@ export interface DeliveryConfig {
   readonly broadcastScanMax: number
   /** A push to online devices only reaches them within this time or not at all. */
   readonly onlineOnlyMs: number
+  /** How long gateways have to confirm their sessions to a core that has started; the others are ended then. */
+  readonly confirmMs: number
   /** Devices that one slice of a fan-out takes. */
   readonly fanOutSlice: number
   /** How long pushes and their receipts are kept for reports. */
@@ -213,6 +215,7 @@ export function readConfig(env: Environment): Config {
         backlogMax: 1_000,
         broadcastScanMax: 10_000,
         onlineOnlyMs: 10_000,
+        confirmMs: 30_000,
         fanOutSlice: 1_000,
         pushRetentionMs: number('POSTHOUSE_PUSH_RETENTION_MS', 2_592_000_000, 86_400_000, 31_536_000_000),
       },

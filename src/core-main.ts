@@ -7,7 +7,7 @@ import { serveThread } from './link/thread-core.ts'
 import { openCore } from './open-core.ts'
 
 let wake: (wake: Wake) => void = () => {}
-const { core, startJobs, close } = await openCore(workerData as Config, systemClock, message => wake(message))
+const { core, jobs, close } = await openCore(workerData as Config, systemClock, message => wake(message))
 const end = serveThread(parentPort!, (command, sentAt) => core.serve(command, sentAt), close)
 wake = end.wake
-startJobs()
+jobs.start()

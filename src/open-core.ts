@@ -12,6 +12,7 @@ import { Tokens } from './core/tokens.ts'
 import { UserIds } from './core/user-ids.ts'
 import type { World } from './core/world.ts'
 import { dissolve } from './jobs/dissolve.ts'
+import { EndLostSessions } from './jobs/end-lost-sessions.ts'
 import { ExpireMessages } from './jobs/expire-messages.ts'
 import { fanOut } from './jobs/fan-out.ts'
 import { Purge } from './jobs/purge.ts'
@@ -25,8 +26,8 @@ import { SqliteDb } from './store/sqlite.ts'
 
 export interface OpenCore {
   readonly core: Core
-  /** What is due and what an earlier core left undone is done from now on. */
-  startJobs(): void
+  /** Not started: what is due is done once they are. */
+  readonly jobs: JobRunner
   /** Finishes what is under way and closes the store. */
   close(): Promise<void>
 }
@@ -58,14 +59,20 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     passwords: new Passwords(config.core, clock),
     quotas: new Quotas(clock),
     userIds: new UserIds(),
-    online: new OnlineDevices(ids.last),
+    online: new OnlineDevices(ids.last, clock.now()),
     nudge: name => jobs.nudge(name),
     wake,
   }
-  const jobs = new JobRunner(world, [fanOut, new Purge(), dissolve, new ExpireMessages()])
+  const jobs = new JobRunner(world, [
+    fanOut,
+    new EndLostSessions(),
+    new Purge(),
+    dissolve,
+    new ExpireMessages(),
+  ])
   return {
     core: new Core(world),
-    startJobs: () => jobs.start(),
+    jobs,
     close: async () => {
       await jobs.stop()
       await db.close()

@@ -5,6 +5,7 @@ import type { AppCredentials } from '../src/contract/operations/apps.ts'
 import type { Caller } from '../src/contract/operations/caller.ts'
 import type { Wake } from '../src/contract/operations/wakes.ts'
 import type { Args, OperationName, Result } from '../src/contract/operations.ts'
+import type { JobName } from '../src/core/world.ts'
 import type { ManualClock } from '../src/lib/clock.ts'
 import { type OpenCore, openCore } from '../src/open-core.ts'
 
@@ -30,6 +31,12 @@ export class CoreClient {
     await this.#core?.close()
     this.#core = undefined
     this.wakes.length = 0
+  }
+
+  /** Runs the job until nothing is left to do. */
+  async runJob(name: JobName): Promise<void> {
+    this.#core!.jobs.nudge(name)
+    await this.#core!.jobs.idle()
   }
 
   /** @throws Refusal */

@@ -13,16 +13,17 @@ import { CoreClient, secretOf } from './core-client.ts'
 
 const offlineMax = 5
 const onlineOnlyMs = 10_000
+const confirmMs = 30_000
 const platformSets: readonly (readonly Platform[])[] = [['android'], ['ios'], ['android', 'ios']]
 const firstDevices: readonly Platform[] = ['android', 'android', 'ios']
 
 type Step =
-  | { do: 'push'; to: 'all' | number; platforms: number; ttl: number; override: number | null }
+  | { do: 'push'; times: number; to: 'all' | number; platforms: number; ttl: number; override: number | null }
   | { do: 'register'; platform: Platform }
   | { do: 'connect'; device: number }
   | { do: 'disconnect'; device: number }
   | { do: 'read'; device: number; limit: number; acks: number }
-  | { do: 'repeat_receipts'; device: number }
+  | { do: 'late_receipts'; device: number }
   | { do: 'open_push'; device: number; push: number }
   | { do: 'pass'; seconds: number }
   | { do: 'withdraw'; push: number }
@@ -35,6 +36,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 8,
     arbitrary: fc.record({
       do: fc.constant('push'),
+      times: fc.constantFrom(1, 1, 1, 2, 6),
       to: fc.oneof(fc.constant('all' as const), fc.integer({ min: 1, max: 31 })),
       platforms: fc.nat({ max: 2 }),
       ttl: fc.constantFrom(0, 5, 60, 3_600),
@@ -59,7 +61,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       acks: fc.nat({ max: 4 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat_receipts'), device: index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('late_receipts'), device: index }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('open_push'), device: index, push: index }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pass'), seconds: fc.constantFrom(1, 4, 11, 59) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw'), push: index }) },
@@ -92,7 +94,8 @@ interface SessionModel {
 class DeviceModel {
   readonly fates = new Map<PushModel, Fate>()
   readonly cameOffline = new Set<PushModel>()
-  readonly acknowledged = new Set<PushModel>()
+  /** Everything it was ever sent: it may acknowledge that at any time, and again. */
+  readonly sent = new Set<PushModel>()
   session: SessionModel | undefined
   readonly id: string
   readonly password: string
@@ -125,7 +128,8 @@ class Run {
   async perform(each: Step): Promise<void> {
     switch (each.do) {
       case 'push':
-        return this.#push(each)
+        for (let time = 0; time < each.times; time++) await this.#push(each)
+        return
       case 'register':
         return this.register(each.platform)
       case 'connect':
@@ -134,8 +138,8 @@ class Run {
         return this.#disconnect(this.#device(each.device))
       case 'read':
         return this.#read(this.#device(each.device), each.limit, each.acks)
-      case 'repeat_receipts':
-        return this.#receive(this.#device(each.device), [...this.#device(each.device).acknowledged])
+      case 'late_receipts':
+        return this.#receive(this.#device(each.device), [...this.#device(each.device).sent])
       case 'open_push':
         return this.#open(this.#device(each.device), this.#pushes[each.push])
       case 'pass':
@@ -147,7 +151,9 @@ class Run {
         return this.#restart()
       case 'crash':
         for (const device of this.#devices) device.session = undefined
-        return this.#restart()
+        await this.#restart()
+        this.#clock.advance(confirmMs)
+        return this.#core.runJob('end_lost_sessions')
     }
   }
 
@@ -214,7 +220,7 @@ class Run {
     for (const device of this.#devices) {
       const { session } = device
       if (!session?.isLive) continue
-      if (isFor(push, device)) session.flights.add(push)
+      if (isFor(push, device)) send(push, device, session)
       if (!push.targets) session.seen = push.msgId
     }
   }
@@ -272,7 +278,7 @@ class Run {
     )
     assert.equal(queue!.hasMore, expected.length > limit)
     const pushes = expected.slice(0, limit)
-    for (const push of pushes) session.flights.add(push)
+    for (const push of pushes) send(push, device, session)
     session.seen = Math.max(session.seen, queue!.through)
     session.isLive = !queue!.hasMore
     await this.#receive(device, pushes.slice(0, acks))
@@ -286,7 +292,6 @@ class Run {
     })
     for (const push of pushes) {
       if (device.fates.get(push) !== 'opened') device.fates.set(push, 'received')
-      device.acknowledged.add(push)
       device.session?.flights.delete(push)
     }
   }
@@ -362,6 +367,11 @@ class Run {
   #device(at: number): DeviceModel {
     return this.#devices[at % this.#devices.length]!
   }
+}
+
+function send(push: PushModel, device: DeviceModel, { flights }: SessionModel): void {
+  flights.add(push)
+  device.sent.add(push)
 }
 
 function isFor({ targets, platforms }: PushModel, device: DeviceModel): boolean {

@@ -6,9 +6,12 @@ export class OnlineDevices {
   readonly #sessions = new Map<number, string>()
   /** A message id: pushes after it were accepted by this core. */
   readonly startedAt: number
+  /** Epoch ms: when this core began. */
+  readonly startedAtMs: number
 
-  constructor(startedAt: number) {
+  constructor(startedAt: number, startedAtMs: number) {
     this.startedAt = startedAt
+    this.startedAtMs = startedAtMs
   }
 
   get count(): number {

@@ -37,11 +37,16 @@ export class JobRunner {
     if (!this.#running.has(name)) this.#running.set(name, this.#runUntilDone(job))
   }
 
+  /** Resolves when nothing is left to do at once. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running.values())
+  }
+
   /** Resolves when the slices under way are finished. */
   async stop(): Promise<void> {
     this.#isStopped = true
     for (const timer of this.#timers) clearInterval(timer)
-    await Promise.all(this.#running.values())
+    await this.idle()
   }
 
   async #runUntilDone(job: Job): Promise<void> {

@@ -115,3 +115,17 @@ export async function endSession(sql: Sql, end: SessionEnd): Promise<boolean> {
   )
   return changed > 0
 }
+
+/** The devices after this one that have a session, in the order of their ids. */
+export function listSessions(
+  sql: Sql,
+  after: number,
+  limit: number,
+): Promise<{ readonly deviceId: number; readonly session: string }[]> {
+  return sql.all(
+    `SELECT device_id AS "deviceId", session FROM devices
+     WHERE session IS NOT NULL AND device_id > $1 ORDER BY device_id LIMIT $2`,
+    after,
+    limit,
+  )
+}

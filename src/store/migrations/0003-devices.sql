@@ -17,6 +17,7 @@ CREATE TABLE devices (
 
 CREATE UNIQUE INDEX devices_by_registration ON devices (registration_id);
 CREATE INDEX devices_by_alias ON devices (app_id, alias, device_id);
+CREATE INDEX devices_with_session ON devices (device_id) WHERE session IS NOT NULL;
 CREATE INDEX devices_by_platform ON devices (app_id, platform, device_id);
 
 CREATE TABLE device_tags (
