@@ -8,6 +8,8 @@ import { welcome } from './welcome.ts'
 /** A second signal does not wait. */
 export async function runStart(argv: readonly string[]): Promise<number> {
   if (argv.length > 0) throw new UsageError('start takes no arguments')
+  // Whatever this process writes holds credentials or messages: its owner's alone.
+  process.umask(0o077)
   const app = await start(readConfig(process.env))
   console.log(welcome(app.runtime, app.isFirstStart))
   await new Promise<void>(resolve => {
