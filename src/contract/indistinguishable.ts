@@ -37,7 +37,7 @@ export const easemobLookAlikes = {
     ['path_unknown', 'user_unknown', 'targets_unknown'],
     ['grant_invalid', 'oldpassword_wrong'],
     ['body_not_object', 'invalid_request', 'message_body_invalid'],
-    ['json_malformed', 'message_body_invalid'],
+    ['json_malformed', 'body_not_object', 'message_body_invalid'],
     ['token_missing', 'token_insufficient'],
     ['token_insufficient', 'token_corrupt'],
     ['inherit_user_unknown', 'password_user_unknown'],

@@ -18,6 +18,14 @@ const reachLimit = {
   exception: EXCEPTION.reachLimit,
 } as const
 
+/** What the message calls of the live edition say of any body they cannot read. */
+const bodyInvalid = {
+  error: 'invalid_request_body',
+  text: 'Request body is invalid. Please check body is correct.',
+  exception: EXCEPTION.illegalArgument,
+  source: 'N-39',
+} as const
+
 export const httpRows = {
   path_unknown: {
     status: 500,
@@ -75,19 +83,13 @@ export const httpRows = {
     text: '{fault}\n at [Source: java.io.BufferedInputStream@{source}; line: {line}, column: {column}]',
     exception: EXCEPTION.jsonParse,
     source: 'S-5',
-    families: {
-      messages_modern: {
-        live: {
-          error: 'invalid_request_body',
-          text: 'Request body is invalid. Please check body is correct.',
-          exception: EXCEPTION.illegalArgument,
-          source: 'N-39',
-        },
-      },
-    },
+    families: { messages_modern: { live: bodyInvalid } },
   },
   json_value_invalid: illegal('The request body holds a value that is not valid'),
-  body_not_object: illegal('this is an invalid request.', 'N-35'),
+  body_not_object: {
+    ...illegal('this is an invalid request.', 'N-35'),
+    families: { messages_modern: { live: bodyInvalid } },
+  },
   idempotency_key_invalid: illegal('Idempotency-Key is not legal'),
   idempotency_key_reused: illegal('Idempotency-Key was used with another request'),
   idempotency_key_in_flight: plain(

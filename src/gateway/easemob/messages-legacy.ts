@@ -6,7 +6,7 @@ import { isJsonObject } from '../http/json.ts'
 import { fullEnvelope } from './envelope.ts'
 import { makePayload } from './message-content.ts'
 import type { EasemobCall, EasemobRoute, Members } from './route.ts'
-import { type OutgoingMessage, readNames, readSender, sendMessage } from './send-message.ts'
+import { membersOf, type OutgoingMessage, readNames, readSender, sendMessage } from './send-message.ts'
 
 const kinds: ReadonlyMap<unknown, { readonly chatType: ChatType; readonly max: number }> = new Map([
   ['users', { chatType: 'chat', max: easemobLimits.messageTargetsMax }],
@@ -37,7 +37,7 @@ export const legacyMessageRoutes: readonly EasemobRoute[] = [
 
 async function send(call: EasemobCall): Promise<object> {
   const useMsgId = call.query('useMsgId') === 'true'
-  const data = await sendMessage(call, read(call.members), useMsgId ? undefined : () => 'success')
+  const data = await sendMessage(call, read(membersOf(call)), useMsgId ? undefined : () => 'success')
   return fullEnvelope(call, { path: '/messages', data, params: true })
 }
 

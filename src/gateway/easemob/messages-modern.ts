@@ -7,7 +7,7 @@ import { isJsonObject } from '../http/json.ts'
 import { messageEnvelope } from './envelope.ts'
 import { makePayload } from './message-content.ts'
 import type { EasemobCall, EasemobRoute, Members } from './route.ts'
-import { type OutgoingMessage, readNames, readSender, sendMessage } from './send-message.ts'
+import { membersOf, type OutgoingMessage, readNames, readSender, sendMessage } from './send-message.ts'
 
 interface MessagePath {
   readonly path: string
@@ -76,7 +76,7 @@ export const modernMessageRoutes: readonly EasemobRoute[] = paths.map(path => ({
 }))
 
 async function send(call: EasemobCall, path: MessagePath): Promise<object> {
-  const data = await sendMessage(call, read(call.members, path))
+  const data = await sendMessage(call, read(membersOf(call), path))
   return messageEnvelope(call, { path: path.path, data })
 }
 

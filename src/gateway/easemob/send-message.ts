@@ -3,7 +3,7 @@
 import type { ChatType } from '../../contract/operations/messages.ts'
 import type { IdempotencyKey } from '../../contract/operations.ts'
 import { Refusal } from '../../contract/refusal.ts'
-import { toIdText } from '../http/json.ts'
+import { isJsonObject, toIdText } from '../http/json.ts'
 import { fingerprintOf } from '../idempotency-key.ts'
 import type { EasemobCall, Members } from './route.ts'
 
@@ -22,6 +22,12 @@ export interface OutgoingMessage {
   readonly only?: readonly string[]
   readonly payload: string
   readonly ext: Members
+}
+
+/** The body, which is an object: the pipeline lets lists pass. @throws Refusal `message_body_invalid` */
+export function membersOf({ body }: EasemobCall): Members {
+  if (!isJsonObject(body)) throw new Refusal('message_body_invalid')
+  return body
 }
 
 /** @throws Refusal `from_empty`, `message_body_invalid` */
