@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import mqttPacket, { type Packet } from 'mqtt-packet'
+import type { DeviceAccess } from './mqtt-device.ts'
 import type { TestApp } from './start-app.ts'
 
 export type Answer = Packet | 'closed'
@@ -40,11 +41,11 @@ export class RawDevice {
     t: TestContext,
     app: TestApp,
     version: 4 | 5,
-    { rid, password }: { readonly rid: string; readonly password: string },
-    options: object = {},
+    access: DeviceAccess,
+    { appKey = app.demo.app_key, ...options }: { readonly appKey?: string; readonly keepalive?: number } = {},
   ): Promise<RawDevice> {
     const device = await RawDevice.open(t, app, version)
-    device.send(connectPacket(version, app.demo.app_key, { rid, password }, options))
+    device.send(connectPacket(version, appKey, access, options))
     const connack = await device.next()
     if (connack === 'closed' || connack.cmd !== 'connack' || (connack.returnCode ?? connack.reasonCode) !== 0)
       throw new Error(`CONNECT was answered with ${JSON.stringify(connack)}`)
@@ -102,7 +103,7 @@ export class RawDevice {
 export function connectPacket(
   version: 4 | 5,
   appKey: string,
-  { rid, password }: { readonly rid: string; readonly password: string },
+  { rid, password }: DeviceAccess,
   options: object = {},
 ): Packet {
   return {

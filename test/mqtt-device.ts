@@ -1,0 +1,103 @@
+// A device as its own SDK would be: the mqtt package, over TCP or WebSocket, in either version.
+import type { TestContext } from 'node:test'
+import mqtt, { type MqttClient } from 'mqtt'
+import type { TestApp } from './start-app.ts'
+
+export interface DeviceAccess {
+  readonly rid: string
+  readonly password: string
+}
+
+export type Way = 'tcp' | 'websocket'
+
+export interface Wish {
+  readonly way?: Way
+  readonly version?: 4 | 5
+  readonly appKey?: string
+  /** Connects again by itself when the connection is lost. */
+  readonly reconnectMs?: number
+}
+
+interface Received {
+  readonly msg_id: string
+  readonly notification?: any
+  readonly message?: any
+  readonly sent_at: number
+  readonly expires_at: number
+}
+
+const withinMs = 20_000
+
+export class MqttDevice {
+  readonly rid: string
+  readonly client: MqttClient
+  /** Everything that came, oldest first. */
+  readonly received: Received[] = []
+  #taken = 0
+  #arrived: (() => void) | undefined
+
+  private constructor(client: MqttClient, rid: string) {
+    this.rid = rid
+    this.client = client
+    client.on('message', (_topic, payload) => {
+      this.received.push(JSON.parse(payload.toString()))
+      this.#arrived?.()
+    })
+  }
+
+  /** Connects and subscribes. */
+  static async connect(
+    t: TestContext,
+    app: TestApp,
+    access: DeviceAccess,
+    wish: Wish = {},
+  ): Promise<MqttDevice> {
+    const { way = 'tcp', version = 4, appKey = app.demo.app_key, reconnectMs = 0 } = wish
+    const url = way === 'tcp' ? app.runtime.mqtt : `${app.http.replace('http', 'ws')}/mqtt`
+    const client = await mqtt.connectAsync(url, {
+      clientId: access.rid,
+      username: appKey,
+      password: access.password,
+      protocolVersion: version,
+      reconnectPeriod: reconnectMs,
+    })
+    t.after(() => client.endAsync(true))
+    const device = new MqttDevice(client, access.rid)
+    await client.subscribeAsync(`devices/${access.rid}/push`, { qos: 1 })
+    return device
+  }
+
+  /** The next push that was not asked for yet. */
+  async next(): Promise<Received> {
+    await this.count(this.#taken + 1)
+    return this.received[this.#taken++]!
+  }
+
+  /** Resolves when as many pushes have come in all. */
+  async count(wanted: number): Promise<void> {
+    const deadline = Date.now() + withinMs
+    while (this.received.length < wanted) {
+      if (Date.now() > deadline) throw new Error(`${this.received.length} of ${wanted} pushes came`)
+      await new Promise<void>(resolve => {
+        this.#arrived = resolve
+        setTimeout(resolve, 100).unref()
+      })
+    }
+  }
+
+  /** Tells that a push was opened; resolves when that is committed. */
+  async opened(msgId: string | number): Promise<void> {
+    await this.client.publishAsync(
+      `devices/${this.rid}/events`,
+      JSON.stringify({ msg_id: msgId, event: 'opened' }),
+      {
+        qos: 1,
+      },
+    )
+  }
+
+  /** Ends with DISCONNECT. */
+  async leave(): Promise<void> {
+    await this.client.endAsync()
+  }
+}
