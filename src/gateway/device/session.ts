@@ -237,6 +237,8 @@ export class Session {
       bytes += packet.length
     }
     if (outgoing.length > 0) this.connection.sendPushes(outgoing, bytes)
+    // The network may have taken it all at once: then no drain will tell.
+    if (this.#state === 'behind') this.#fallBehind()
   }
 
   #launch({ msgId, isBroadcast }: Push): number {

@@ -1,0 +1,332 @@
+// Sessions of devices: one at a time, kept alive, kept through whatever becomes of the core.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { connectAsync } from 'mqtt'
+import { eventually, makeDevice } from './devices.ts'
+import { basic, send, sendRawOnce } from './http-client.ts'
+import { jpushApp, makeJpushApp } from './jpush-client.ts'
+import { MqttDevice } from './mqtt-device.ts'
+import { connectPacket, RawDevice } from './raw-device.ts'
+import { sharedApp, startApp } from './start-app.ts'
+import { until } from './until.ts'
+
+const server = sharedApp()
+
+for (const version of [4, 5] as const)
+  test(`a new connection of a device ends its earlier one (MQTT ${version})`, async t => {
+    const app = await makeJpushApp(server())
+    const access = await makeDevice(server(), app)
+    const earlier = await RawDevice.connected(t, server(), version, access, { appKey: app.app_key })
+    await earlier.subscribe(access.rid)
+    const msgId = await app.push({
+      platform: 'all',
+      audience: 'all',
+      notification: { alert: 'not acknowledged' },
+    })
+    const sent = await earlier.next()
+    assert.ok(sent !== 'closed' && sent.cmd === 'publish')
+    const later = await MqttDevice.connect(t, server(), access, { version, appKey: app.app_key })
+    if (version === 5) {
+      const goodbye = await earlier.next()
+      assert.ok(goodbye !== 'closed' && goodbye.cmd === 'disconnect')
+      assert.equal(goodbye.reasonCode, 0x8e)
+    }
+    assert.equal(await earlier.next(), 'closed')
+    assert.equal((await later.next()).msg_id, msgId)
+  })
+
+test('of many connections at once the device has one session in the end', async t => {
+  const app = await makeJpushApp(server())
+  const access = await makeDevice(server(), app)
+  const devices = await Promise.all(Array.from({ length: 20 }, () => RawDevice.open(t, server(), 4)))
+  for (const device of devices) device.send(connectPacket(4, app.app_key, access))
+  const answers = await Promise.all(
+    devices.map(async device => {
+      const connack = await device.next()
+      if (connack === 'closed') return connack
+      device.send({ cmd: 'pingreq' })
+      return device.next()
+    }),
+  )
+  assert.equal(answers.filter(answer => answer !== 'closed').length, 1)
+})
+
+test('a device that is silent for one and a half times its keep-alive is sent away [MQTT-3.1.2-24]', async t => {
+  const access = await makeDevice(server(), server().demo)
+  const silent = await RawDevice.connected(t, server(), 5, access, { keepalive: 1 })
+  const connectedAt = Date.now()
+  const goodbye = await silent.next()
+  assert.ok(goodbye !== 'closed' && goodbye.cmd === 'disconnect')
+  assert.equal(goodbye.reasonCode, 0x8d)
+  const afterMs = Date.now() - connectedAt
+  assert.ok(afterMs >= 1_500 && afterMs < 5_000, `after ${afterMs} ms`)
+})
+
+test('a device that pings stays', async t => {
+  const access = await makeDevice(server(), server().demo)
+  const device = await RawDevice.connected(t, server(), 4, access, { keepalive: 1 })
+  const stayUntil = Date.now() + 2_200
+  while (Date.now() < stayUntil) {
+    device.send({ cmd: 'pingreq' })
+    const answer = await device.next()
+    assert.ok(answer !== 'closed' && answer.cmd === 'pingresp')
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+})
+
+test('a connection that does not say CONNECT in time is closed', async t => {
+  const app = await startApp(t, { POSTHOUSE_DEVICE_CONNECT_MS: '300' })
+  const mute = await RawDevice.open(t, app, 4)
+  const slow = await RawDevice.open(t, app, 4)
+  slow.write(Buffer.from([0x10, 60, 0]))
+  assert.deepEqual(await Promise.all([mute.next(), slow.next()]), ['closed', 'closed'])
+})
+
+test('while the core is away devices stay connected, a new one is told, and nothing is lost', async t => {
+  const app = await startApp(t)
+  const jpush = jpushApp(app, app.demo)
+  const access = await makeDevice(app, app.demo)
+  const newcomer = await makeDevice(app, app.demo)
+  const device = await RawDevice.connected(t, app, 5, access)
+  await device.subscribe(access.rid)
+  const msgId = await jpush.push({ platform: 'all', audience: 'all', notification: { alert: 'before' } })
+  const push = await device.next()
+  assert.ok(push !== 'closed' && push.cmd === 'publish')
+
+  await app.admin('PUT', '/core', { state: 'stopped' })
+  device.send({ cmd: 'puback', messageId: push.messageId! })
+  device.send({ cmd: 'pingreq' })
+  const pong = await device.next()
+  assert.ok(pong !== 'closed' && pong.cmd === 'pingresp')
+  for (const [version, code] of [
+    [4, 3],
+    [5, 0x88],
+  ] as const) {
+    const refused = await RawDevice.open(t, app, version)
+    refused.send(connectPacket(version, app.demo.app_key, newcomer))
+    const connack = await refused.next()
+    assert.ok(connack !== 'closed' && connack.cmd === 'connack')
+    assert.equal(version === 5 ? connack.reasonCode : connack.returnCode, code)
+    assert.equal(await refused.next(), 'closed')
+  }
+
+  await app.admin('PUT', '/core', { state: 'running' })
+  const row = await eventually(
+    async () => (await jpush.ok('GET', `/v3/received?msg_ids=${msgId}`))[0],
+    ({ android_received }) => android_received !== null,
+  )
+  assert.equal(row.android_received, 1)
+  const later = await jpush.push({ platform: 'all', audience: 'all', notification: { alert: 'after' } })
+  const next = await device.next()
+  assert.ok(next !== 'closed' && next.cmd === 'publish')
+  assert.equal(JSON.parse(next.payload.toString()).msg_id, later)
+})
+
+test('through restarts of the core every accepted push arrives once, in order, and counts once', async t => {
+  const app = await startApp(t)
+  await app.admin('PATCH', '/apps/demo/chat', { limits: { push_per_minute: 1_000_000 } })
+  const jpush = jpushApp(app, app.demo)
+  const devices = await Promise.all(
+    ([4, 5, 4, 5] as const).map(async (version, index) =>
+      MqttDevice.connect(t, app, await makeDevice(app, app.demo), {
+        version,
+        way: index < 2 ? 'tcp' : 'websocket',
+      }),
+    ),
+  )
+  const rids = devices.map(({ rid }) => rid)
+  const accepted: string[] = []
+  const pushUntil = async (isOver: () => boolean, audience: unknown) => {
+    while (!isOver()) {
+      const answer = await jpush.call('POST', '/v3/push', {
+        platform: 'all',
+        audience,
+        message: { msg_content: 'x' },
+      })
+      if (answer.status === 200) accepted.push(answer.json.msg_id)
+    }
+  }
+  for (let round = 0; round < 4; round++) {
+    let isOver = false
+    const audience = round % 2 === 0 ? 'all' : { registration_id: rids }
+    const pushing = pushUntil(() => isOver, audience)
+    const before = accepted.length
+    await until(async () => accepted.length > before + 20)
+    await app.admin('PUT', '/core', { state: 'stopped' })
+    await app.admin('PUT', '/core', { state: 'running' })
+    const after = accepted.length
+    await until(async () => accepted.length > after + 20)
+    isOver = true
+    await pushing
+  }
+  await Promise.all(devices.map(device => device.count(accepted.length)))
+  for (const { received } of devices)
+    assert.deepEqual(
+      received.map(({ msg_id }) => msg_id),
+      accepted,
+    )
+  const rows = await eventually(
+    async () => {
+      const all: any[] = []
+      for (let at = 0; at < accepted.length; at += 100)
+        all.push(...(await jpush.ok('GET', `/v3/received?msg_ids=${accepted.slice(at, at + 100)}`)))
+      return all
+    },
+    all => all.every(({ android_received }) => android_received >= devices.length),
+  )
+  assert.deepEqual([...new Set(rows.map(({ android_received }) => android_received))], [devices.length])
+})
+
+test('a device that acknowledges nothing is sent no more than its window, and then the rest', async t => {
+  const app = await startApp(t, { POSTHOUSE_DEVICE_IN_FLIGHT_MAX: '10' })
+  const jpush = jpushApp(app, app.demo)
+  const access = await makeDevice(app, app.demo)
+  const slow = await RawDevice.connected(t, app, 4, access)
+  await slow.subscribe(access.rid)
+  const swift = await MqttDevice.connect(t, app, await makeDevice(app, app.demo))
+  const accepted: string[] = []
+  for (let count = 0; count < 35; count++)
+    accepted.push(await jpush.push({ platform: 'all', audience: 'all', message: { msg_content: 'x' } }))
+  await swift.count(accepted.length)
+  slow.send({ cmd: 'pingreq' })
+  const came: string[] = []
+  let unacknowledged: number[] = []
+  while (came.length < accepted.length) {
+    const packet = await slow.next()
+    assert.ok(packet !== 'closed')
+    if (packet.cmd === 'publish') {
+      came.push(JSON.parse(packet.payload.toString()).msg_id)
+      unacknowledged.push(packet.messageId!)
+      assert.ok(unacknowledged.length <= 10)
+      if (came.length <= 10) continue
+    }
+    for (const messageId of unacknowledged) slow.send({ cmd: 'puback', messageId })
+    unacknowledged = []
+  }
+  assert.deepEqual(came, accepted)
+})
+
+test('a device of MQTT 5 that takes one at a time gets one at a time', async t => {
+  const app = await makeJpushApp(server())
+  const access = await makeDevice(server(), app)
+  const accepted: string[] = []
+  for (const alert of ['1', '2', '3'])
+    accepted.push(await app.push({ platform: 'all', audience: 'all', notification: { alert } }))
+  const device = await RawDevice.open(t, server(), 5)
+  device.send(connectPacket(5, app.app_key, access, { properties: { receiveMaximum: 1 } }))
+  await device.next()
+  await device.subscribe(access.rid)
+  for (const msgId of accepted) {
+    const packet = await device.next()
+    assert.ok(packet !== 'closed' && packet.cmd === 'publish')
+    assert.equal(JSON.parse(packet.payload.toString()).msg_id, msgId)
+    device.send({ cmd: 'pingreq' })
+    const pong = await device.next()
+    assert.ok(pong !== 'closed' && pong.cmd === 'pingresp', 'nothing comes before the acknowledgement')
+    device.send({ cmd: 'puback', messageId: packet.messageId! })
+  }
+})
+
+test('a push larger than a device of MQTT 5 takes is left out, the others come [MQTT-3.1.2-25]', async t => {
+  const app = await makeJpushApp(server())
+  const access = await makeDevice(server(), app)
+  const device = await RawDevice.open(t, server(), 5)
+  device.send(connectPacket(5, app.app_key, access, { properties: { maximumPacketSize: 400 } }))
+  await device.next()
+  await device.subscribe(access.rid)
+  const [large, small] = ['x'.repeat(400), 'x']
+  await app.push({ platform: 'all', audience: 'all', message: { msg_content: large } })
+  const msgId = await app.push({ platform: 'all', audience: 'all', message: { msg_content: small } })
+  const packet = await device.next()
+  assert.ok(packet !== 'closed' && packet.cmd === 'publish')
+  assert.equal(JSON.parse(packet.payload.toString()).msg_id, msgId)
+})
+
+test('a device that does not read is disconnected after a while, its queue stays, the others go on', async t => {
+  const app = await startApp(t, {
+    POSTHOUSE_DEVICE_STALL_MS: '500',
+    POSTHOUSE_DEVICE_IN_FLIGHT_MAX: '10000',
+    POSTHOUSE_DEVICE_BUFFER_BYTES_MAX: '131072',
+  })
+  await app.admin('PATCH', '/apps/demo/chat', { limits: { push_per_minute: 1_000_000 } })
+  const jpush = jpushApp(app, app.demo)
+  const access = await makeDevice(app, app.demo)
+  const deaf = await RawDevice.connected(t, app, 4, access)
+  await deaf.subscribe(access.rid)
+  deaf.stopReading()
+  const swift = await MqttDevice.connect(t, app, await makeDevice(app, app.demo))
+  const sessions = async () =>
+    Number(/^posthouse_device_sessions (\d+)$/m.exec((await send(`${app.http}/metrics`)).text)![1])
+  const push = { platform: 'all', audience: 'all', message: { msg_content: 'x'.repeat(3_800) } }
+  const accepted: string[] = []
+  while ((await sessions()) === 2) {
+    const batch = await Promise.all(Array.from({ length: 50 }, () => jpush.push(push)))
+    accepted.push(...batch)
+    assert.ok(accepted.length < 10_000, 'the buffers never filled')
+  }
+  assert.equal(await sessions(), 1)
+  await swift.count(accepted.length)
+  const again = await MqttDevice.connect(t, app, access)
+  await again.count(5)
+})
+
+test('a WebSocket handshake that does not offer mqtt, or is none, is refused as JSON', async () => {
+  const { http } = server()
+  const lines = ['GET /mqtt HTTP/1.1', 'Host: x', 'Upgrade: websocket', 'Connection: Upgrade']
+  const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='
+  const handshakes = [
+    [key, 'Sec-WebSocket-Version: 13'],
+    [key, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Protocol: soap'],
+    ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Protocol: mqtt'],
+    [key, 'Sec-WebSocket-Protocol: mqtt'],
+  ]
+  for (const rest of handshakes) {
+    const answer = await sendRawOnce(http, `${[...lines, ...rest].join('\r\n')}\r\n\r\n`)
+    assert.equal(answer.status, 400, rest.join())
+    assert.equal(answer.json.error.id, 'request_invalid')
+  }
+  assert.equal((await send(`${http}/mqtt`)).status, 404)
+})
+
+test('a text message over WebSocket closes the connection [MQTT-6.0.0-1]', async () => {
+  const socket = new WebSocket(`${server().http.replace('http', 'ws')}/mqtt`, 'mqtt')
+  await new Promise(resolve => socket.addEventListener('open', resolve))
+  socket.send('hello')
+  const { code } = await new Promise<CloseEvent>(resolve => socket.addEventListener('close', resolve))
+  assert.equal(code, 1003)
+})
+
+test('a device of a barred app is refused as banned, a deleted registration as unknown', async t => {
+  const app = await makeJpushApp(server())
+  const [access, deleted] = await Promise.all([makeDevice(server(), app), makeDevice(server(), app)])
+  await send(`${server().http}/device/v1/registrations/${deleted.rid}`, {
+    method: 'DELETE',
+    headers: { Authorization: basic(deleted.rid, deleted.password) },
+  })
+  const connect = (wanted: typeof access) =>
+    connectAsync(server().runtime.mqtt, {
+      clientId: wanted.rid,
+      username: app.app_key,
+      password: wanted.password,
+      protocolVersion: 5,
+      reconnectPeriod: 0,
+    })
+  await assert.rejects(connect(deleted), { code: 0x86 })
+  const name = (await server().admin('GET', '/apps')).apps.find(
+    ({ app_key }: any) => app_key === app.app_key,
+  ).app
+  await server().admin('PATCH', `/apps/jpush/${name}`, { blacklisted: true })
+  await assert.rejects(connect(access), { code: 0x8a })
+  t.diagnostic('both refused')
+})
+
+test('a server that stops says goodbye, and what is pushed to it next waits', async t => {
+  const app = await startApp(t)
+  const device = await RawDevice.connected(t, app, 5, await makeDevice(app, app.demo))
+  const closing = app.close()
+  const goodbye = await device.next()
+  assert.ok(goodbye !== 'closed' && goodbye.cmd === 'disconnect')
+  assert.equal(goodbye.reasonCode, 0x8b)
+  assert.equal(await device.next(), 'closed')
+  await closing
+})
