@@ -6,6 +6,7 @@ import { normalise, type Proof, type ProofApp, type Stage } from './proof.ts'
 
 /** Registers one test a proof; they share one server. */
 export function runProofs(proofs: readonly Proof[]): void {
+  if (proofs.length === 0) return
   const shared = sharedApp()
   let lastApp = 0
   for (const proof of proofs) {
