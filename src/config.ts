@@ -47,7 +47,7 @@ export interface DeviceConfig {
   readonly backlog: number
   /** From the first byte to a complete CONNECT. */
   readonly connectMs: number
-  /** The longest keep-alive a device gets, in seconds; one that asks for none gets this. */
+  /** The longest keep-alive, in seconds, that MQTT 5 devices are told; those that ask for none get it too. */
   readonly keepAliveSecondsMax: number
   /** One MQTT packet from a device. */
   readonly packetBytesMax: number

@@ -13,7 +13,7 @@ export class Purge implements Job {
   /** Where the walk over the devices with queues has come to. */
   #device = 0
 
-  async run(world: World): Promise<boolean> {
+  async run(world: Pick<World, 'db' | 'clock' | 'config'>): Promise<boolean> {
     const now = world.clock.now()
     const below = messageIdAt(now - world.config.core.delivery.pushRetentionMs)
     return world.db.write(async sql => {

@@ -2,22 +2,23 @@
 // everything else in between.
 import type { JobName, World } from '../core/world.ts'
 
-export interface Job {
+export interface Job<Surroundings = World> {
   readonly name: JobName
   readonly everyMs: number
   /** Does one bounded slice. @returns whether there is more to do at once */
-  run(world: World): Promise<boolean>
+  run(world: Surroundings): Promise<boolean>
 }
 
-export class JobRunner {
-  readonly #world: World
-  readonly #jobs: ReadonlyMap<JobName, Job>
+/** `Surroundings`: what the jobs want of the world, and a log. */
+export class JobRunner<Surroundings extends Pick<World, 'log'> = World> {
+  readonly #world: Surroundings
+  readonly #jobs: ReadonlyMap<JobName, Job<Surroundings>>
   readonly #timers: NodeJS.Timeout[] = []
   readonly #running = new Map<JobName, Promise<void>>()
   readonly #nudged = new Set<JobName>()
   #isStopped = false
 
-  constructor(world: World, jobs: readonly Job[]) {
+  constructor(world: Surroundings, jobs: readonly Job<Surroundings>[]) {
     this.#world = world
     this.#jobs = new Map(jobs.map(job => [job.name, job]))
   }
@@ -49,14 +50,14 @@ export class JobRunner {
     await this.idle()
   }
 
-  async #runUntilDone(job: Job): Promise<void> {
+  async #runUntilDone(job: Job<Surroundings>): Promise<void> {
     while (this.#nudged.delete(job.name) && !this.#isStopped)
       if (await this.#runSlice(job)) this.#nudged.add(job.name)
     this.#running.delete(job.name)
   }
 
   /** A slice that fails is tried again at the next interval. */
-  async #runSlice(job: Job): Promise<boolean> {
+  async #runSlice(job: Job<Surroundings>): Promise<boolean> {
     try {
       return await job.run(this.#world)
     } catch (error) {

@@ -59,11 +59,12 @@ export class TimerWheel {
     const slot = this.#now % slotCount
     const due = this.#slots[slot]
     if (!due) return
-    this.#slots[slot] = undefined
     for (const thing of due) {
-      thing.slot = -1
+      this.delete(thing)
       const ticks = thing.due()
       if (ticks !== undefined) this.set(thing, ticks)
     }
+    // Nothing can have come in meanwhile: no wish reaches once around.
+    this.#slots[slot] = undefined
   }
 }
