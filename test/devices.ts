@@ -25,7 +25,7 @@ export async function register(
 
 /** As `register`, with the password that the device connects with. */
 export async function makeDevice(
-  { http }: TestApp,
+  { http }: Pick<TestApp, 'http'>,
   { app_key }: { readonly app_key: string },
   { platform = 'android', ...rest }: Registration = {},
 ): Promise<{ rid: string; password: string }> {

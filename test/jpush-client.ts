@@ -15,7 +15,7 @@ export interface JpushApp extends Credentials {
   push(push: object): Promise<string>
 }
 
-export function jpushApp({ http }: TestApp, credentials: Credentials): JpushApp {
+export function jpushApp({ http }: Pick<TestApp, 'http'>, credentials: Credentials): JpushApp {
   const headers = { Authorization: basic(credentials.app_key, credentials.master_secret) }
   const call: JpushApp['call'] = (method, path, body) =>
     send(`${http}${path}`, { method, headers, ...(body !== undefined && { body }) })

@@ -48,7 +48,7 @@ export class MqttDevice {
   /** Connects and subscribes. */
   static async connect(
     t: TestContext,
-    app: TestApp,
+    app: Pick<TestApp, 'http' | 'runtime' | 'demo'>,
     access: DeviceAccess,
     wish: Wish = {},
   ): Promise<MqttDevice> {
