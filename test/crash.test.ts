@@ -8,7 +8,7 @@ import type { Received } from './http-client.ts'
 import { callerOf, type ServerCaller } from './server-caller.ts'
 import { ServerProcess } from './server-process.ts'
 
-const rounds = 4
+const rounds = 3
 const clients = 12
 const receivers = ['ann', 'ben', 'cat']
 

@@ -346,7 +346,7 @@ test('hundreds of silent and dripping connections do not keep others waiting', a
 })
 
 test('a peer that never reads its answers loses its connection, and only that', async t => {
-  const stalling = await startApp(t, { POSTHOUSE_STALL_TIMEOUT_MS: '1000' })
+  const stalling = await startApp(t, { POSTHOUSE_STALL_TIMEOUT_MS: '500' })
   const connection = await open(t, stalling.http)
   connection.pause()
   const closed = new Promise<void>(resolve => connection.onClose(resolve))

@@ -72,7 +72,7 @@ export class SqliteDb implements Db {
   async close(): Promise<void> {
     this.#isClosed = true
     while (this.#running) await this.#running
-    this.#database.close()
+    if (this.#database.isOpen) this.#database.close()
   }
 
   #enqueue<T>(run: (sql: Sql) => Promise<T>, writes: boolean): Promise<T> {
@@ -100,12 +100,12 @@ export class SqliteDb implements Db {
    * left rows behind: the group is rolled back and each work runs again in a transaction of its own.
    */
   async #runGroup(group: readonly Work[]): Promise<void> {
-    const outcomes = await this.#attempt(group)
+    const outcomes = await this.#attempt(group, group.length === 1)
     if (outcomes) return settle(group, outcomes)
     for (const work of group) settle([work], (await this.#attempt([work], true))!)
   }
 
-  async #attempt(group: readonly Work[], isAlone = false): Promise<Outcome[] | undefined> {
+  async #attempt(group: readonly Work[], isAlone: boolean): Promise<Outcome[] | undefined> {
     const sql = this.#statements
     const hasWrites = group.some(work => work.writes)
     try {
