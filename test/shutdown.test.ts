@@ -39,6 +39,12 @@ test('work in hand when SIGTERM comes is answered; new work gets 503; the proces
   assert.equal((await send(`${caller.http}/healthz`)).status, 200)
   await connection.send('GET /v3/nope HTTP/1.1\r\nHost: a\r\n\r\n')
   assert.equal((await connection.next()).status, 503)
+  const handshake = await RawConnection.open(caller.http)
+  await handshake.send(
+    'GET /mqtt HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n',
+  )
+  assertFailure(await handshake.next(), 'neutral', [503, 'core_draining'], 'WebSocket')
 
   await caller.admin('PUT', '/core', { state: 'running' })
   for (const answer of await Promise.all(inHand)) assert.equal(answer.status, 200, answer.text)

@@ -20,7 +20,8 @@ export async function perform<Name extends OperationName>(
   key?: IdempotencyKey,
 ): Promise<Performed<Name>> {
   const reply = await link.call({ op, args, caller, request: exchange.id, ...(key && { key }) })
-  exchange.facts = reply.facts
+  // What is known of the caller stays known when the core has gone since.
+  exchange.facts = { ...exchange.facts, ...reply.facts }
   if ('refusal' in reply) throw reply.refusal
   return reply
 }

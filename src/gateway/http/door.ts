@@ -248,7 +248,7 @@ export class HttpDoor {
 
   #upgradeOf(request: IncomingMessage): Upgrade | undefined {
     if (this.#isDraining) return undefined
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') return undefined
+    if (this.#isDraining || request.headers.upgrade?.toLowerCase() !== 'websocket') return undefined
     return this.#options.upgrades.get(request.url!.split('?', 1)[0]!)
   }
 

@@ -78,7 +78,7 @@ export class JpushDoor implements DialectDoor {
     try {
       await perform(this.#link, exchange, 'app.admit', {}, secretCaller(exchange, quota))
     } catch (error) {
-      if (error instanceof Refusal && error.id === 'retired') throw error
+      if (!(error instanceof Refusal) || error.id === 'retired') throw error
     }
     throw refusal
   }
