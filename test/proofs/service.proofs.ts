@@ -80,21 +80,32 @@ const stopping =
     return answer
   }
 
-/** Calls until the database is full. */
-const untilFull =
+const message: Call = ({ easemob }) =>
+  easemob('POST', '/messages/users', {
+    from: 'ann',
+    to: ['ann'],
+    type: 'txt',
+    body: { msg: 'x'.repeat(4_000) },
+  })
+
+async function callUntilRefused(call: (count: number) => Promise<Received>): Promise<Received> {
+  for (let count = 0; count < 5_000; count++) {
+    const answer = await call(count)
+    if (answer.status !== 200) return answer
+  }
+  throw new Error('never refused')
+}
+
+/** A call to a server whose database messages have filled: the last pages take a few small things more. */
+const whenFull =
   (call: (caller: ServerCaller, count: number) => Promise<Received>) =>
   async (stage: Stage): Promise<Received> => {
     const { caller } = await start(stage, { POSTHOUSE_DATABASE_BYTES_MAX: '1048576' })
-    await caller.easemob('POST', '/users', { username: 'ann', password: 'pw' })
+    await registerAnn(caller)
     await caller.device()
-    for (let count = 0; count < 5_000; count++) {
-      const answer = await call(caller, count)
-      if (answer.status !== 200) return answer
-    }
-    throw new Error('the database is never full')
+    await callUntilRefused(() => message(caller))
+    return callUntilRefused(count => call(caller, count))
   }
-
-const longText = 'x'.repeat(3_000)
 
 /** A call to a server whose database has lost a table; `before` is done while it had it. */
 const without =
@@ -181,14 +192,7 @@ export const proofs: readonly Proof[] = [
     failure: 'store_unavailable',
     dialect: 'easemob',
     title: 'a full database answers 503',
-    provoke: untilFull(caller =>
-      caller.easemob('POST', '/messages/users', {
-        from: 'ann',
-        to: ['ann'],
-        type: 'txt',
-        body: { msg: longText },
-      }),
-    ),
+    provoke: whenFull(message),
     status: 503,
     headers: { 'Retry-After': /^\d+$/ },
     body: unavailable('Service Unavailable'),
@@ -197,13 +201,7 @@ export const proofs: readonly Proof[] = [
     failure: 'store_unavailable',
     dialect: 'jpush',
     title: 'a full database answers 503/1030',
-    provoke: untilFull(caller =>
-      caller.jpush('POST', '/v3/push', {
-        platform: 'all',
-        audience: 'all',
-        message: { msg_content: longText },
-      }),
-    ),
+    provoke: whenFull(({ jpush }) => jpush('POST', '/v3/push', pushToAll)),
     status: 503,
     headers: { 'Retry-After': /^\d+$/ },
     body: jpushError(1030, 'The server could not respond to the request, please try again later'),
@@ -212,7 +210,7 @@ export const proofs: readonly Proof[] = [
     failure: 'store_unavailable',
     dialect: 'neutral',
     title: 'a full database answers 503',
-    provoke: untilFull((caller, count) => caller.admin('POST', '/apps', { org: 'full', app: `a${count}` })),
+    provoke: whenFull(({ admin }, count) => admin('POST', '/apps', { org: 'full', app: `a${count}` })),
     status: 503,
     headers: { 'Retry-After': /^\d+$/ },
     body: neutralError('store_unavailable', 'The storage is not available'),
