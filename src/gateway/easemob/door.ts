@@ -36,7 +36,7 @@ export class EasemobDoor implements DialectDoor {
     const match = this.#table.find(exchange.method, place.subPath)
     if (match) {
       exchange.family = match.route.family ?? 'users'
-      exchange.declared = () => failuresOf(match.route)
+      exchange.declared = failuresOf.bind(undefined, match.route)
     }
     const call = new EasemobCall(this.#link, exchange, place, match ?? unmatched)
     try {

@@ -43,7 +43,7 @@ export class JpushDoor implements DialectDoor {
     const match = this.#table.find(method, target.path)
     if (!match) return this.#refuse(exchange, this.refuseMethod(target.path))
     exchange.family = match.route.family
-    exchange.declared = () => failuresOf(match.route)
+    exchange.declared = failuresOf.bind(undefined, match.route)
     const call = new JpushCall(this.#link, exchange, match, this.#options.timeZoneMinutes)
     try {
       if (match.route.body) call.body = await this.#readBody(call)

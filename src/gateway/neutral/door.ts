@@ -31,7 +31,7 @@ export class NeutralDoor implements DialectDoor {
     if (method === 'OPTIONS') return this.#options(exchange)
     const match = this.#table.find(method, target.path)
     if (!match) throw isKnownMethod(method) ? this.#refusePath(target.path) : this.refuseMethod(target.path)
-    exchange.declared = () => failuresOf(match.route)
+    exchange.declared = failuresOf.bind(undefined, match.route)
     const call = new NeutralCall(this.#link, this.#operator, exchange, match)
     if (match.route.need === 'operator') call.needOperator()
     const result = await this.#handle(match.route, call)
