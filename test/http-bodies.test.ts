@@ -238,3 +238,11 @@ test('a member called __proto__ changes nothing for those who come later', async
   }
   assert.equal(Reflect.get({}, 'org'), undefined)
 })
+
+test('a body that was cut says where the container began that it ends in', async () => {
+  const { json: answer } = await post('easemob', '{"username":"u1",', {}, '/demo/chat/users')
+  assert.match(
+    answer.error_description,
+    /^Unexpected end-of-input: expected close marker for OBJECT \(from \[Source: java\.io\.BufferedInputStream@([0-9a-f]{8}); line: 1, column: 0\]\)\n at \[Source: java\.io\.BufferedInputStream@\1; line: 1, column: 19\]$/,
+  )
+})

@@ -42,6 +42,32 @@ for (const [text, what, line, column] of faults)
     assert.deepEqual(findJsonFault(bytes(text)), { what, line, column })
   })
 
+test('says where the container begins that the text ends in, counted from 0', () => {
+  const what = 'Unexpected end-of-input: expected close marker for'
+  for (const [text, container, line, column, from] of [
+    ['{"a":1', 'OBJECT', 1, 8, { line: 1, column: 0 }],
+    ['{"a":', 'OBJECT', 1, 7, { line: 1, column: 0 }],
+    ['{"a":[1,', 'ARRAY', 1, 10, { line: 1, column: 5 }],
+    ['[\n  {"a":{}', 'OBJECT', 2, 11, { line: 2, column: 2 }],
+  ] as const)
+    assert.deepEqual(findJsonFault(bytes(text)), { what: `${what} ${container}`, line, column, from })
+})
+
+test('counts bytes, not characters, and lines that end in CRLF, LF or CR', () => {
+  assert.deepEqual(findJsonFault(bytes('{\r\n"中😀":\n\t\t \r"x"="y"}'))?.line, 4)
+  const { line, column } = findJsonFault(bytes('{"中😀" 1}'))!
+  assert.deepEqual([line, column], [1, 13])
+})
+
+test('bytes that are no UTF-8 are named as such wherever they stand', () => {
+  for (const [start, what] of [
+    [[0xff, 0xfe, 0x7b, 0x00], 'Invalid UTF-8 start byte 0xff'],
+    [[0xfe, 0xff, 0x00, 0x7b], 'Invalid UTF-8 start byte 0xfe'],
+    [[0x7b, 0xd6, 0xd0], 'Invalid UTF-8 middle byte 0xd0'],
+  ] as const)
+    assert.equal(findJsonFault(new Uint8Array(start))?.what, what)
+})
+
 test('finds a fault in exactly those texts that JSON.parse refuses', () => {
   const pieces = fc.constantFrom(
     ...'{}[],:"\\u0a1-.eE+ \n\ttruefalsnil',

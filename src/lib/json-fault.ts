@@ -8,6 +8,8 @@ export interface JsonFault {
   readonly line: number
   /** Zero-based byte index of the offending byte within its line, plus 2: Jackson's own counting. */
   readonly column: number
+  /** Where the container begins that the text ends in: Jackson counts this column from 0. */
+  readonly from?: { readonly line: number; readonly column: number }
 }
 
 const depthMax = 64
@@ -16,10 +18,12 @@ const valueWords = "expected a valid value (number, String, array, object, 'true
 
 class Fault extends Error {
   readonly at: number
+  readonly from: number | undefined
 
-  constructor(what: string, at: number) {
+  constructor(what: string, at: number, from?: number) {
     super(what)
     this.at = at
+    this.from = from
   }
 }
 
@@ -31,11 +35,16 @@ export function findJsonFault(bytes: Uint8Array): JsonFault | undefined {
     return undefined
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    return { what: error.message, ...placeOf(bytes, error.at) }
+    const { line, index } = placeOf(bytes, error.at)
+    const fault = { what: error.message, line, column: index + 2 }
+    if (error.from === undefined) return fault
+    const start = placeOf(bytes, error.from)
+    return { ...fault, from: { line: start.line, column: start.index } }
   }
 }
 
-function placeOf(bytes: Uint8Array, at: number): { line: number; column: number } {
+/** `index` is that of the byte within its line. */
+function placeOf(bytes: Uint8Array, at: number): { line: number; index: number } {
   let line = 1
   let lineStart = 0
   for (let index = 0; index < at && index < bytes.length; index++) {
@@ -45,7 +54,7 @@ function placeOf(bytes: Uint8Array, at: number): { line: number; column: number 
     line++
     lineStart = index + 1
   }
-  return { line, column: at - lineStart + 2 }
+  return { line, index: at - lineStart }
 }
 
 class Scanner {
@@ -73,43 +82,44 @@ class Scanner {
     if (byte === 0x22) return this.#string()
     if (byte === 0x2d || isDigit(byte)) return this.#number()
     if (byte !== undefined && byte >= 0x61 && byte <= 0x7a) return this.#literal()
-    if (byte === undefined) return this.#cut('a value')
     this.#unexpected(valueWords)
   }
 
   #object(): void {
+    const start = this.#at
     this.#enter()
     this.#space()
     if (this.#take(0x7d)) return this.#leave()
     for (;;) {
       this.#space()
-      if (this.#at >= this.#bytes.length) this.#cut('OBJECT')
+      if (this.#at >= this.#bytes.length) this.#cut('OBJECT', start)
       if (this.#bytes[this.#at] !== 0x22) this.#unexpected('was expecting double-quote to start field name')
       this.#string()
       this.#space()
-      if (this.#at >= this.#bytes.length) this.#cut('OBJECT')
+      if (this.#at >= this.#bytes.length) this.#cut('OBJECT', start)
       if (!this.#take(0x3a)) this.#unexpected('was expecting a colon to separate field name and value')
       this.#space()
-      if (this.#at >= this.#bytes.length) this.#cut('OBJECT')
+      if (this.#at >= this.#bytes.length) this.#cut('OBJECT', start)
       this.#value()
       this.#space()
       if (this.#take(0x7d)) return this.#leave()
-      if (this.#at >= this.#bytes.length) this.#cut('OBJECT')
+      if (this.#at >= this.#bytes.length) this.#cut('OBJECT', start)
       if (!this.#take(0x2c)) this.#unexpected('was expecting comma to separate OBJECT entries')
     }
   }
 
   #array(): void {
+    const start = this.#at
     this.#enter()
     this.#space()
     if (this.#take(0x5d)) return this.#leave()
     for (;;) {
       this.#space()
-      if (this.#at >= this.#bytes.length) this.#cut('ARRAY')
+      if (this.#at >= this.#bytes.length) this.#cut('ARRAY', start)
       this.#value()
       this.#space()
       if (this.#take(0x5d)) return this.#leave()
-      if (this.#at >= this.#bytes.length) this.#cut('ARRAY')
+      if (this.#at >= this.#bytes.length) this.#cut('ARRAY', start)
       if (!this.#take(0x2c)) this.#unexpected('was expecting comma to separate ARRAY entries')
     }
   }
@@ -197,7 +207,8 @@ class Scanner {
   #number(): void {
     const start = this.#at
     if (this.#take(0x2d) && !isDigit(this.#bytes[this.#at])) {
-      if (this.#at >= this.#bytes.length) this.#cut('a number')
+      if (this.#at >= this.#bytes.length)
+        throw new Fault('Unexpected end-of-input in VALUE_NUMBER_INT', this.#at)
       this.#unexpected('expected digit (0-9) to follow minus sign, for valid numeric value')
     }
     if (this.#take(0x30)) {
@@ -254,11 +265,17 @@ class Scanner {
   }
 
   #unexpected(wanted: string): never {
+    const at = this.#at
+    const byte = this.#bytes[at]
+    // Bytes that are no character at all are the greater fault.
+    if (byte !== undefined && byte >= 0x80) this.#character(byte)
+    this.#at = at
     throw new Fault(`Unexpected character (${this.#name(this.#at)}): ${wanted}`, this.#at)
   }
 
-  #cut(container: string): never {
-    throw new Fault(`Unexpected end-of-input: expected close marker for ${container}`, this.#at)
+  /** @param start where the container begins */
+  #cut(container: string, start: number): never {
+    throw new Fault(`Unexpected end-of-input: expected close marker for ${container}`, this.#at, start)
   }
 
   /** `'=' (code 61)`; a character beyond ASCII is named by its code point. */

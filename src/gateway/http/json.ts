@@ -47,11 +47,16 @@ function isDeep(text: string): boolean {
 function refuseFault(bytes: Buffer): void {
   const fault = findJsonFault(bytes)
   if (!fault) return
+  const source = streamHash()
+  const { what, line, column, from } = fault
+  const begun =
+    from &&
+    ` (from [Source: java.io.BufferedInputStream@${source}; line: ${from.line}, column: ${from.column}])`
   throw new Refusal('json_malformed', {
-    fault: fault.what,
-    source: streamHash(),
-    line: String(fault.line),
-    column: String(fault.column),
+    fault: what + (begun ?? ''),
+    source,
+    line: String(line),
+    column: String(column),
   })
 }
 
