@@ -56,7 +56,7 @@ export async function acceptForDelivery(
     expiresAt: push.expiresAt,
   }
   await insertPush(sql, row)
-  if (targets.kind === 'broadcast') return call.wake({ kind: 'broadcast', msgId, appId, platforms })
+  if (targets.kind === 'broadcast') return call.wake({ kind: 'broadcast', msgId, appId })
   if (targets.kind === 'query') return call.afterCommit(() => call.world.nudge('fan_out'))
   const devices = await addTargets(call.world, sql, row, targets.deviceIds)
   if (devices.length > 0) call.wake({ kind: 'push', msgId, devices })

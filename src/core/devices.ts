@@ -28,7 +28,7 @@ import type { World } from './world.ts'
 const registrationIdChars = 19
 
 /** A device password is 24 random bytes, so a plain digest is enough to keep it. */
-export function digestPassword(password: string): string {
+function digestPassword(password: string): string {
   return createHash('sha256').update(password).digest('base64url')
 }
 

@@ -4,13 +4,8 @@
 export type Wake =
   /** These devices have something new to pull. */
   | { readonly kind: 'push'; readonly msgId: number; readonly devices: readonly number[] }
-  /** Every device of the app on one of these platforms has something new to pull. */
-  | {
-      readonly kind: 'broadcast'
-      readonly msgId: number
-      readonly appId: number
-      readonly platforms: readonly string[]
-    }
+  /** Every device of the app has something new to pull. */
+  | { readonly kind: 'broadcast'; readonly msgId: number; readonly appId: number }
   /** Another session took the device over, or it was deleted or became another platform's: end this session. */
   | {
       readonly kind: 'end_session'

@@ -2,7 +2,7 @@
 // the sessions concerned, in slices that let everything else in between.
 import type { Wake } from '../../contract/operations/wakes.ts'
 import type { Contents } from './contents.ts'
-import type { Push } from './push-packet.ts'
+import type { Session } from './session.ts'
 import type { SessionRegistry } from './session-registry.ts'
 
 type PushWake = Extract<Wake, { kind: 'push' }>
@@ -67,32 +67,33 @@ export class FanOut {
     const pushes = await this.#contents.get([...new Set(wakes.map(({ wake }) => wake.msgId))])
     const byId = new Map(pushes?.map(push => [push.msgId, push]))
     for (const run of runsOf(wakes)) {
-      const first = run[0]!
-      const announced = run.map(({ wake }) => byId.get(wake.msgId)).filter(push => push !== undefined)
-      // What cannot be read now is still in the queues: whoever has missed it asks for its queue.
-      const isMissing = announced.length < run.length
-      if (first.wake.kind === 'broadcast')
-        await this.#offerToApp(first.wake.appId, announced, isMissing && pushes === undefined)
-      else await this.#offerToDevices(first.wake.devices, announced[0], first.number)
+      const { wake, number } = run[0]!
+      const announced = run.map(each => byId.get(each.wake.msgId)).filter(push => push !== undefined)
+      // What cannot be read now is still in the queues: whoever it is for asks for its queue.
+      const offer = (session: Session) => {
+        if (!pushes) session.recheck()
+        else if (wake.kind === 'broadcast') session.offerBroadcasts(announced)
+        else if (announced[0]) session.offer(announced[0], number)
+      }
+      await this.#offerTo(wake, offer)
     }
   }
 
-  async #offerToApp(appId: number, pushes: readonly Push[], isUnreadable: boolean): Promise<void> {
+  /** In slices, with a turn of the event loop for everything else between two. */
+  async #offerTo(wake: PushWake | BroadcastWake, offer: (session: Session) => void): Promise<void> {
+    const sessions =
+      wake.kind === 'broadcast' ? this.#sessions.ofApp(wake.appId) : this.#ofDevices(wake.devices)
     let offered = 0
-    for (const session of this.#sessions.ofApp(appId)) {
-      if (isUnreadable) session.recheck()
-      else session.offerBroadcasts(pushes)
+    for (const session of sessions) {
+      offer(session)
       if (++offered % this.#limits.sliceSessions === 0) await turn()
     }
   }
 
-  async #offerToDevices(devices: readonly number[], push: Push | undefined, number: number): Promise<void> {
-    let offered = 0
+  *#ofDevices(devices: readonly number[]): Generator<Session> {
     for (const deviceId of devices) {
       const session = this.#sessions.ofDevice(deviceId)
-      if (push) session?.offer(push, number)
-      else session?.recheck()
-      if (++offered % this.#limits.sliceSessions === 0) await turn()
+      if (session) yield session
     }
   }
 }
