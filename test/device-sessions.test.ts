@@ -39,16 +39,26 @@ test('of many connections at once the device has one session in the end', async 
   const app = await makeJpushApp(server())
   const access = await makeDevice(server(), app)
   const devices = await Promise.all(Array.from({ length: 20 }, () => RawDevice.open(t, server(), 4)))
-  for (const device of devices) device.send(connectPacket(4, app.app_key, access))
-  const answers = await Promise.all(
-    devices.map(async device => {
-      const connack = await device.next()
-      if (connack === 'closed') return connack
-      device.send({ cmd: 'pingreq' })
-      return device.next()
-    }),
-  )
-  assert.equal(answers.filter(answer => answer !== 'closed').length, 1)
+  const open = new Set(devices)
+  const pushed: string[] = []
+  const listen = async (device: RawDevice) => {
+    for (let answer = await device.next(); answer !== 'closed'; answer = await device.next())
+      if (answer.cmd === 'publish') pushed.push(JSON.parse(answer.payload.toString()).msg_id)
+    open.delete(device)
+  }
+  for (const device of devices) {
+    device.send(connectPacket(4, app.app_key, access))
+    device.send({
+      cmd: 'subscribe',
+      messageId: 1,
+      subscriptions: [{ topic: `devices/${access.rid}/push`, qos: 1 }],
+    })
+    void listen(device)
+  }
+  await until(async () => open.size === 1)
+  const msgId = await app.push({ platform: 'all', audience: 'all', notification: { alert: 'once' } })
+  await until(async () => pushed.length > 0)
+  assert.deepEqual([pushed, open.size], [[msgId], 1])
 })
 
 test('a device that is silent for one and a half times its keep-alive is sent away [MQTT-3.1.2-24]', async t => {
