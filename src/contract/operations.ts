@@ -58,10 +58,3 @@ export interface Replay {
   /** The repeat differed from the first request. */
   readonly isMismatch: boolean
 }
-
-export interface Answer<Name extends OperationName = OperationName> {
-  readonly result: Result<Name>
-  readonly facts: CallerFacts
-  /** Present when the command carried a key. */
-  readonly replay?: Replay
-}
