@@ -8,6 +8,7 @@ import { type FailureId, failures } from '../../src/contract/failures.ts'
 import { jpushWire } from '../../src/contract/jpush.ts'
 import { neutralWire } from '../../src/contract/neutral.ts'
 import { jpushRoutes } from '../../src/gateway/jpush/routes.ts'
+import { proofs as deviceProofs } from './device.proofs.ts'
 import { proofs as groupProofs } from './groups.proofs.ts'
 import { proofs as httpProofs } from './http.proofs.ts'
 import { proofs as messageProofs } from './messages.proofs.ts'
@@ -28,7 +29,7 @@ const wires: Readonly<Record<Dialect, Readonly<Record<string, AnyRow>>>> = {
 }
 
 const proven = new Set(
-  [httpProofs, userProofs, messageProofs, groupProofs, pushProofs, neutralProofs]
+  [httpProofs, userProofs, messageProofs, groupProofs, pushProofs, deviceProofs, neutralProofs]
     .flat()
     .flatMap(({ dialect, failure, edition = 'seed', family }) => [
       `${dialect} ${failure} ${edition}`,
