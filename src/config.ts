@@ -91,6 +91,8 @@ export interface DeliveryConfig {
 export interface LinkConfig {
   readonly deadlineMs: number
   readonly inFlightMax: number
+  /** Commands that cross to the core together at most. */
+  readonly batchMax: number
   readonly restartMs: number
   readonly restartMsMax: number
   /** With `http.drainMs` and `http.lingerMs` less than the 30 s a stop may take. */
@@ -194,6 +196,7 @@ export function readConfig(env: Environment): Config {
     link: {
       deadlineMs: number('POSTHOUSE_GATEWAY_DEADLINE_MS', 8_000, 100, 600_000),
       inFlightMax: number('POSTHOUSE_IN_FLIGHT_MAX', 512, 1, 100_000),
+      batchMax: 32,
       restartMs: number('POSTHOUSE_CORE_RESTART_MS', 200, 10, 60_000),
       restartMsMax: 5_000,
       stopMsMax: 15_000,

@@ -21,6 +21,8 @@ export interface ThreadLinkOptions extends PendingLimits {
   /** Wait before a dead core is started again; doubles with each failure up to `restartMsMax`. */
   readonly restartMs: number
   readonly restartMsMax: number
+  /** Commands that cross together at most. */
+  readonly batchMax: number
   /** Longest a stopping core may take to finish what it holds. */
   readonly stopMsMax: number
   readonly onError: (error: Error) => void
@@ -83,8 +85,10 @@ export class ThreadLink implements Link {
     const call = this.#pending.open()
     if (call instanceof Refusal) return Promise.resolve({ refusal: call, facts: {} })
     this.#outgoing.push({ id: call.id, sentAt: Date.now(), command })
-    // Everything that arrives in this turn of the event loop crosses in one batch.
-    if (this.#outgoing.length === 1) setImmediate(() => this.#flush())
+    // What arrives in this turn of the event loop crosses together; of a long turn the first part goes ahead, so that
+    // the core commits it while the rest is being read.
+    if (this.#outgoing.length >= this.#options.batchMax) this.#flush()
+    else if (this.#outgoing.length === 1) setImmediate(() => this.#flush())
     return call.reply as Promise<Reply<Name>>
   }
 

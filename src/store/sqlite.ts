@@ -85,12 +85,14 @@ export class SqliteDb implements Db {
   }
 
   async #runGroups(): Promise<void> {
-    // One turn of the event loop lets everything that has already arrived join the group.
-    await new Promise(setImmediate)
+    // Everything that has already arrived joins the group.
+    await aTurn()
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, this.#groupMax)
       await this.#runGroup(group)
-      await new Promise(setImmediate)
+      // In the first turn its answers leave: the next commit stops this thread. In the second new works arrive.
+      await aTurn()
+      await aTurn()
     }
     this.#running = undefined
   }
@@ -142,6 +144,11 @@ export class SqliteDb implements Db {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
     } catch {}
   }
+}
+
+/** The event loop goes round once. */
+function aTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
 }
 
 function settle(group: readonly Work[], outcomes: readonly Outcome[]): void {
