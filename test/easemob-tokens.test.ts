@@ -107,35 +107,22 @@ test('every refused grant of a user is the same to the byte', async () => {
   assert.equal((await open('POST', '/token', [])).json.error, 'illegal_argument')
 })
 
-test('an unknown user takes as long as a wrong password', async t => {
-  const costly = await makeEasemobApp(await startApp(t, { POSTHOUSE_SCRYPT_COST: '65536' }))
-  await costly.register('alice')
-  const time = async (username: string) => {
-    const startedAt = performance.now()
+// An unknown user costs a hash as well: an answer that came sooner would tell who exists.
+for (const username of ['alice', 'ghost'])
+  test(`a flood of logins as ${username} is turned away with 503 and holds nobody else up`, async t => {
+    const env = { POSTHOUSE_SCRYPT_COST: '65536', POSTHOUSE_CORE_DEADLINE_MS: '1000' }
+    const app = await makeEasemobApp(await startApp(t, env))
+    await app.register('alice')
     const grant = { grant_type: 'password', username, password: 'no' }
-    assert.equal((await costly.open('POST', '/token', grant)).status, 400)
-    return performance.now() - startedAt
-  }
-  const least = async (username: string) =>
-    Math.min(await time(username), await time(username), await time(username))
-  const wrong = await least('alice')
-  assert.ok((await least('ghost')) > wrong / 2)
-})
-
-test('a flood of logins is turned away with 503 and holds nobody else up', async t => {
-  const env = { POSTHOUSE_SCRYPT_COST: '65536', POSTHOUSE_CORE_DEADLINE_MS: '1000' }
-  const app = await makeEasemobApp(await startApp(t, env))
-  await app.register('alice')
-  const grant = { grant_type: 'password', username: 'alice', password: 'no' }
-  const logins = Array.from({ length: 400 }, () => app.open('POST', '/token', grant))
-  const others = Array.from({ length: 20 }, () => app.call('GET', '/users/alice'))
-  for (const answer of await Promise.all(others)) ok(answer)
-  const answers = await Promise.all(logins)
-  const turnedAway = answers.filter(({ status }) => status === 503)
-  assert.ok(turnedAway.length >= 100, String(turnedAway.length))
-  for (const { headers } of turnedAway) assert.match(String(headers['retry-after']), /^[1-9]/)
-  assert.equal(answers.filter(({ status }) => status === 400).length, 400 - turnedAway.length)
-})
+    const logins = Array.from({ length: 300 }, () => app.open('POST', '/token', grant))
+    const others = Array.from({ length: 20 }, () => app.call('GET', '/users/alice'))
+    for (const answer of await Promise.all(others)) ok(answer)
+    const answers = await Promise.all(logins)
+    const turnedAway = answers.filter(({ status }) => status === 503)
+    assert.ok(turnedAway.length >= 20, String(turnedAway.length))
+    for (const { headers } of turnedAway) assert.match(String(headers['retry-after']), /^[1-9]/)
+    assert.equal(answers.filter(({ status }) => status === 400).length, 300 - turnedAway.length)
+  })
 
 test('a new token leaves the earlier ones as they are', async () => {
   const app = await makeEasemobApp(server())
