@@ -15,8 +15,8 @@ export interface ConnectionOptions {
   readonly socket: Socket
   /** Serves one request; `over` is called when its answer has left or can no longer leave. */
   readonly serve: (exchange: Exchange, over: () => void) => void
-  /** Writes the answer that ends the connection. */
-  readonly end: (ending: Ending, last: Exchange | undefined) => void
+  /** Writes the answer that ends the connection. `path` is that of the request before, if there was one. */
+  readonly end: (ending: Ending, path: string | undefined) => void
   /** Requests that may wait behind the one being served before reading stops. */
   readonly waitingMax: number
 }
@@ -24,7 +24,9 @@ export interface ConnectionOptions {
 export class Connection {
   readonly #options: ConnectionOptions
   readonly #waiting: Exchange[] = []
+  /** The one being served, or whose body has not come to its end; any other is let go, to die young. */
   #last: Exchange | undefined
+  #lastPath: string | undefined
   #isServing = false
   #ending: Ending | undefined
   #isOver = false
@@ -73,6 +75,8 @@ export class Connection {
   }
 
   #next(): void {
+    this.#lastPath = this.#last?.path
+    if (this.#last?.request.complete) this.#last = undefined
     if (this.#waiting.length > 0) {
       // Others get their turn between two requests of one peer.
       setImmediate(() => this.#serveNext())
@@ -93,7 +97,7 @@ export class Connection {
 
   #end(ending: Ending): void {
     this.finish()
-    this.#options.end(ending, this.#last)
+    this.#options.end(ending, this.#lastPath)
   }
 
   #pause(): void {

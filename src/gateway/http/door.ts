@@ -136,7 +136,7 @@ export class HttpDoor {
     const connection: Connection = new Connection({
       socket,
       serve: (exchange, over) => void this.#serve(exchange, connection, over),
-      end: (ending, last) => this.#end(socket, ending, last),
+      end: (ending, path) => this.#end(socket, ending, path),
       waitingMax: this.#options.config.http.pipelinedMax,
     })
     this.#connections.set(socket, connection)
@@ -219,9 +219,9 @@ export class HttpDoor {
     else this.#connectionOf(socket).break({ refusal: refusalOf(error, line), line })
   }
 
-  #end(socket: Socket, { refusal, line }: Ending, last: Exchange | undefined): void {
+  #end(socket: Socket, { refusal, line }: Ending, lastPath = '/'): void {
     // Without a readable request line, the peer is answered in the dialect it spoke before.
-    const path = line ? pathHint(line.url) : (last?.path ?? '/')
+    const path = line ? pathHint(line.url) : lastPath
     const dialect = dialectOf(path)
     const door = this.#options.doors[dialect]
     const worded = refusal.id === 'method_unknown' ? door.refuseMethod(path) : refusal
