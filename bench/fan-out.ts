@@ -8,34 +8,38 @@ import { untilQuiet } from './quiet.ts'
 import type { Figure } from './report.ts'
 import { DeviceSwarm, type Received, registerDevices } from './swarm.ts'
 
-/** Pushes that are under way at once: enough that the broker never waits for the publisher. */
-const pushesAtOnce = 10
-const rounds = 3
+/** One push by itself, and so many under way at once that the broker never waits for the publisher. */
+const pushesAtOnce = [1, 10]
+const rounds = 5
 const opening = 100
 
 export async function fanOut(): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const count of [1_000, 10_000]) {
-    figures.push(figure('Posthouse', count, await measurePosthouse(count)))
+    figures.push(...figuresOf('Posthouse', count, await measurePosthouse(count)))
     const reference = await measureMosquitto(count)
-    if (reference) figures.push(figure('Mosquitto', count, reference))
+    if (reference) figures.push(...figuresOf('Mosquitto', count, reference))
   }
   return figures
 }
 
 interface Round extends Received {
+  readonly pushes: number
   /** From the first push being sent to the last delivery. */
   readonly seconds: number
 }
 
-function figure(broker: string, count: number, results: readonly Round[]): Figure {
-  const worst = Math.max(...results.map(({ latenciesMs }) => latenciesMs.p99))
-  return {
-    what: `${broker}: ${pushesAtOnce} pushes to ${count.toLocaleString('en')} devices, QoS 1`,
-    values: results.map(({ received, seconds }) => received / seconds),
-    unit: 'deliveries/s',
-    note: `p99 ≤ ${Math.round(worst)} ms after the push was sent`,
-  }
+function figuresOf(broker: string, count: number, results: readonly Round[]): Figure[] {
+  return pushesAtOnce.map(pushes => {
+    const own = results.filter(result => result.pushes === pushes)
+    const worst = Math.max(...own.map(({ latenciesMs }) => latenciesMs.p99))
+    return {
+      what: `${broker}: ${pushes === 1 ? 'one push' : `${pushes} pushes at once`} to ${count.toLocaleString('en')} devices, QoS 1`,
+      values: own.map(({ received, seconds }) => received / seconds),
+      unit: 'deliveries/s',
+      note: `p99 ≤ ${Math.round(worst)} ms after the push was sent`,
+    }
+  })
 }
 
 async function measurePosthouse(count: number): Promise<Round[]> {
@@ -83,15 +87,17 @@ async function measureMosquitto(count: number): Promise<Round[] | undefined> {
 
 async function measure(swarm: DeviceSwarm, count: number, push: () => Promise<void>): Promise<Round[]> {
   const results: Round[] = []
-  for (let round = -1; round < rounds; round++) {
-    await untilQuiet()
-    const received = swarm.expect(count * pushesAtOnce)
-    const startedAt = performance.timeOrigin + performance.now()
-    await Promise.all(Array.from({ length: pushesAtOnce }, push))
-    const result = await received
-    const seconds = (result.lastAt - startedAt) / 1_000
-    // The first round warms up.
-    if (round >= 0) results.push({ ...result, seconds })
+  for (const pushes of pushesAtOnce) {
+    for (let round = -1; round < rounds; round++) {
+      await untilQuiet()
+      const received = swarm.expect(count * pushes)
+      const startedAt = performance.timeOrigin + performance.now()
+      await Promise.all(Array.from({ length: pushes }, push))
+      const result = await received
+      const seconds = (result.lastAt - startedAt) / 1_000
+      // The first round warms up.
+      if (round >= 0) results.push({ ...result, pushes, seconds })
+    }
   }
   return results
 }
