@@ -29,6 +29,9 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown }
 /** SQLite result codes (primary) that mean the store, not the statement, is at fault. */
 const unavailableCodes: ReadonlySet<number> = new Set([5, 6, 8, 10, 11, 13, 14, 26])
 
+/** 16 MB of log: a page written again and again between two checkpoints goes to the file once. */
+const pagesPerCheckpoint = 4_000
+
 export class SqliteDb implements Db {
   readonly #database: DatabaseSync
   readonly #statements: Statements
@@ -181,6 +184,7 @@ function prepare(database: DatabaseSync, bytesMax: number): void {
   database.exec('PRAGMA journal_mode = WAL')
   database.exec('PRAGMA synchronous = FULL')
   database.exec('PRAGMA cache_size = -65536')
+  database.exec(`PRAGMA wal_autocheckpoint = ${pagesPerCheckpoint}`)
   const pageBytes = Number(Object.values(database.prepare('PRAGMA page_size').get()!)[0])
   database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / pageBytes))}`)
   migrate(database)
