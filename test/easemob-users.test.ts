@@ -293,3 +293,36 @@ test('states of a list that is none are refused', async () => {
   ])
     assert.equal(reason(await call('POST', '/users/batch/status', body)), '400 this is an invalid request.')
 })
+
+test('a name that is the uuid of another user never comes between that user and its uuid', async () => {
+  const app = await makeEasemobApp(server())
+  await app.register('alice')
+  const uuidOf = async (user: string) =>
+    ok(await app.call('GET', `/users/${user}`)).json.entities[0].uuid as string
+  const uuid = await uuidOf('alice')
+  const shadow = ok(await app.call('POST', '/users', { username: uuid, password: 'shadow', nickname: 's' }))
+    .json.entities[0]
+  for (const text of [uuid, uuid.toUpperCase()])
+    assert.equal(ok(await app.call('GET', `/users/${text}`)).json.entities[0].username, 'alice')
+  assert.equal(ok(await app.call('GET', `/users/${shadow.uuid}`)).json.entities[0].username, uuid)
+  // Neither passes for the other, whichever text it goes by.
+  const login = async (username: string, password: string) => app.as(await app.login(username, password))
+  const [alice, other] = [await login(uuid, 'pw'), await login(shadow.uuid, 'shadow')]
+  const wrong = { grant_type: 'password', username: uuid, password: 'shadow' }
+  assert.equal(reason(await app.open('POST', '/token', wrong)), '400 invalid username or password')
+  assert.equal(ok(await alice('GET', `/users/${uuid}`)).json.entities[0].username, 'alice')
+  for (const user of [uuid, 'alice']) assert.equal((await other('GET', `/users/${user}`)).status, 401, user)
+  assert.equal(ok(await other('GET', `/users/${shadow.uuid}`)).json.entities[0].nickname, 's')
+  assert.equal((await alice('GET', `/users/${shadow.uuid}`)).status, 401)
+  // A query says which of the two is meant.
+  const find = async (query: string) =>
+    ok(await app.call('GET', `/users?ql=${encodeURIComponent(query)}`)).json.entities.map(
+      (user: { uuid: string }) => user.uuid,
+    )
+  assert.deepEqual(await find(`username = '${uuid}'`), [shadow.uuid])
+  assert.deepEqual(await find(`uuid = ${uuid}`), [uuid])
+  ok(await app.call('DELETE', `/users/${uuid}`))
+  assert.equal((await app.call('GET', '/users/alice')).status, 404)
+  // Nobody's uuid any more: now it is a name.
+  assert.equal(await uuidOf(uuid), shadow.uuid)
+})

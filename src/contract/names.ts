@@ -1,4 +1,4 @@
-// The forms of names in the JPush dialect (jpush.md §1.10).
+// The forms of names in the JPush dialect (jpush.md §1.10), and that of uuids.
 import { jpushLimits } from './limits.ts'
 
 /** Letters, digits, _, Chinese characters and @!#$&*+=.|¥ with its full-width twin. */
@@ -25,9 +25,9 @@ export function isRegistrationId(value: unknown): value is string {
 
 /** `{appKey}-{uuid}` */
 export function isCid(value: unknown, appKey: string): value is string {
-  return (
-    typeof value === 'string' &&
-    value.startsWith(`${appKey}-`) &&
-    uuidForm.test(value.slice(appKey.length + 1))
-  )
+  return typeof value === 'string' && value.startsWith(`${appKey}-`) && isUuid(value.slice(appKey.length + 1))
+}
+
+export function isUuid(text: string): boolean {
+  return uuidForm.test(text)
 }

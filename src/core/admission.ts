@@ -11,9 +11,8 @@ import type {
 } from '../contract/operations/caller.ts'
 import type { CallerFacts } from '../contract/operations.ts'
 import { Refusal } from '../contract/refusal.ts'
-import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
-import { findUserById } from '../store/users.ts'
+import { findUser, findUserById } from '../store/users.ts'
 import { type App, isAllowed, isSameSecret } from './apps.ts'
 import type { Admission, Principal } from './call.ts'
 import { admitDevice } from './devices.ts'
@@ -68,7 +67,7 @@ async function admitToken(world: World, caller: TokenCaller, sql: Sql, facts: Fa
   if (!app) throw new Refusal('app_unknown', { org: caller.org, app: caller.app, uri: caller.uri })
   checkAccess(app, caller.ip)
   const owner = token && (await ownerOf(world, app, token, sql))
-  if (!isEnough(app, caller.need, owner)) throw denied(app, caller.need, token !== undefined)
+  if (!(await isEnough(app, caller.need, owner, sql))) throw denied(app, caller.need, token !== undefined)
   return { app, principal: owner?.principal ?? ({ is: 'nobody' } as const) }
 }
 
@@ -90,7 +89,6 @@ function readToken(world: World, text: string): TokenFacts {
 interface TokenOwner {
   readonly principal: Principal
   readonly isOfApp: boolean
-  readonly names: readonly string[]
 }
 
 /** A signed token whose owner is gone, deactivated or has revoked it is one this system no longer knows (seed S-12). */
@@ -102,15 +100,16 @@ async function ownerOf(
 ): Promise<TokenOwner> {
   if (owner.kind === 'app') {
     if (!world.apps.findById(owner.id)) throw new Refusal('token_unknown')
-    return { principal: { is: 'app' }, isOfApp: owner.id === app.appId, names: [] }
+    return { principal: { is: 'app' }, isOfApp: owner.id === app.appId }
   }
   const user = await findUserById(sql, owner.id)
-  if (!user?.activated || issuedAt < user.tokensFrom) throw new Refusal('token_unknown')
+  const isKnown = user?.activated && issuedAt >= user.tokensFrom && world.apps.findById(user.appId)
+  if (!isKnown) throw new Refusal('token_unknown')
   const principal: Principal = { is: 'user', uid: user.uid, username: user.username }
-  return { principal, isOfApp: user.appId === app.appId, names: [user.username, user.uuid] }
+  return { principal, isOfApp: user.appId === app.appId }
 }
 
-function isEnough(app: App, need: Need, owner: TokenOwner | undefined): boolean {
+async function isEnough(app: App, need: Need, owner: TokenOwner | undefined, sql: Sql): Promise<boolean> {
   const isApp = owner?.isOfApp === true && owner.principal.is === 'app'
   switch (need.is) {
     case 'open':
@@ -120,10 +119,15 @@ function isEnough(app: App, need: Need, owner: TokenOwner | undefined): boolean 
     case 'token':
       return owner?.isOfApp === true
     case 'self':
-      return isApp || (owner?.isOfApp === true && owner.names.includes(lowerAscii(need.user)))
+      return isApp || (owner?.isOfApp === true && (await isSelf(app, need.user, owner.principal, sql)))
     case 'registration':
       return isApp || (app.settings.registration === 'open' && !need.many)
   }
+}
+
+/** Is the caller the user that the operation will find under this text? */
+async function isSelf({ appId }: App, text: string, principal: Principal, sql: Sql): Promise<boolean> {
+  return principal.is === 'user' && (await findUser(sql, appId, text))?.uid === principal.uid
 }
 
 function denied(app: App, need: Need, hasToken: boolean): Refusal {

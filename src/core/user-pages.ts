@@ -4,7 +4,7 @@ import { easemobLimits } from '../contract/limits.ts'
 import type { UserPageRequest } from '../contract/operations/users.ts'
 import type { Query } from '../lib/query.ts'
 import type { Sql, SqlValue } from '../store/db.ts'
-import { findUser, listUsers, type UserOrder, type UserRow } from '../store/users.ts'
+import { findUserByName, findUserByUuid, listUsers, type UserOrder, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { matches, orderOf, parseUserQuery, soleCandidate } from './user-query.ts'
 
@@ -40,8 +40,10 @@ function limitOf(call: Call, wanted: number | undefined): number {
 }
 
 async function readSole(call: Call, sql: Sql, query: Query, text: string): Promise<UserRow[]> {
-  const user = await findUser(sql, call.app.appId, text)
-  return user && matches(user, query.where!) ? [user] : []
+  const { appId } = call.app
+  const candidates = [await findUserByName(sql, appId, text), await findUserByUuid(sql, appId, text)]
+  const user = candidates.find(candidate => candidate && matches(candidate, query.where!))
+  return user ? [user] : []
 }
 
 interface Walk {

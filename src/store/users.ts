@@ -1,3 +1,4 @@
+import { isUuid } from '../contract/names.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql, SqlValue } from './db.ts'
 
@@ -41,15 +42,24 @@ export function findUserByName(sql: Sql, appId: number, username: string): Promi
   )
 }
 
-/** @param text a username in any letter case, or a uuid: paths may carry either (easemob.md §1.1) */
-export async function findUser(sql: Sql, appId: number, text: string): Promise<UserRow | undefined> {
-  const byName = await findUserByName(sql, appId, text)
-  if (byName || text.length !== 36) return byName
+/** @param uuid in any letter case */
+export function findUserByUuid(sql: Sql, appId: number, uuid: string): Promise<UserRow | undefined> {
   return sql.one<UserRow>(
     `SELECT ${columns} FROM users WHERE app_id = $1 AND uuid = $2`,
     appId,
-    lowerAscii(text),
+    lowerAscii(uuid),
   )
+}
+
+/**
+ * Paths may carry a username or a uuid (easemob.md §1.1). A text of the form of a uuid names the user whose uuid it is,
+ * and only when nobody's it is the user of that name: a name can be chosen, a uuid cannot, so nobody comes between a
+ * user and its uuid by registering under it.
+ * @param text a username or a uuid, in any letter case
+ */
+export async function findUser(sql: Sql, appId: number, text: string): Promise<UserRow | undefined> {
+  const byUuid = isUuid(text) ? await findUserByUuid(sql, appId, text) : undefined
+  return byUuid ?? findUserByName(sql, appId, text)
 }
 
 /**
