@@ -213,3 +213,22 @@ test('a server that stops says goodbye, and what is pushed to it next waits', as
   assert.equal(await device.next(), 'closed')
   await closing
 })
+
+test('a device that is deleted while it connects has no session afterwards', async t => {
+  const app = await makeJpushApp(server())
+  const rounds = Array.from({ length: 200 }, async () => {
+    const access = await makeDevice(server(), app)
+    const device = await RawDevice.open(t, server(), 4)
+    const startedAt = Date.now()
+    device.send(connectPacket(4, app.app_key, access))
+    const deletion = send(`${server().http}/device/v1/registrations/${access.rid}`, {
+      method: 'DELETE',
+      headers: { Authorization: basic(access.rid, access.password) },
+    })
+    assert.equal((await deletion).status, 200)
+    while ((await device.next()) !== 'closed');
+    // Sooner than the device itself gives up.
+    assert.ok(Date.now() - startedAt < 8_000, 'the session went on')
+  })
+  await Promise.all(rounds)
+})

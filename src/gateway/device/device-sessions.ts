@@ -128,8 +128,11 @@ export class DeviceSessions {
 
   #wake(wake: Wake): void {
     if (wake.kind !== 'end_session') return this.#fanOut.add(wake)
-    const session = this.#registry.ofDevice(wake.deviceId)
-    if (session?.name === wake.session) session.connection.end(wake.because)
+    // A session that was opened just before is entered once its answer, of this same turn, has been taken.
+    setImmediate(() => {
+      const session = this.#registry.ofDevice(wake.deviceId)
+      if (session?.name === wake.session) session.connection.end(wake.because)
+    })
   }
 
   #coreStarted(): void {
