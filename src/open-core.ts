@@ -15,6 +15,7 @@ import { dissolve } from './jobs/dissolve.ts'
 import { EndLostSessions } from './jobs/end-lost-sessions.ts'
 import { ExpireMessages } from './jobs/expire-messages.ts'
 import { fanOut } from './jobs/fan-out.ts'
+import { forget } from './jobs/forget.ts'
 import { Purge } from './jobs/purge.ts'
 import { JobRunner } from './jobs/runner.ts'
 import type { Clock } from './lib/clock.ts'
@@ -68,6 +69,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     new EndLostSessions(),
     new Purge(),
     dissolve,
+    forget,
     new ExpireMessages(),
   ])
   return {

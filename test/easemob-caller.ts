@@ -1,4 +1,5 @@
 // An app of one's own, spoken to in the Easemob dialect.
+import type { AppCredentials } from '../src/contract/operations/apps.ts'
 import { type Received, type Sent, send } from './http-client.ts'
 import type { TestApp } from './start-app.ts'
 
@@ -9,12 +10,7 @@ export type Caller = (
   headers?: Sent['headers'],
 ) => Promise<Received>
 
-export interface EasemobApp {
-  readonly org: string
-  readonly app: string
-  readonly uuid: string
-  readonly client_id: string
-  readonly client_secret: string
+export interface EasemobApp extends AppCredentials {
   /** Base URL. */
   readonly url: string
   /** Calls with the app's token. */

@@ -113,7 +113,8 @@ export const appHandlers: Handlers<keyof AppOperations> = {
   'app.change': writes(async (call, { org, app, settings }, sql) => {
     const before = getApp(call, org, app)
     const after = checkSettings({ ...before.settings, ...settings }, call.world.config, before.settings)
-    await updateAppSettings(sql, before.appId, JSON.stringify(after))
+    const isThere = await updateAppSettings(sql, before.appId, JSON.stringify(after))
+    if (!isThere) throw new Refusal('app_not_found', { org, app })
     const changed: App = { ...before, settings: after, allowlist: toAllowlist(after) }
     call.afterCommit(() => call.world.apps.keep(changed))
     return describe(changed)
@@ -121,8 +122,11 @@ export const appHandlers: Handlers<keyof AppOperations> = {
 
   'app.delete': writes(async (call, { org, app }, sql) => {
     const deleted = getApp(call, org, app)
-    await deleteApp(sql, deleted.appId)
-    call.afterCommit(() => call.world.apps.forget(deleted))
+    if (!(await deleteApp(sql, deleted.appId))) throw new Refusal('app_not_found', { org, app })
+    call.afterCommit(() => {
+      call.world.apps.forget(deleted)
+      call.world.nudge('forget')
+    })
     return credentialsOf(deleted)
   }),
 

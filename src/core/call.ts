@@ -40,6 +40,11 @@ export class Call {
     return this.#app
   }
 
+  /** Has the app been deleted since the caller was admitted? */
+  get isOrphaned(): boolean {
+    return this.#app !== undefined && !this.world.apps.findById(this.#app.appId)
+  }
+
   get now(): number {
     return this.world.clock.now()
   }

@@ -94,7 +94,8 @@ class Run {
   }
 
   async #admit(sql: Sql): Promise<Call> {
-    if (this.#call) return this.#call
+    // Whoever outlived its app, during slow work, is met as one that calls now.
+    if (this.#call && !this.#call.isOrphaned) return this.#call
     if (this.#admissionRefusal) throw this.#admissionRefusal
     if (this.#world.clock.now() - this.#sentAt > this.#world.config.core.deadlineMs)
       throw new Refusal('core_deadline_passed')

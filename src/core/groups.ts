@@ -5,6 +5,7 @@ import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import { clearDissolved, insertMembers, isMember } from '../store/group-members.ts'
 import {
+  dissolveAbandoned,
   dissolveGroup,
   findOwnedGroup,
   type GroupRow,
@@ -93,6 +94,7 @@ async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
   await checkUserLimits(call, sql, kind, users)
   const maxUsers = wanted.maxUsers ?? defaultMaxUsers(call, kind)
   if (users.length > maxUsers) throw new Refusal('group_full')
+  await dissolveAbandoned(sql, groupId)
   await clearDissolved(sql, groupId, easemobLimits.roomUsersMax)
   await insertGroup(sql, {
     ...toColumns({ ...wanted, maxUsers }),

@@ -36,7 +36,8 @@ export const sessionHandlers: Handlers<Extract<keyof DeviceOperations, `session.
     const lost: number[] = []
     for (const { deviceId, session } of sessions) {
       const device = await findDeviceById(sql, deviceId)
-      if (device?.session === session) call.afterCommit(() => call.world.online.begin(deviceId, session))
+      const isLive = device?.session === session && call.world.apps.findById(device.appId)
+      if (isLive) call.afterCommit(() => call.world.online.begin(deviceId, session))
       else lost.push(deviceId)
     }
     return { lost }

@@ -5,7 +5,7 @@ import type { PushSettings, UserOperations, UserPage, UserSession } from '../con
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
-import { forgetInbox } from '../store/messages.ts'
+import { leaveInbox } from '../store/deletions.ts'
 import { deleteUser, findUser, type UserRow, updateUser } from '../store/users.ts'
 import {
   addUser,
@@ -163,11 +163,11 @@ async function getPasswordUser(call: Call, sql: Sql, text: string): Promise<User
 async function forget(call: Call, sql: Sql, { uid, appId, username }: UserRow): Promise<void> {
   const { userIds } = call.world
   await forgetMember(call, sql, uid)
-  await forgetInbox(sql, uid)
   await deleteUser(sql, uid)
   // At once for what comes next in this commit, and after it for what was looked up before.
   userIds.forget(appId, username)
   call.afterCommit(() => userIds.forget(appId, username))
+  if (await leaveInbox(sql, uid)) call.afterCommit(() => call.world.nudge('forget'))
 }
 
 function changed(call: Call, row: UserRow): UserRow {

@@ -16,7 +16,7 @@ export interface Log {
   error(fields: object, text: string): void
 }
 
-export type JobName = 'fan_out' | 'end_lost_sessions' | 'purge' | 'dissolve' | 'expire_messages'
+export type JobName = 'fan_out' | 'end_lost_sessions' | 'purge' | 'dissolve' | 'forget' | 'expire_messages'
 
 /** What the core's rules may ask for. */
 export interface World {

@@ -30,7 +30,7 @@ async function fanOutPage(world: World, sql: Sql): Promise<Page> {
   const push = await nextFanOut(sql)
   if (!push) return { msgId: 0, devices: [] }
   const { msgId } = push
-  if (push.state !== 'live') {
+  if (push.state !== 'live' || !world.apps.findById(push.appId)) {
     await moveFanOut(sql, msgId, null)
     return { msgId, devices: [] }
   }

@@ -37,10 +37,14 @@ export async function insertApp(sql: Sql, row: AppRow): Promise<void> {
   )
 }
 
-export async function updateAppSettings(sql: Sql, appId: number, settings: string): Promise<void> {
-  await sql.run('UPDATE apps SET settings = $1 WHERE app_id = $2', settings, appId)
+/** @returns whether there is such an app */
+export async function updateAppSettings(sql: Sql, appId: number, settings: string): Promise<boolean> {
+  return (await sql.run('UPDATE apps SET settings = $1 WHERE app_id = $2', settings, appId)) > 0
 }
 
-export async function deleteApp(sql: Sql, appId: number): Promise<void> {
-  await sql.run('DELETE FROM apps WHERE app_id = $1', appId)
+/** Takes the app away at once; what it has is left to deletions.ts. @returns whether there is such an app */
+export async function deleteApp(sql: Sql, appId: number): Promise<boolean> {
+  if ((await sql.run('DELETE FROM apps WHERE app_id = $1', appId)) === 0) return false
+  await sql.run('INSERT INTO deleted_apps (app_id) VALUES ($1)', appId)
+  return true
 }

@@ -67,9 +67,10 @@ export async function setChannels(sql: Sql, deviceId: number, channels: string):
   await sql.run('UPDATE devices SET channels = $1 WHERE device_id = $2', channels, deviceId)
 }
 
-export async function deleteDevice(sql: Sql, deviceId: number): Promise<void> {
-  await sql.run('DELETE FROM device_tags WHERE device_id = $1', deviceId)
-  await sql.run('DELETE FROM devices WHERE device_id = $1', deviceId)
+/** With its tags. @returns how many rows */
+export async function deleteDevice(sql: Sql, deviceId: number): Promise<number> {
+  const tags = await sql.run('DELETE FROM device_tags WHERE device_id = $1', deviceId)
+  return tags + (await sql.run('DELETE FROM devices WHERE device_id = $1', deviceId))
 }
 
 export interface SessionStart {

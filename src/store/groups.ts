@@ -26,6 +26,8 @@ export interface GroupRow {
   readonly modifiedAt: number
 }
 
+type GroupKey = Pick<GroupRow, 'groupId' | 'appId' | 'kind'>
+
 export interface OwnedGroupRow extends GroupRow {
   /** The owner's username. */
   readonly owner: string
@@ -72,9 +74,14 @@ export function findOwnedGroup(
   )
 }
 
-/** Is the id taken, by a group or room of any app? */
+/** Is the id taken, by a group or room of any app that there is? */
 export async function isGroupIdTaken(sql: Sql, groupId: number): Promise<boolean> {
-  return (await sql.one('SELECT group_id FROM groups WHERE group_id = $1', groupId)) !== undefined
+  const row = await sql.one(
+    `SELECT group_id FROM groups
+     WHERE group_id = $1 AND app_id NOT IN (SELECT app_id FROM deleted_apps)`,
+    groupId,
+  )
+  return row !== undefined
 }
 
 /** Newest first. */
@@ -179,7 +186,7 @@ export async function updateGroup(sql: Sql, row: GroupRow): Promise<void> {
 }
 
 /** Takes the group away at once. Its members are left to `deleteDissolvedMembers`: there may be many. */
-export async function dissolveGroup(sql: Sql, { groupId, appId, kind }: GroupRow): Promise<void> {
+export async function dissolveGroup(sql: Sql, { groupId, appId, kind }: GroupKey): Promise<void> {
   await sql.run('INSERT INTO dissolved_groups (group_id) VALUES ($1)', groupId)
   await sql.run('DELETE FROM groups WHERE group_id = $1', groupId)
   await addToCount(sql, appId, kind, -1)
@@ -201,6 +208,27 @@ export async function dissolveGroupsOf(
   const count = await sql.run('DELETE FROM groups WHERE owner_uid = $1 AND kind = $2', ownerUid, kind)
   if (count > 0) await addToCount(sql, appId, kind, -count)
   return count
+}
+
+/** Frees the id of a group whose app is deleted; does nothing for any other id. */
+export async function dissolveAbandoned(sql: Sql, groupId: number): Promise<void> {
+  const group = await sql.one<GroupKey>(
+    `SELECT group_id AS "groupId", app_id AS "appId", kind FROM groups
+     WHERE group_id = $1 AND app_id IN (SELECT app_id FROM deleted_apps)`,
+    groupId,
+  )
+  if (group) await dissolveGroup(sql, group)
+}
+
+/** For an app that is deleted. @returns how many groups and rooms are gone, `limit` at most */
+export async function dissolveGroupsOfApp(sql: Sql, appId: number, limit: number): Promise<number> {
+  const groups = await sql.all<GroupKey>(
+    'SELECT group_id AS "groupId", app_id AS "appId", kind FROM groups WHERE app_id = $1 LIMIT $2',
+    appId,
+    limit,
+  )
+  for (const group of groups) await dissolveGroup(sql, group)
+  return groups.length
 }
 
 async function addToCount(sql: Sql, appId: number, kind: GroupKind, count: number): Promise<void> {

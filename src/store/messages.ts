@@ -21,9 +21,19 @@ export async function greatestMessageId(sql: Sql): Promise<number> {
   const row = await sql.one<{ greatest: number }>(
     `SELECT COALESCE(MAX(greatest), 0) AS greatest FROM (
        SELECT MAX(msg_id) AS greatest FROM pushes UNION ALL SELECT MAX(msg_id) AS greatest FROM messages
+       UNION ALL SELECT value AS greatest FROM sequences WHERE name = 'message_ids'
      ) AS ids`,
   )
   return row!.greatest
+}
+
+/** Before rows with the newest ids go: what devices and cursors know of them must stay in the past. */
+export async function keepGreatestMessageId(sql: Sql, msgId: number): Promise<void> {
+  await sql.run(
+    `INSERT INTO sequences (name, value) VALUES ('message_ids', $1)
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE sequences.value < excluded.value`,
+    msgId,
+  )
 }
 
 export async function insertMessage(sql: Sql, row: MessageRow): Promise<void> {
@@ -134,9 +144,4 @@ export function expireInbox(sql: Sql, uid: number, before: number, limit: number
     before,
     limit,
   )
-}
-
-/** Removes what waits for a user who is being deleted. */
-export async function forgetInbox(sql: Sql, uid: number): Promise<void> {
-  await sql.run('DELETE FROM inbox WHERE uid = $1', uid)
 }

@@ -19,12 +19,15 @@ export async function purgePushes(sql: Sql, below: number, limit: number): Promi
     below,
     limit,
   )
-  for (const { msgId } of rows) {
-    await sql.run('DELETE FROM broadcast_receipts WHERE msg_id = $1', msgId)
-    await sql.run('DELETE FROM push_counts WHERE msg_id = $1', msgId)
-    await sql.run('DELETE FROM pushes WHERE msg_id = $1', msgId)
-  }
+  for (const { msgId } of rows) await deletePush(sql, msgId)
   return rows.length === limit
+}
+
+/** With its counts and receipts. @returns how many rows */
+export async function deletePush(sql: Sql, msgId: number): Promise<number> {
+  const receipts = await sql.run('DELETE FROM broadcast_receipts WHERE msg_id = $1', msgId)
+  const counts = await sql.run('DELETE FROM push_counts WHERE msg_id = $1', msgId)
+  return receipts + counts + (await sql.run('DELETE FROM pushes WHERE msg_id = $1', msgId))
 }
 
 /**

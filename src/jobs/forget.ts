@@ -1,0 +1,51 @@
+// Removes what deleted apps and users have left behind. To every caller they are gone at once; their rows follow in
+// slices, so that no deletion takes as long as there is much to delete. A crash in between repeats nothing: what is
+// still to go is what is still there.
+import type { World } from '../core/world.ts'
+import type { Sql } from '../store/db.ts'
+import {
+  findDeletedApp,
+  forgetDeletedApp,
+  type RemovedDevice,
+  removeDevices,
+  removeInboxes,
+  removeRest,
+} from '../store/deletions.ts'
+import { keepGreatestMessageId } from '../store/messages.ts'
+import type { Job } from './runner.ts'
+
+const rowsPerSlice = 500
+
+interface Slice {
+  readonly isLast: boolean
+  readonly devices: readonly RemovedDevice[]
+}
+
+export const forget = {
+  name: 'forget',
+  everyMs: 60_000,
+  async run(world: Pick<World, 'db' | 'ids' | 'online' | 'wake' | 'nudge'>) {
+    const { isLast, devices } = await world.db.write(sql => removeSlice(sql, world.ids.last))
+    for (const { deviceId, session } of devices) {
+      world.online.end(deviceId)
+      if (session !== null) world.wake({ kind: 'end_session', deviceId, session, because: 'removed' })
+    }
+    // It removes the members of the groups that were dissolved here.
+    if (isLast) world.nudge('dissolve')
+    return !isLast
+  },
+} satisfies Job
+
+/** An app's devices come first, since some are still connected. */
+async function removeSlice(sql: Sql, lastMessageId: number): Promise<Slice> {
+  const inboxes = await removeInboxes(sql, rowsPerSlice)
+  if (inboxes >= rowsPerSlice) return { isLast: false, devices: [] }
+  const appId = await findDeletedApp(sql)
+  if (appId === undefined) return { isLast: true, devices: [] }
+  await keepGreatestMessageId(sql, lastMessageId)
+  const limit = rowsPerSlice - inboxes
+  const { count, devices } = await removeDevices(sql, appId, limit)
+  const isDone = count < limit && (await removeRest(sql, appId, limit - count)) < limit - count
+  if (isDone) await forgetDeletedApp(sql, appId)
+  return { isLast: false, devices }
+}

@@ -1,0 +1,139 @@
+// What deleted apps and users leave behind. Nobody can ask for it any more, since ids of apps and users are never given
+// out twice; it is removed piece by piece. Each piece says how many rows went: fewer than `limit` = none is left.
+import type { Sql } from './db.ts'
+import { deleteDevice } from './devices.ts'
+import { dissolveGroupsOfApp } from './groups.ts'
+import { expireInbox } from './messages.ts'
+import { deletePush } from './purge.ts'
+import { deleteUser } from './users.ts'
+
+/** For a user who is deleted: what waits for it is left to `removeInboxes`. @returns whether anything waits */
+export async function leaveInbox(sql: Sql, uid: number): Promise<boolean> {
+  const left = await sql.run(
+    'INSERT INTO deleted_users (uid) SELECT uid FROM inbox WHERE uid = $1 LIMIT 1',
+    uid,
+  )
+  return left > 0
+}
+
+/** Removes what waits for deleted users, and forgets those for whom nothing does. */
+export async function removeInboxes(sql: Sql, limit: number): Promise<number> {
+  let removed = 0
+  while (removed < limit) {
+    const user = await sql.one<{ uid: number }>('SELECT uid FROM deleted_users ORDER BY uid LIMIT 1')
+    if (!user) break
+    removed += await expireInbox(sql, user.uid, Number.MAX_SAFE_INTEGER, limit - removed)
+    if (removed < limit) removed += await sql.run('DELETE FROM deleted_users WHERE uid = $1', user.uid)
+  }
+  return removed
+}
+
+/** The deleted app of which something may be left, the oldest first. */
+export async function findDeletedApp(sql: Sql): Promise<number | undefined> {
+  const row = await sql.one<{ appId: number }>(
+    'SELECT app_id AS "appId" FROM deleted_apps ORDER BY app_id LIMIT 1',
+  )
+  return row?.appId
+}
+
+export interface RemovedDevice {
+  readonly deviceId: number
+  /** As `DeviceRow`. */
+  readonly session: string | null
+}
+
+/** Devices of an app with their tags and queues. */
+export async function removeDevices(
+  sql: Sql,
+  appId: number,
+  limit: number,
+): Promise<{ readonly count: number; readonly devices: readonly RemovedDevice[] }> {
+  const listed = await sql.all<RemovedDevice>(
+    'SELECT device_id AS "deviceId", session FROM devices WHERE app_id = $1 LIMIT $2',
+    appId,
+    limit,
+  )
+  const devices: RemovedDevice[] = []
+  let count = 0
+  for (const device of listed) {
+    count += await removeTargets(sql, device.deviceId, limit - count)
+    if (count >= limit) break
+    count += await deleteDevice(sql, device.deviceId)
+    devices.push(device)
+    if (count >= limit) break
+  }
+  return { count, devices }
+}
+
+function removeTargets(sql: Sql, deviceId: number, limit: number): Promise<number> {
+  return sql.run(
+    `DELETE FROM push_targets WHERE device_id = $1 AND msg_id IN
+       (SELECT msg_id FROM push_targets WHERE device_id = $1 ORDER BY msg_id LIMIT $2)`,
+    deviceId,
+    limit,
+  )
+}
+
+/**
+ * Everything an app has but its devices. Of its groups and users only the rows themselves go: members and inboxes are
+ * left to the ways of dissolved groups and deleted users.
+ */
+export async function removeRest(sql: Sql, appId: number, limit: number): Promise<number> {
+  let removed = 0
+  for (const remove of [dissolveGroupsOfApp, removeUsers, removeMessages, removeResults, removePushes]) {
+    removed += await remove(sql, appId, limit - removed)
+    if (removed >= limit) break
+  }
+  return removed
+}
+
+async function removeUsers(sql: Sql, appId: number, limit: number): Promise<number> {
+  const users = await sql.all<{ uid: number }>(
+    'SELECT uid FROM users WHERE app_id = $1 ORDER BY uid LIMIT $2',
+    appId,
+    limit,
+  )
+  for (const { uid } of users) {
+    await leaveInbox(sql, uid)
+    await deleteUser(sql, uid)
+  }
+  return users.length
+}
+
+function removeMessages(sql: Sql, appId: number, limit: number): Promise<number> {
+  return sql.run(
+    `DELETE FROM messages WHERE msg_id IN
+       (SELECT msg_id FROM messages WHERE app_id = $1 ORDER BY msg_id LIMIT $2)`,
+    appId,
+    limit,
+  )
+}
+
+function removeResults(sql: Sql, appId: number, limit: number): Promise<number> {
+  return sql.run(
+    `DELETE FROM idempotency WHERE app_id = $1 AND (scope, idempotency_key) IN
+       (SELECT scope, idempotency_key FROM idempotency WHERE app_id = $1 LIMIT $2)`,
+    appId,
+    limit,
+  )
+}
+
+async function removePushes(sql: Sql, appId: number, limit: number): Promise<number> {
+  const pushes = await sql.all<{ msgId: number }>(
+    'SELECT msg_id AS "msgId" FROM pushes WHERE app_id = $1 ORDER BY msg_id LIMIT $2',
+    appId,
+    limit,
+  )
+  let removed = 0
+  for (const { msgId } of pushes) {
+    removed += await deletePush(sql, msgId)
+    if (removed >= limit) break
+  }
+  return removed
+}
+
+/** Once nothing else of it is left. */
+export async function forgetDeletedApp(sql: Sql, appId: number): Promise<void> {
+  await sql.run('DELETE FROM group_counts WHERE app_id = $1', appId)
+  await sql.run('DELETE FROM deleted_apps WHERE app_id = $1', appId)
+}
