@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { basic, send } from './http-client.ts'
 import { startApp } from './start-app.ts'
 
 test('an operator makes, changes, reads and deletes an app', async t => {
@@ -32,4 +33,25 @@ test('the core answers 502 while stopped, 504 while frozen, 503 while draining, 
     await app.admin('PUT', '/core', { state: 'running' })
     assert.equal(await ready(), 500)
   }
+})
+
+test('an app that is made twice at once is made once', async t => {
+  const app = await startApp(t)
+  const made = await Promise.allSettled(
+    Array.from({ length: 8 }, () => app.admin('POST', '/apps', { org: 'acme', app: 'chat' })),
+  )
+  assert.equal(made.filter(({ status }) => status === 'fulfilled').length, 1)
+  for (const result of made)
+    if (result.status === 'rejected') assert.match(String(result.reason), /409.*app_exists/)
+})
+
+test('the allow-list bars app servers, not devices', async t => {
+  const app = await startApp(t)
+  await app.admin('PATCH', '/apps/demo/chat', { ip_allowlist: ['192.0.2.0/24'] })
+  const { app_key, master_secret } = app.demo
+  const asServer = { Authorization: basic(app_key, master_secret) }
+  assert.equal((await send(`${app.http}/v3/push/cid`, { headers: asServer })).json.error.code, 2004)
+  const asDevice = { Authorization: basic(app_key, '') }
+  const registration = { headers: asDevice, body: { platform: 'ios' } }
+  assert.equal((await send(`${app.http}/device/v1/registrations`, registration)).status, 200)
 })

@@ -39,7 +39,6 @@ export const neutralWire = {
 
   credentials_missing: basic('Basic credentials are missing'),
   app_blacklisted: row(403, 'The app is barred'),
-  ip_not_allowed: row(403, 'The IP address of the caller is not allowed'),
   credentials_wrong: basic('The credentials are wrong'),
   device_credentials_wrong: basic('The password of the registration is wrong'),
   device_parameter_invalid: row(400, 'Invalid parameter: {reason}'),

@@ -162,7 +162,8 @@ async function admitAppKey(world: World, caller: AppKeyCaller) {
   if (!caller.key) throw new Refusal('credentials_missing')
   const app = world.apps.findByKey(caller.key)
   if (!app) throw new Refusal('credentials_wrong')
-  checkAccess(app, caller.ip)
+  // The allow-list is for app servers: a device calls from wherever it is.
+  if (app.settings.blacklisted) throw new Refusal('app_blacklisted')
   return { app, principal: { is: 'nobody' } as const }
 }
 

@@ -100,7 +100,7 @@ export const appHandlers: Handlers<keyof AppOperations> = {
       settings: JSON.stringify(checkSettings({}, call.world.config)),
       createdAt: call.now,
     }
-    await insertApp(sql, row)
+    if (!(await insertApp(sql, row))) throw new Refusal('app_exists', { org, app })
     const created = toApp(row)
     call.afterCommit(() => call.world.apps.keep(created))
     return credentialsOf(created)

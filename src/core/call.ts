@@ -25,6 +25,7 @@ export class Call {
   readonly request: string
   readonly #app: App | undefined
   #effects: (() => void)[] = []
+  #now: number
   #hasSpent = false
 
   constructor(world: World, { app, principal }: Admission, request: string) {
@@ -32,6 +33,7 @@ export class Call {
     this.#app = app
     this.principal = principal
     this.request = request
+    this.#now = world.clock.now()
   }
 
   /** The caller's app. A door's own command has none, and asking for it is a bug. */
@@ -45,8 +47,9 @@ export class Call {
     return this.#app !== undefined && !this.world.apps.findById(this.#app.appId)
   }
 
+  /** The one moment (epoch ms) at which all of this command happens. */
   get now(): number {
-    return this.world.clock.now()
+    return this.#now
   }
 
   /** What the command spends of a quota: it may run again after a rollback, but pays once. */
@@ -68,6 +71,7 @@ export class Call {
 
   /** The work begins (again, after a rollback): forget what an earlier attempt wanted done. */
   begin(): void {
+    this.#now = this.world.clock.now()
     this.#effects = []
   }
 

@@ -21,10 +21,12 @@ export function listApps(sql: Sql): Promise<AppRow[]> {
   return sql.all<AppRow>(`SELECT ${columns} FROM apps ORDER BY app_id`)
 }
 
-export async function insertApp(sql: Sql, row: AppRow): Promise<void> {
-  await sql.run(
+/** @returns false when there is an app of this name, also one made in the same commit */
+export async function insertApp(sql: Sql, row: AppRow): Promise<boolean> {
+  const inserted = await sql.run(
     `INSERT INTO apps (app_id, org, app, uuid, client_secret, app_key, master_secret, settings, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (org, app) DO NOTHING`,
     row.appId,
     row.org,
     row.app,
@@ -35,6 +37,7 @@ export async function insertApp(sql: Sql, row: AppRow): Promise<void> {
     row.settings,
     row.createdAt,
   )
+  return inserted > 0
 }
 
 /** @returns whether there is such an app */

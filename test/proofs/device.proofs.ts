@@ -57,17 +57,6 @@ export const proofs: readonly Proof[] = [
     body: neutralError('app_blacklisted', 'The app is barred'),
   },
   {
-    failure: 'ip_not_allowed',
-    dialect: 'neutral',
-    title: 'a registration from an address the app does not allow answers 403',
-    provoke: async stage => {
-      const { app_key } = await stage.makeApp({ ip_allowlist: ['192.0.2.0/24'] })
-      return register(stage, basic(app_key, ''), { platform: 'android' })
-    },
-    status: 403,
-    body: neutralError('ip_not_allowed', 'The IP address of the caller is not allowed'),
-  },
-  {
     failure: 'device_parameter_invalid',
     dialect: 'neutral',
     title: 'a registration for a platform that does not exist answers 400',

@@ -228,7 +228,7 @@ export const authFailures = {
     remedy: { en: 'Ask the operator why, and to lift it.', zh: '联系运维人员了解原因并解除。' },
   },
   ip_not_allowed: {
-    dialects: EVERY_DIALECT,
+    dialects: ['easemob', 'jpush'],
     params: [],
     executed: 'no',
     advice: 'page-a-human',

@@ -25,7 +25,6 @@ export const registrationRoutes: readonly NeutralRoute[] = [
       'credentials_missing',
       'credentials_wrong',
       'app_blacklisted',
-      'ip_not_allowed',
       'device_parameter_invalid',
       'alias_full',
     ],
