@@ -264,7 +264,7 @@ export const proofs: readonly Proof[] = [
     failure: 'internal',
     dialect: 'neutral',
     title: 'an exception inside the server answers 500',
-    provoke: without('sequences', ({ admin }) => admin('POST', '/apps', { org: 'acme', app: 'chat' })),
+    provoke: without('deleted_apps', ({ admin }) => admin('DELETE', '/apps/demo/chat')),
     status: 500,
     body: neutralError('internal', 'An unexpected error happened inside the server'),
   },
