@@ -22,7 +22,8 @@ export type FromSwarm =
   | { readonly ready: number }
   | {
       readonly received: number
-      /** When the last one came (epoch ms). */
+      /** When the first and the last one came (epoch ms). */
+      readonly firstAt: number
       readonly lastAt: number
       readonly latenciesMs: { readonly p50: number; readonly p99: number }
     }
@@ -34,7 +35,7 @@ const connack = 2
 const publish = 3
 const suback = 9
 
-const counter = { expected: 0, received: 0, latencies: [] as number[] }
+const counter = { expected: 0, received: 0, firstAt: 0, latencies: [] as number[] }
 
 class Device {
   readonly #socket: Socket
@@ -135,6 +136,7 @@ function text(value: string): Buffer {
 
 function count(bytes: Buffer, start: number, end: number): void {
   const now = performance.timeOrigin + performance.now()
+  if (counter.received === 0) counter.firstAt = now
   counter.received++
   // One in sixteen is enough for the percentiles, and cheap enough not to slow the rest.
   if (counter.received % 16 === 1 || counter.expected < 4_096) {
@@ -150,6 +152,7 @@ function report(now: number): void {
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
   tell({
     received: counter.received,
+    firstAt: counter.firstAt,
     lastAt: now,
     latenciesMs: { p50: at(0.5), p99: at(0.99) },
   })

@@ -10,7 +10,7 @@ import { DeviceSwarm, type Received, registerDevices } from './swarm.ts'
 
 /** One push by itself, and so many under way at once that the broker never waits for the publisher. */
 const pushesAtOnce = [1, 10]
-const rounds = 5
+const rounds = 15
 const opening = 100
 
 export async function fanOut(): Promise<Figure[]> {
@@ -30,15 +30,24 @@ interface Round extends Received {
 }
 
 function figuresOf(broker: string, count: number, results: readonly Round[]): Figure[] {
-  return pushesAtOnce.map(pushes => {
+  return pushesAtOnce.flatMap(pushes => {
     const own = results.filter(result => result.pushes === pushes)
     const worst = Math.max(...own.map(({ latenciesMs }) => latenciesMs.p99))
-    return {
-      what: `${broker}: ${pushes === 1 ? 'one push' : `${pushes} pushes at once`} to ${count.toLocaleString('en')} devices, QoS 1`,
-      values: own.map(({ received, seconds }) => received / seconds),
-      unit: 'deliveries/s',
-      note: `p99 ≤ ${Math.round(worst)} ms after the push was sent`,
-    }
+    const what = `${broker}: ${pushes === 1 ? 'one push' : `${pushes} pushes at once`} to ${count.toLocaleString('en')} devices`
+    const unit = 'deliveries/s'
+    return [
+      {
+        what: `${what}, first to last delivery`,
+        values: own.map(({ received, firstAt, lastAt }) => (received / (lastAt - firstAt)) * 1_000),
+        unit,
+        note: `p99 ≤ ${Math.round(worst)} ms after the push was sent`,
+      },
+      {
+        what: `${what}, sending to last delivery`,
+        values: own.map(({ received, seconds }) => received / seconds),
+        unit,
+      },
+    ]
   })
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import type { FromSwarm, Swarm, SwarmDevice, ToSwarm } from './device-swarm.ts'
 import type { PosthouseSubject } from './processes.ts'
@@ -38,15 +39,9 @@ export class DeviceSwarm {
     this.#child.send(message)
   }
 
-  #next(): Promise<FromSwarm> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('the deliveries did not all arrive')), receiveMsMax)
-      this.#child.once('message', message => {
-        clearTimeout(timer)
-        resolve(message as FromSwarm)
-      })
-      this.#child.once('exit', () => reject(new Error('the swarm died')))
-    })
+  async #next(): Promise<FromSwarm> {
+    const [message] = await once(this.#child, 'message', { signal: AbortSignal.timeout(receiveMsMax) })
+    return message as FromSwarm
   }
 }
 
