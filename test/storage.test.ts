@@ -22,6 +22,7 @@ import type { Received } from './http-client.ts'
 import { callerOf, type ServerCaller } from './server-caller.ts'
 import { ServerProcess } from './server-process.ts'
 import { startApp } from './start-app.ts'
+import { until } from './until.ts'
 
 const isRoot = process.getuid?.() === 0
 /** Somebody who owns nothing here; root reads and writes whatever the mode says. */
@@ -140,8 +141,10 @@ test('an exception inside an operation is 500, and its request id leads to the s
     ['jpush', [500, 7000], await caller.jpush('GET', `/v3/devices/${rid}`)],
   ] as const) {
     assertFailure(answer, dialect, wanted, dialect)
-    const line = server.log().find(entry => entry.request === answer.headers['x-request-id'] && entry.err)
-    assert.ok(line, server.output)
+    // The answer and the log leave by different ways; either may come first.
+    const line = await until(async () =>
+      server.log().find(entry => entry.request === answer.headers['x-request-id'] && entry.err),
+    )
     assert.ok(line.level >= 50)
     assert.match(line.err.stack, /no such table: [\s\S]+ at /)
     assert.doesNotMatch(answer.text, /table/)
