@@ -52,7 +52,8 @@ export const deviceHandlers: Handlers<keyof DeviceOperations> = {
   ...receiptHandlers,
 
   'registration.create': writes(async (call, { platform, ...changes }, sql) => {
-    const password = randomBytes(24).toString('base64url')
+    // Hex: a password that began with `-`, as base64url may, would be taken for an option by command line clients.
+    const password = randomBytes(24).toString('hex')
     const device: DeviceRow = {
       deviceId: await nextInSequence(sql, 'devices'),
       appId: call.app.appId,
