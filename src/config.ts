@@ -10,6 +10,7 @@ export interface Config {
   readonly httpsOnly: boolean
   readonly http: HttpConfig
   readonly device: DeviceConfig
+  readonly im: ImConfig
   readonly link: LinkConfig
   readonly store: StoreConfig
   readonly core: CoreConfig
@@ -71,6 +72,37 @@ export interface DeviceConfig {
   readonly retryMs: number
   /** Encoded pushes kept at hand. */
   readonly contentsMax: number
+}
+
+/** Instant messaging over WebSocket. */
+export interface ImConfig {
+  readonly connectionsMax: number
+  /** From the open socket to a complete PROVISION. */
+  readonly loginMs: number
+  /** A client sends UNREAD when it has heard nothing for 30 s; one that is silent for this long is gone. */
+  readonly silenceMs: number
+  /** One frame from a client. */
+  readonly frameBytesMax: number
+  /** Unsent bytes of one connection; then nothing is pulled for it, and after `stallMs` it is closed. */
+  readonly bufferBytesMax: number
+  readonly stallMs: number
+  /** Commands of one connection that wait for the core; then it is no longer read. */
+  readonly commandsMax: number
+  /** Sessions opened at once; more wait. */
+  readonly opensMax: number
+  /** Sessions in one command to the core. */
+  readonly batchMax: number
+  readonly retryMs: number
+  /** Entries in one answer to a pull. */
+  readonly pullMax: number
+  /** Live sessions of one user. */
+  readonly sessionsPerUserMax: number
+  /** Devices remembered of one user; the one not used for longest is forgotten. */
+  readonly devicesPerUserMax: number
+  /** Rooms that one session hears. */
+  readonly roomsPerSessionMax: number
+  /** How long a message sent again under the same client id is known as the same. */
+  readonly resendMs: number
 }
 
 export interface DeliveryConfig {
@@ -192,6 +224,23 @@ export function readConfig(env: Environment): Config {
       pullsMax: 100,
       retryMs: 250,
       contentsMax: 256,
+    },
+    im: {
+      connectionsMax: number('POSTHOUSE_IM_CONNECTIONS_MAX', 16_000, 1, 1_000_000),
+      loginMs: number('POSTHOUSE_IM_LOGIN_MS', 10_000, 100, 600_000),
+      silenceMs: number('POSTHOUSE_IM_SILENCE_MS', 120_000, 100, 3_600_000),
+      frameBytesMax: 65_536,
+      bufferBytesMax: number('POSTHOUSE_IM_BUFFER_BYTES_MAX', 262_144, 1_024, 67_108_864),
+      stallMs: number('POSTHOUSE_IM_STALL_MS', 60_000, 100, 3_600_000),
+      commandsMax: 64,
+      opensMax: 128,
+      batchMax: 1_000,
+      retryMs: 250,
+      pullMax: 100,
+      sessionsPerUserMax: number('POSTHOUSE_IM_SESSIONS_PER_USER_MAX', 10, 1, 1_000),
+      devicesPerUserMax: 20,
+      roomsPerSessionMax: 100,
+      resendMs: 86_400_000,
     },
     link: {
       deadlineMs: number('POSTHOUSE_GATEWAY_DEADLINE_MS', 8_000, 100, 600_000),

@@ -6,6 +6,7 @@ import type { Wake } from './contract/operations/wakes.ts'
 import { Apps } from './core/apps.ts'
 import { Core } from './core/core.ts'
 import { OnlineDevices } from './core/online.ts'
+import { OnlineUsers } from './core/online-users.ts'
 import { Passwords } from './core/passwords.ts'
 import { Quotas } from './core/quotas.ts'
 import { Tokens } from './core/tokens.ts'
@@ -61,6 +62,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     quotas: new Quotas(clock),
     userIds: new UserIds(),
     online: new OnlineDevices(ids.last, clock.now()),
+    onlineUsers: new OnlineUsers(),
     nudge: name => jobs.nudge(name),
     wake,
   }

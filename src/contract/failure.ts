@@ -1,6 +1,9 @@
 // What a failure is, apart from how a dialect words it. The catalogue in failures.ts holds them all.
 
+/** What HTTP doors speak. */
 export type Dialect = 'easemob' | 'jpush' | 'neutral'
+/** `msync`: refusals to instant-messaging clients, in the codes their SDK understands. */
+export type Wire = Dialect | 'msync'
 export type Edition = 'seed' | 'live'
 export type Lang = 'en' | 'zh'
 export type Text = Readonly<Record<Lang, string>>
@@ -16,7 +19,7 @@ export type Advice =
 
 export interface Failure {
   /** The doors that can answer it; each must have a row for it (checked by the compiler). */
-  readonly dialects: readonly Dialect[]
+  readonly dialects: readonly Wire[]
   /** Names of the variable parts, as they stand in the text templates. */
   readonly params: readonly string[]
   /** Could the request have taken effect before the failure? */
@@ -28,5 +31,5 @@ export interface Failure {
   readonly unreachable?: Text
 }
 
-/** For failures that every door can meet. */
+/** For failures that every HTTP door can meet. */
 export const EVERY_DIALECT = ['easemob', 'jpush', 'neutral'] as const

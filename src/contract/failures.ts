@@ -1,10 +1,11 @@
 // The catalogue: every failure this product knows, by its permanent id. An id is never given another meaning.
 
-import type { Dialect } from './failure.ts'
+import type { Wire } from './failure.ts'
 import { authFailures } from './failures/auth.ts'
 import { deviceFailures } from './failures/device.ts'
 import { groupFailures } from './failures/groups.ts'
 import { httpFailures } from './failures/http.ts'
+import { inboxFailures } from './failures/inbox.ts'
 import { messageFailures } from './failures/messages.ts'
 import { pushFailures } from './failures/push.ts'
 import { serviceFailures } from './failures/service.ts'
@@ -16,6 +17,7 @@ export const failures = {
   ...authFailures,
   ...userFailures,
   ...messageFailures,
+  ...inboxFailures,
   ...groupFailures,
   ...pushFailures,
   ...deviceFailures,
@@ -32,7 +34,7 @@ export type FailureParams<Id extends FailureId> = {
  * The failures a dialect has to answer: its wire table is a Record over these, so a missing row does not
  * compile.
  */
-export type FailuresOf<D extends Dialect> = {
+export type FailuresOf<D extends Wire> = {
   [Id in FailureId]: D extends (typeof failures)[Id]['dialects'][number] ? Id : never
 }[FailureId]
 

@@ -3,6 +3,7 @@ import type { AppOperations } from './operations/apps.ts'
 import type { Caller } from './operations/caller.ts'
 import type { DeviceOperations } from './operations/devices.ts'
 import type { GroupOperations } from './operations/groups.ts'
+import type { InboxOperations } from './operations/inbox.ts'
 import type { MessageOperations } from './operations/messages.ts'
 import type { PushOperations } from './operations/pushes.ts'
 import type { ServiceOperations } from './operations/service.ts'
@@ -14,6 +15,7 @@ export interface Operations
     UserOperations,
     GroupOperations,
     MessageOperations,
+    InboxOperations,
     PushOperations,
     DeviceOperations {}
 

@@ -46,6 +46,13 @@ export interface NeutralRow {
   readonly challenge?: string
 }
 
+export interface MsyncRow {
+  /** `Status.error_code`. */
+  readonly code: number
+  /** `Status.reason`: a template. */
+  readonly reason: string
+}
+
 /** A row with its deviations: first what a family says, then what the live edition says. */
 export type Rows<Row, Family extends string = string> = Row & {
   readonly families?: { readonly [Name in Family]?: Partial<Row> & { readonly live?: Partial<Row> } }

@@ -5,6 +5,7 @@ import type {
   AppKeyCaller,
   Caller,
   DeviceCaller,
+  DoorCaller,
   Need,
   SecretCaller,
   TokenCaller,
@@ -50,8 +51,15 @@ function identify(world: World, caller: Caller, sql: Sql, facts: Facts): Promise
     case 'device':
       return admitRegisteredDevice(world, caller, sql)
     case 'door':
-      return Promise.resolve({ app: undefined, principal: { is: 'door' } })
+      return admitDoor(world, caller)
   }
+}
+
+async function admitDoor(world: World, { appId }: DoorCaller) {
+  const app = appId === undefined ? undefined : world.apps.findById(appId)
+  // The session's app is gone, and with it everything the session may still ask for.
+  if (appId !== undefined && !app) throw new Refusal('token_unknown')
+  return { app, principal: { is: 'door' } as const }
 }
 
 async function admitToken(world: World, caller: TokenCaller, sql: Sql, facts: Facts) {

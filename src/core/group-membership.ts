@@ -151,6 +151,12 @@ async function join(call: Call, sql: Sql, group: GroupRow, users: readonly UserR
   return newcomers
 }
 
+/** A user goes into a room by itself. @throws Refusal `user_groups_too_many`, `group_full` */
+export async function joinRoom(call: Call, sql: Sql, room: GroupRow, user: UserRow): Promise<void> {
+  await join(call, sql, room, [user])
+  call.wake({ kind: 'room_members', room: String(room.groupId), users: [user.uid], areIn: true })
+}
+
 /** @throws Refusal `owner_protected` */
 async function findMember(call: Call, sql: Sql, group: GroupRow, text: string): Promise<UserRow | undefined> {
   const user = await findUser(sql, call.app.appId, text)

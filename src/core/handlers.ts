@@ -2,6 +2,7 @@ import { appHandlers } from './apps.ts'
 import { deviceHandlers } from './devices.ts'
 import { groupHandlers } from './groups.ts'
 import type { Handlers } from './handler.ts'
+import { inboxHandlers } from './inbox.ts'
 import { messageHandlers } from './messages.ts'
 import { pushHandlers } from './pushes.ts'
 import { serviceHandlers } from './service.ts'
@@ -14,6 +15,7 @@ export const handlers: Handlers = {
   ...userHandlers,
   ...groupHandlers,
   ...messageHandlers,
+  ...inboxHandlers,
   ...pushHandlers,
   ...deviceHandlers,
 }

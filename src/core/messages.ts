@@ -4,26 +4,19 @@ import type { MessageOperations, SendArgs } from '../contract/operations/message
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
-import { findGroup, type GroupRow } from '../store/groups.ts'
-import {
-  addToInbox,
-  addToInboxesOfGroup,
-  addToInboxOfMember,
-  countInbox,
-  insertMessage,
-  isInInbox,
-  type MessageRow,
-} from '../store/messages.ts'
+import { findGroup } from '../store/groups.ts'
+import { countUndelivered, isUndeliveredTo } from '../store/inbox.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { toGroupId } from './group-lookup.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 import { oldestMessageId, readPage } from './message-pages.ts'
+import { type Outgoing, sendToGroup, sendToRoom, sendToUser } from './send.ts'
 
 export const messageHandlers: Handlers<keyof MessageOperations> = {
   'message.send': writes(async (call, message, sql) => {
     spendQuota(call, message.targets.length)
-    const send = message.chatType === 'chat' ? sendToUser : sendToGroup
+    const send = message.chatType === 'chat' ? sendToName : sendToId
     const ids: (number | null)[] = []
     const sent = new Map<string, number | null>()
     for (const target of message.targets) {
@@ -41,13 +34,12 @@ export const messageHandlers: Handlers<keyof MessageOperations> = {
 
   'message.count_waiting': reads(async (call, args, sql) => {
     const { uid, username } = await getUser(call, sql, args.user)
-    return { username, count: await countInbox(sql, uid, oldestMessageId(call.world)) }
+    return { username, count: await countUndelivered(sql, uid, oldestMessageId(call.world)) }
   }),
 
   'message.is_waiting': reads(async (call, args, sql) => {
     const { uid } = await getUser(call, sql, args.user)
-    const isKept = args.msgId >= oldestMessageId(call.world)
-    return { isWaiting: isKept && (await isInInbox(sql, uid, args.msgId)) }
+    return { isWaiting: await isUndeliveredTo(sql, uid, oldestMessageId(call.world), args.msgId) }
   }),
 
   'message.list': reads((call, request, sql) => readPage(call, sql, request)),
@@ -69,54 +61,41 @@ function spendQuota(call: Call, count: number): void {
 }
 
 /** @returns the message's id, or null when there is no such user */
-async function sendToUser(call: Call, message: SendArgs, name: string, sql: Sql): Promise<number | null> {
-  const { world } = call
-  const uid = await world.userIds.find(call, sql, name)
+async function sendToName(call: Call, message: SendArgs, name: string, sql: Sql): Promise<number | null> {
+  const uid = await call.world.userIds.find(call, sql, name)
   if (uid === undefined) return idOfUnsent(call)
-  const msgId = world.ids.next()
-  await insertMessage(sql, toRow(call, message, name, msgId))
-  if (!message.isOnlineOnly) await addToInbox(sql, uid, msgId)
-  return msgId
+  return sendToUser(call, sql, await toOutgoing(call, sql, message), { uid, username: name })
 }
 
 /** @returns the message's id, or null when there is no such group or room */
-async function sendToGroup(call: Call, message: SendArgs, id: string, sql: Sql): Promise<number | null> {
+async function sendToId(call: Call, message: SendArgs, id: string, sql: Sql): Promise<number | null> {
   const kind = message.chatType === 'groupchat' ? 'group' : 'room'
   const groupId = toGroupId(id)
   const group = groupId === undefined ? undefined : await findGroup(sql, call.app.appId, kind, groupId)
   if (!group) return idOfUnsent(call)
-  const msgId = call.world.ids.next()
-  await insertMessage(sql, toRow(call, message, id, msgId))
-  // A room keeps nothing for those who are away.
-  if (kind === 'group' && !message.isOnlineOnly) await addToMembers(call, message, group, msgId, sql)
-  return msgId
+  const send = kind === 'group' ? sendToGroup : sendToRoom
+  return send(call, sql, await toOutgoing(call, sql, message), group)
 }
 
-async function addToMembers(
-  call: Call,
-  { from, only }: SendArgs,
-  { groupId }: GroupRow,
-  msgId: number,
-  sql: Sql,
-): Promise<void> {
-  const { userIds } = call.world
-  if (!only) {
-    const sender = await userIds.find(call, sql, lowerAscii(from))
-    return addToInboxesOfGroup(sql, groupId, msgId, sender ?? 0)
-  }
-  for (const name of new Set(only.map(lowerAscii))) {
-    const uid = await userIds.find(call, sql, name)
-    if (uid !== undefined) await addToInboxOfMember(sql, groupId, msgId, uid)
+async function toOutgoing(call: Call, sql: Sql, message: SendArgs): Promise<Outgoing> {
+  const { chatType, payload, only, isOnlineOnly } = message
+  const from = lowerAscii(message.from)
+  return {
+    chatType,
+    from,
+    // Who sends to a group does not get it back; to users it makes no difference.
+    fromUid: chatType === 'groupchat' ? ((await call.world.userIds.find(call, sql, from)) ?? 0) : 0,
+    origin: 0,
+    resource: '',
+    payload,
+    isOnlineOnly: isOnlineOnly === true,
+    ...(only && { only }),
   }
 }
 
 /** The live edition does not look whether a receiver exists: it answers an id either way (easemob.md §6.18). */
 function idOfUnsent(call: Call): number | null {
   return isSeed(call) ? null : call.world.ids.next()
-}
-
-function toRow(call: Call, { chatType, from, payload }: SendArgs, target: string, msgId: number): MessageRow {
-  return { msgId, appId: call.app.appId, chatType, sender: lowerAscii(from), target, payload }
 }
 
 async function getUser(call: Call, sql: Sql, text: string): Promise<UserRow> {

@@ -6,6 +6,7 @@ import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
 import { leaveInbox } from '../store/deletions.ts'
+import { deleteUserDevice, isUserOnline, listUserDevices } from '../store/user-devices.ts'
 import { deleteUser, findUser, type UserRow, updateUser } from '../store/users.ts'
 import {
   addUser,
@@ -23,6 +24,7 @@ import { tokenHandlers } from './token-grants.ts'
 import { readPage, type UserRowPage } from './user-pages.ts'
 import { project } from './user-query.ts'
 import { readSettings, toUser } from './user-record.ts'
+import { endUserSessions } from './user-sessions.ts'
 
 export const userHandlers: Handlers<keyof UserOperations> = {
   ...tokenHandlers,
@@ -75,6 +77,7 @@ export const userHandlers: Handlers<keyof UserOperations> = {
       // Another change came first: what was verified is no longer the password.
       if (call.principal.is === 'user' && row.password !== verified) throw new Refusal('oldpassword_wrong')
       await updateUser(sql, { ...changed(call, row), ...withoutTokens(call), password: hash })
+      await endUserSessions(call, sql, row.uid, 'passwordChanged')
       return {}
     },
   ),
@@ -113,33 +116,36 @@ export const userHandlers: Handlers<keyof UserOperations> = {
     const row = await getUser(call, sql, user)
     const after = { ...changed(call, row), ...withoutTokens(call), activated: 0 }
     await updateUser(sql, after)
+    await endUserSessions(call, sql, row.uid, 'kicked')
     return toUser(after)
   }),
 
   'user.get_sessions': reads(async (call, { user }, sql) => {
     const { uid, username } = await getUser(call, sql, user)
-    return { username, sessions: sessionsOf(uid) }
+    return { username, sessions: await sessionsOf(sql, uid) }
   }),
 
   'user.are_online': reads(async (call, { users }, sql) => {
     const online: boolean[] = []
     for (const name of users) {
       const uid = await call.world.userIds.find(call, sql, lowerAscii(name))
-      online.push(uid !== undefined && sessionsOf(uid).length > 0)
+      online.push(uid !== undefined && (await isUserOnline(sql, uid)))
     }
     return { online }
   }),
 
-  'user.end_sessions': reads(async (call, { user }, sql) => {
-    // With no session there is none to end; the user has to exist all the same.
-    await getUser(call, sql, user)
+  'user.end_sessions': writes(async (call, { user, resource }, sql) => {
+    const { uid } = await getUser(call, sql, user)
+    await endUserSessions(call, sql, uid, 'kicked', resource)
     return {}
   }),
 }
 
-/** The live sessions of a user. No door of this release opens any for users, only for devices. */
-function sessionsOf(_uid: number): UserSession[] {
-  return []
+async function sessionsOf(sql: Sql, uid: number): Promise<UserSession[]> {
+  const devices = await listUserDevices(sql, uid)
+  return devices
+    .filter(({ session }) => session !== null)
+    .map(({ resource, deviceUuid, deviceName }) => ({ resource, deviceUuid, deviceName }))
 }
 
 /** @param text a username in any letter case, or a uuid. @throws Refusal `user_unknown` */
@@ -162,6 +168,8 @@ async function getPasswordUser(call: Call, sql: Sql, text: string): Promise<User
  */
 async function forget(call: Call, sql: Sql, { uid, appId, username }: UserRow): Promise<void> {
   const { userIds } = call.world
+  await endUserSessions(call, sql, uid, 'removed')
+  for (const { deviceId } of await listUserDevices(sql, uid)) await deleteUserDevice(sql, uid, deviceId)
   await forgetMember(call, sql, uid)
   await deleteUser(sql, uid)
   // At once for what comes next in this commit, and after it for what was looked up before.

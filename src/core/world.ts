@@ -5,6 +5,7 @@ import type { MessageIds } from '../lib/message-id.ts'
 import type { Db } from '../store/db.ts'
 import type { Apps } from './apps.ts'
 import type { OnlineDevices } from './online.ts'
+import type { OnlineUsers } from './online-users.ts'
 import type { Passwords } from './passwords.ts'
 import type { Quotas } from './quotas.ts'
 import type { Tokens } from './tokens.ts'
@@ -31,6 +32,7 @@ export interface World {
   readonly quotas: Quotas
   readonly userIds: UserIds
   readonly online: OnlineDevices
+  readonly onlineUsers: OnlineUsers
   /** There is work for the job of this name: it need not wait for its turn. */
   readonly nudge: (job: JobName) => void
   /** Tells the gateways at once: only for what is already committed. Inside an operation use `call.wake`. */

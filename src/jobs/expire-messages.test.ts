@@ -6,7 +6,8 @@ import { test } from 'node:test'
 import { readConfig } from '../config.ts'
 import { ManualClock } from '../lib/clock.ts'
 import { messageIdAt } from '../lib/message-id.ts'
-import { addToInbox, countInbox, insertMessage, listMessages } from '../store/messages.ts'
+import { addToInbox, countUndelivered } from '../store/inbox.ts'
+import { insertMessage, listMessages } from '../store/messages.ts'
 import { SqliteDb } from '../store/sqlite.ts'
 import { ExpireMessages } from './expire-messages.ts'
 
@@ -30,22 +31,25 @@ test('expired messages leave the log and every inbox, slice by slice; younger on
   const youngId = messageIdAt(startMs + 1)
   await db.write(async sql => {
     const message = { appId: 1, chatType: 'chat', sender: 'admin', target: 'bob', payload: '{}' } as const
+    const rest = { conversation: 'u:admin bob', senderResource: '', body: null }
+    const put = (uid: number, entryId: number) =>
+      addToInbox(sql, uid, 'u:admin', { entryId, origin: 0, isTransient: false })
     for (let count = 0; count < messagesOfFirst; count++) {
-      await insertMessage(sql, { ...message, msgId: oldId + count })
-      await addToInbox(sql, 1, oldId + count)
+      await insertMessage(sql, { ...message, ...rest, msgId: oldId + count })
+      await put(1, oldId + count)
     }
-    for (let uid = 2; uid <= users; uid++) await addToInbox(sql, uid, oldId)
-    await insertMessage(sql, { ...message, msgId: youngId })
-    await addToInbox(sql, 1, youngId)
-    await addToInbox(sql, users, youngId)
+    for (let uid = 2; uid <= users; uid++) await put(uid, oldId)
+    await insertMessage(sql, { ...message, ...rest, msgId: youngId })
+    await put(1, youngId)
+    await put(users, youngId)
   })
   const job = new ExpireMessages()
   const world = { db, clock, config }
   const left = () =>
     db.read(async sql => ({
       log: (await listMessages(sql, 1, 0, everyId, everyId)).length,
-      first: await countInbox(sql, 1, 0),
-      last: await countInbox(sql, users, 0),
+      first: await countUndelivered(sql, 1, 0),
+      last: await countUndelivered(sql, users, 0),
     }))
 
   clock.advance(retentionMs)

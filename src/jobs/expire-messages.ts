@@ -4,7 +4,8 @@
 import { oldestMessageId } from '../core/message-pages.ts'
 import type { World } from '../core/world.ts'
 import type { Sql } from '../store/db.ts'
-import { deleteOldMessages, expireInbox, nextInboxOwner } from '../store/messages.ts'
+import { deleteOldNotices, expireInbox, nextInboxOwner } from '../store/inbox.ts'
+import { deleteOldMessages } from '../store/messages.ts'
 import type { Job } from './runner.ts'
 
 const rowsPerSlice = 500
@@ -19,12 +20,13 @@ export class ExpireMessages implements Job {
 
   async run(world: Pick<World, 'db' | 'clock' | 'config'>): Promise<boolean> {
     const below = oldestMessageId(world)
-    const { removed, after } = await world.db.write(async sql => ({
+    const { removed, notices, after } = await world.db.write(async sql => ({
       removed: await deleteOldMessages(sql, below, rowsPerSlice),
+      notices: await deleteOldNotices(sql, below, rowsPerSlice),
       after: await expireInboxes(sql, this.#after, below),
     }))
     this.#after = after
-    return removed === rowsPerSlice || after > 0
+    return removed === rowsPerSlice || notices === rowsPerSlice || after > 0
   }
 }
 

@@ -3,8 +3,9 @@
 import type { Sql } from './db.ts'
 import { deleteDevice } from './devices.ts'
 import { dissolveGroupsOfApp } from './groups.ts'
-import { expireInbox } from './messages.ts'
+import { expireInbox } from './inbox.ts'
 import { deletePush } from './purge.ts'
+import { deleteUserDevice, listUserDevices } from './user-devices.ts'
 import { deleteUser } from './users.ts'
 
 /** For a user who is deleted: what waits for it is left to `removeInboxes`. @returns whether anything waits */
@@ -80,7 +81,14 @@ function removeTargets(sql: Sql, deviceId: number, limit: number): Promise<numbe
  */
 export async function removeRest(sql: Sql, appId: number, limit: number): Promise<number> {
   let removed = 0
-  for (const remove of [dissolveGroupsOfApp, removeUsers, removeMessages, removeResults, removePushes]) {
+  for (const remove of [
+    dissolveGroupsOfApp,
+    removeUsers,
+    removeMessages,
+    removeNotices,
+    removeResults,
+    removePushes,
+  ]) {
     removed += await remove(sql, appId, limit - removed)
     if (removed >= limit) break
   }
@@ -95,6 +103,7 @@ async function removeUsers(sql: Sql, appId: number, limit: number): Promise<numb
   )
   for (const { uid } of users) {
     await leaveInbox(sql, uid)
+    for (const { deviceId } of await listUserDevices(sql, uid)) await deleteUserDevice(sql, uid, deviceId)
     await deleteUser(sql, uid)
   }
   return users.length
@@ -104,6 +113,15 @@ function removeMessages(sql: Sql, appId: number, limit: number): Promise<number>
   return sql.run(
     `DELETE FROM messages WHERE msg_id IN
        (SELECT msg_id FROM messages WHERE app_id = $1 ORDER BY msg_id LIMIT $2)`,
+    appId,
+    limit,
+  )
+}
+
+function removeNotices(sql: Sql, appId: number, limit: number): Promise<number> {
+  return sql.run(
+    `DELETE FROM notices WHERE notice_id IN
+       (SELECT notice_id FROM notices WHERE app_id = $1 ORDER BY notice_id LIMIT $2)`,
     appId,
     limit,
   )

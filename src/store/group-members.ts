@@ -30,6 +30,12 @@ export async function isMember(sql: Sql, groupId: number, uid: number): Promise<
   return row !== undefined
 }
 
+/** The uids of all members. */
+export async function listMemberIds(sql: Sql, groupId: number): Promise<number[]> {
+  const rows = await sql.all<{ uid: number }>('SELECT uid FROM group_members WHERE group_id = $1', groupId)
+  return rows.map(({ uid }) => uid)
+}
+
 export function listMembers(sql: Sql, groupId: number, page: MemberPage): Promise<MemberRow[]> {
   const isOldestFirst = page.order === 'oldest_first'
   const direction = isOldestFirst ? '' : ' DESC'

@@ -62,6 +62,8 @@ export interface DeviceCaller {
 /** This server's own doors: sessions they hold, the operator they have recognised. */
 export interface DoorCaller {
   readonly as: 'door'
+  /** For what belongs to an app: that of the session it holds. */
+  readonly appId?: number
 }
 
 export type Caller = TokenCaller | SecretCaller | AppKeyCaller | DeviceCaller | DoorCaller

@@ -13,3 +13,28 @@ export type Wake =
       readonly session: string
       readonly because: 'takenOver' | 'removed'
     }
+  /** Something waits for these users in this queue; not for the device it came from (0 = none). */
+  | {
+      readonly kind: 'inbox'
+      readonly queue: string
+      readonly users: readonly number[]
+      readonly origin: number
+    }
+  /** A room has something new to read. */
+  | { readonly kind: 'room'; readonly room: string; readonly origin: number }
+  /** These users have entered a room, or are in it no longer. */
+  | {
+      readonly kind: 'room_members'
+      readonly room: string
+      readonly users: readonly number[]
+      readonly areIn: boolean
+    }
+  /** These sessions of a user end. */
+  | {
+      readonly kind: 'end_user_sessions'
+      readonly uid: number
+      /** Absent = all of them. */
+      readonly deviceId?: number
+      readonly session?: string
+      readonly because: 'takenOver' | 'removed' | 'kicked' | 'passwordChanged'
+    }

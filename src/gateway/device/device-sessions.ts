@@ -127,7 +127,8 @@ export class DeviceSessions {
   }
 
   #wake(wake: Wake): void {
-    if (wake.kind !== 'end_session') return this.#fanOut.add(wake)
+    if (wake.kind === 'push' || wake.kind === 'broadcast') return this.#fanOut.add(wake)
+    if (wake.kind !== 'end_session') return
     // A session that was opened just before is entered once its answer, of this same turn, has been taken.
     setImmediate(() => {
       const session = this.#registry.ofDevice(wake.deviceId)

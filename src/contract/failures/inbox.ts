@@ -1,0 +1,53 @@
+// What keeps the client of a user from sending, or from staying connected. Most of it only instant-messaging clients meet.
+import type { Failure } from '../failure.ts'
+
+export const inboxFailures = {
+  receiver_unknown: {
+    dialects: ['msync'],
+    params: ['username'],
+    executed: 'no',
+    advice: 'never',
+    cause: { en: 'There is no user of this name in the app.', zh: '该 App 中不存在接收方用户。' },
+    remedy: { en: 'Check the name of the receiver.', zh: '检查接收方用户名。' },
+  },
+  target_group_unknown: {
+    dialects: ['msync'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: { en: 'There is no such group or room in the app.', zh: '该 App 中不存在该群组或聊天室。' },
+    remedy: { en: 'Check the id of the group or room.', zh: '检查群组或聊天室 ID。' },
+  },
+  sender_no_member: {
+    dialects: ['msync'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: { en: 'The sender is not in the group or room.', zh: '发送方不在该群组或聊天室中。' },
+    remedy: { en: 'Join it first.', zh: '先加入群组或聊天室。' },
+  },
+  group_disabled: {
+    dialects: ['msync'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: { en: 'The group has been disabled.', zh: '群组已被禁用。' },
+    remedy: { en: 'Have the app’s server enable it.', zh: '由应用服务器解除禁用。' },
+  },
+  user_session_gone: {
+    dialects: ['msync'],
+    params: [],
+    executed: 'no',
+    advice: 'refresh-auth',
+    cause: { en: 'The session has ended.', zh: '会话已结束。' },
+    remedy: { en: 'Log in again.', zh: '重新登录。' },
+  },
+  user_devices_too_many: {
+    dialects: ['msync'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: { en: 'The user is logged in on as many devices as may be.', zh: '该用户登录的设备数已达上限。' },
+    remedy: { en: 'Log out on another device.', zh: '先在其他设备上退出登录。' },
+  },
+} as const satisfies Record<string, Failure>

@@ -1,0 +1,136 @@
+// What instant-messaging clients ask for themselves, through the door that holds their connections: sessions, the
+// queues of what they have still to get, sending.
+//
+// A user's queues are named `u:{peer}`, `g:{group id}` and '' for the server's notices. A device takes each of them in
+// the order of the entries' ids and acknowledges by the greatest id it has. Rooms have no queue: their messages are
+// read from the log while one is in them (`r:{room id}`).
+import type { ChatType } from './messages.ts'
+import type { Notice } from './notices.ts'
+
+export interface UserSessionName {
+  readonly uid: number
+  readonly deviceId: number
+  readonly session: string
+}
+
+export interface NewUserSession {
+  readonly org: string
+  readonly app: string
+  readonly username: string
+  readonly credentials: { readonly token: string } | { readonly password: string }
+  /** Names the device among the user's. */
+  readonly resource: string
+  readonly deviceUuid: string
+  readonly deviceName: string
+  readonly os: string
+  readonly ip: string
+  /** Named by the gateway that holds the connection. */
+  readonly session: string
+}
+
+export interface OpenedUserSession {
+  readonly uid: number
+  readonly appId: number
+  readonly deviceId: number
+  readonly username: string
+  /** Rooms it is in, the one joined last first. */
+  readonly rooms: readonly string[]
+  /** Epoch ms; absent = never, or the login was by password. */
+  readonly tokenExpiresAt?: number
+}
+
+export interface MessageContent {
+  readonly is: 'message'
+  readonly chatType: ChatType
+  readonly from: string
+  /** The device it was sent from; '' = none. */
+  readonly resource: string
+  readonly to: string
+  /** JSON, as in SendArgs. */
+  readonly payload: string
+  /** The sender's own MessageBody, base64; absent when it came through REST. */
+  readonly body?: string
+}
+
+export interface Entry {
+  /** A message id: of the message, or of the notice. */
+  readonly id: number
+  readonly content: MessageContent | Notice
+}
+
+/** A message from a client's connection. */
+export interface ClientMessage {
+  readonly uid: number
+  readonly deviceId: number
+  /** The user and the device, as `inbox.open` has told the door. */
+  readonly from: string
+  readonly resource: string
+  /** The client's own name for it, a decimal uint64: a repeat from the same device is answered as the first. */
+  readonly clientId: string
+  readonly chatType: ChatType
+  readonly to: string
+  /** JSON, as in SendArgs. */
+  readonly payload: string
+  readonly body: string
+  readonly isOnlineOnly?: true
+  /** Of a group: only these of its members. */
+  readonly only?: readonly string[]
+}
+
+export interface InboxOperations {
+  /**
+   * Ends the earlier session of the same user and resource, wherever it is.
+   * @throws `app_unknown`, `app_blacklisted`, `token_…`, `grant_user_unknown`, `grant_password_wrong`,
+   *   `user_not_activated`, `user_devices_too_many`
+   */
+  'inbox.open': { args: NewUserSession; result: OpenedUserSession }
+  /** For a core that has started anew: these sessions live. Answers which of the devices have another, or none. */
+  'inbox.confirm': { args: { sessions: readonly UserSessionName[] }; result: { lost: number[] } }
+  'inbox.close': { args: { sessions: readonly UserSessionName[] }; result: Record<never, never> }
+  /** The queues in which something waits for the device. */
+  'inbox.waiting': {
+    args: { uid: number; deviceId: number }
+    result: { queues: { readonly queue: string; readonly count: number }[] }
+  }
+  /** What waits in one queue, oldest first, without acknowledging anything. */
+  'inbox.pull': {
+    args: { uid: number; deviceId: number; queue: string; limit: number }
+    result: { entries: Entry[] }
+  }
+  /** The device has everything up to this id; what comes next. */
+  'inbox.acknowledge': {
+    args: { uid: number; deviceId: number; queue: string; through: number; limit: number }
+    result: { entries: Entry[] }
+  }
+  /** `at`: epoch ms. @throws what keeps this user from sending this there */
+  'inbox.send': { args: ClientMessage; result: { msgId: number; at: number } }
+  /** A signal from a client. @throws as `inbox.send`, and what forbids a recall or an edit */
+  'inbox.signal': {
+    args: Omit<ClientMessage, 'payload'> & {
+      readonly signal: 'read' | 'delivered' | 'recall' | 'channel_read' | 'edit'
+      readonly about: number
+      readonly groupAck?: { readonly content: string }
+      /** Of an edit: the new payload. */
+      readonly payload?: string
+    }
+    result: { msgId: number; at: number }
+  }
+  /** @throws `group_unknown`, `group_full`, and what keeps this user out */
+  'inbox.enter_room': {
+    args: { uid: number; deviceId: number; room: string; leavesOthers: boolean; text: string }
+    result: {
+      /** A message id: the session reads the room's messages after it. */
+      readonly from: number
+      readonly memberCount: number
+      readonly createdAt: number
+      readonly isAllMuted: boolean
+      readonly isAllowed: boolean
+    }
+  }
+  'inbox.leave_room': { args: { uid: number; deviceId: number; room: string }; result: Record<never, never> }
+  /** A room's messages after an id, for somebody who is in it. @throws `member_absent` when it is in no longer */
+  'inbox.read_room': {
+    args: { uid: number; room: string; after: number; limit: number }
+    result: { entries: Entry[] }
+  }
+}

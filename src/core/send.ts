@@ -1,0 +1,102 @@
+// One message to one user, group or room, from wherever it comes: into the log, into the queues of those who are to get
+// it, and on to what follows a message. Whether the sender may is decided before (send-rules.ts).
+import type { ChatType } from '../contract/operations/messages.ts'
+import { lowerAscii } from '../lib/ascii.ts'
+import type { Sql } from '../store/db.ts'
+import { isMember } from '../store/group-members.ts'
+import type { GroupRow } from '../store/groups.ts'
+import { insertMessage, type MessageRow } from '../store/messages.ts'
+import type { Call } from './call.ts'
+import { deliver, deliverCopy, deliverToMembers, groupQueue, userQueue } from './tell.ts'
+
+export interface Outgoing {
+  readonly chatType: ChatType
+  /** In lower case; need not be a user. */
+  readonly from: string
+  /** 0 = no user. */
+  readonly fromUid: number
+  /** The device it comes from, by id and resource; 0 and '' when it comes through REST. */
+  readonly origin: number
+  readonly resource: string
+  /** JSON, as in SendArgs. */
+  readonly payload: string
+  readonly body?: string
+  /** Not kept for those who are away. */
+  readonly isOnlineOnly: boolean
+  /** Of a group: only these of its members (usernames). */
+  readonly only?: readonly string[]
+}
+
+/** The name under which a conversation's messages are listed. */
+export function conversationOf(chatType: ChatType, one: string, other: string): string {
+  if (chatType === 'groupchat') return `g:${other}`
+  if (chatType === 'chatroom') return `r:${other}`
+  return one < other ? `u:${one} ${other}` : `u:${other} ${one}`
+}
+
+/** @returns the message's id */
+export async function sendToUser(
+  call: Call,
+  sql: Sql,
+  message: Outgoing,
+  receiver: { readonly uid: number; readonly username: string },
+): Promise<number> {
+  const row = await keep(call, sql, message, receiver.username)
+  const parcel = { entryId: row.msgId, origin: 0, isTransient: message.isOnlineOnly }
+  await deliver(call, sql, receiver.uid, userQueue(message.from), parcel)
+  if (message.fromUid > 0 && message.fromUid !== receiver.uid && message.origin > 0) {
+    const copy = { ...parcel, origin: message.origin }
+    await deliverCopy(call, sql, message.fromUid, userQueue(receiver.username), copy)
+  }
+  return row.msgId
+}
+
+/** @returns the message's id */
+export async function sendToGroup(call: Call, sql: Sql, message: Outgoing, group: GroupRow): Promise<number> {
+  const row = await keep(call, sql, message, String(group.groupId))
+  const parcel = { entryId: row.msgId, origin: 0, isTransient: message.isOnlineOnly }
+  if (message.only) await sendToSome(call, sql, message.only, group, parcel)
+  else await deliverToMembers(call, sql, group, parcel, message.fromUid)
+  if (message.fromUid > 0 && message.origin > 0) {
+    const copy = { ...parcel, origin: message.origin }
+    await deliverCopy(call, sql, message.fromUid, groupQueue(group.groupId), copy)
+  }
+  return row.msgId
+}
+
+async function sendToSome(
+  call: Call,
+  sql: Sql,
+  names: readonly string[],
+  { groupId }: GroupRow,
+  parcel: { readonly entryId: number; readonly origin: number; readonly isTransient: boolean },
+): Promise<void> {
+  for (const name of new Set(names.map(lowerAscii))) {
+    const uid = await call.world.userIds.find(call, sql, name)
+    if (uid !== undefined && (await isMember(sql, groupId, uid)))
+      await deliver(call, sql, uid, groupQueue(groupId), parcel)
+  }
+}
+
+/** A room keeps nothing for those who are away: whoever is in it reads on in the log. @returns the message's id */
+export async function sendToRoom(call: Call, sql: Sql, message: Outgoing, room: GroupRow): Promise<number> {
+  const row = await keep(call, sql, message, String(room.groupId))
+  call.wake({ kind: 'room', room: row.target, origin: message.origin })
+  return row.msgId
+}
+
+async function keep(call: Call, sql: Sql, message: Outgoing, target: string): Promise<MessageRow> {
+  const row: MessageRow = {
+    msgId: call.world.ids.next(),
+    appId: call.app.appId,
+    chatType: message.chatType,
+    sender: message.from,
+    target,
+    payload: message.payload,
+    conversation: conversationOf(message.chatType, message.from, target),
+    senderResource: message.resource,
+    body: message.body ?? null,
+  }
+  await insertMessage(sql, row)
+  return row
+}

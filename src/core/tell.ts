@@ -1,0 +1,82 @@
+// Puts what users are to get into their queues, in the transaction at hand, and wakes the gateways after the commit.
+import type { Notice } from '../contract/operations/notices.ts'
+import type { Sql } from '../store/db.ts'
+import { listMemberIds } from '../store/group-members.ts'
+import type { GroupRow } from '../store/groups.ts'
+import { addToInbox, addToInboxesOfGroup, insertNotice, type Parcel } from '../store/inbox.ts'
+import { countUserDevices, isUserOnline } from '../store/user-devices.ts'
+import type { Call } from './call.ts'
+
+/** Names of queues, as in contract/operations/inbox.ts. */
+export const serverQueue = ''
+export const userQueue = (peer: string) => `u:${peer}`
+export const groupQueue = (groupId: number) => `g:${groupId}`
+
+/** One entry into one user's queue. */
+export async function deliver(
+  call: Call,
+  sql: Sql,
+  uid: number,
+  queue: string,
+  parcel: Parcel,
+): Promise<void> {
+  if (parcel.isTransient && !(await isUserOnline(sql, uid))) return
+  await addToInbox(sql, uid, queue, parcel)
+  wakeUsers(call, queue, [uid], parcel.origin)
+}
+
+/** A copy for the sender's other devices, if it has any. */
+export async function deliverCopy(
+  call: Call,
+  sql: Sql,
+  uid: number,
+  queue: string,
+  parcel: Parcel,
+): Promise<void> {
+  if ((await countUserDevices(sql, uid)) > 1) await deliver(call, sql, uid, queue, parcel)
+}
+
+/** One entry into the queues of all members but one (a uid; 0 = of all). */
+export async function deliverToMembers(
+  call: Call,
+  sql: Sql,
+  group: Pick<GroupRow, 'groupId'>,
+  parcel: Parcel,
+  except: number,
+): Promise<void> {
+  const queue = groupQueue(group.groupId)
+  await addToInboxesOfGroup(sql, group.groupId, queue, parcel, except)
+  const members = await listMemberIds(sql, group.groupId)
+  wakeUsers(
+    call,
+    queue,
+    members.filter(uid => uid !== except),
+    parcel.origin,
+  )
+}
+
+/** A notice of the server to these users. A signal about a message takes the way of messages instead. */
+export async function tell(
+  call: Call,
+  sql: Sql,
+  uids: Iterable<number>,
+  notice: Exclude<Notice, { is: 'signal' }>,
+): Promise<void> {
+  const users = [...new Set(uids)]
+  if (users.length === 0) return
+  const parcel = { entryId: await keepNotice(call, sql, notice), origin: 0, isTransient: false }
+  for (const uid of users) await addToInbox(sql, uid, serverQueue, parcel)
+  wakeUsers(call, serverQueue, users, 0)
+}
+
+/** @returns its id, for the queues it is to go into */
+export async function keepNotice(call: Call, sql: Sql, notice: Notice): Promise<number> {
+  const noticeId = call.world.ids.next()
+  await insertNotice(sql, noticeId, call.app.appId, JSON.stringify(notice))
+  return noticeId
+}
+
+function wakeUsers(call: Call, queue: string, uids: readonly number[], origin: number): void {
+  const users = uids.filter(uid => call.world.onlineUsers.has(uid))
+  if (users.length > 0) call.wake({ kind: 'inbox', queue, users, origin })
+}

@@ -1,0 +1,233 @@
+// Sessions of users: they begin with the user's credentials on a device that the resource names, end when the gateway
+// says so, the next one of the same device begins or the user may no longer, and are confirmed when the core has been
+// away. And the rooms a session is in.
+import type { NewUserSession } from '../contract/operations/inbox.ts'
+import type { Wake } from '../contract/operations/wakes.ts'
+import { Refusal } from '../contract/refusal.ts'
+import { lowerAscii } from '../lib/ascii.ts'
+import { messageIdAt } from '../lib/message-id.ts'
+import type { Sql } from '../store/db.ts'
+import { isMember, removeMembers } from '../store/group-members.ts'
+import { findGroup, type GroupRow, listJoinedGroups } from '../store/groups.ts'
+import { startCursors } from '../store/inbox.ts'
+import { listConversation } from '../store/messages.ts'
+import { nextInSequence } from '../store/sequences.ts'
+import {
+  deleteUserDevice,
+  endUserSession,
+  findUserDevice,
+  forgetSentMessages,
+  listUserDevices,
+  putUserDevice,
+  type UserDeviceRow,
+} from '../store/user-devices.ts'
+import { findUserById, findUserByName, type UserRow } from '../store/users.ts'
+import type { App } from './apps.ts'
+import type { Call } from './call.ts'
+import { toGroupId } from './group-lookup.ts'
+import { joinRoom } from './group-membership.ts'
+import { type Handlers, reads, writes, writesAfter } from './handler.ts'
+import { oldestMessageId } from './message-pages.ts'
+
+type SessionOperation =
+  | 'inbox.open'
+  | 'inbox.confirm'
+  | 'inbox.close'
+  | 'inbox.enter_room'
+  | 'inbox.leave_room'
+  | 'inbox.read_room'
+
+interface Verified {
+  readonly app: App
+  readonly user: UserRow
+  readonly expiresAt: number | undefined
+}
+
+export const userSessionHandlers: Handlers<SessionOperation> = {
+  'inbox.open': writesAfter(
+    (call, request) => verify(call, request),
+    async (call, request, sql, { app, user: verified, expiresAt }) => {
+      const user = await findUserById(sql, verified.uid)
+      // Changed or gone while the credentials were being checked.
+      const isSame = user?.password === verified.password && user.tokensFrom === verified.tokensFrom
+      if (!user || !isSame) throw new Refusal('token_unknown')
+      if (!user.activated) throw new Refusal('user_not_activated')
+      const device = await openDevice(call, sql, app, user, request)
+      const rooms = await listJoinedGroups(sql, user.uid, 'room', 0, call.world.config.im.roomsPerSessionMax)
+      return {
+        uid: user.uid,
+        appId: app.appId,
+        deviceId: device.deviceId,
+        username: user.username,
+        rooms: rooms.map(({ groupId }) => String(groupId)),
+        ...(expiresAt !== undefined && { tokenExpiresAt: expiresAt }),
+      }
+    },
+  ),
+
+  'inbox.confirm': reads(async (call, { sessions }, sql) => {
+    const lost: number[] = []
+    for (const { uid, deviceId, session } of sessions) {
+      const device = await findUserDevice(sql, deviceId)
+      if (device?.session === session)
+        call.afterCommit(() => call.world.onlineUsers.begin(uid, deviceId, session))
+      else lost.push(deviceId)
+    }
+    return { lost }
+  }),
+
+  'inbox.close': writes(async (call, { sessions }, sql) => {
+    for (const { uid, deviceId, session } of sessions) {
+      await endUserSession(sql, deviceId, session, call.now)
+      call.afterCommit(() => call.world.onlineUsers.end(uid, deviceId, session))
+    }
+    return {}
+  }),
+
+  'inbox.enter_room': writes(async (call, { uid, room: text, leavesOthers }, sql) => {
+    const room = await getRoom(call, sql, text)
+    const user = await findUserById(sql, uid)
+    if (!user) throw new Refusal('user_session_gone')
+    if (leavesOthers) await leaveOtherRooms(call, sql, uid, room.groupId)
+    await joinRoom(call, sql, room, user)
+    const joined = await getRoom(call, sql, text)
+    return {
+      from: call.world.ids.last,
+      memberCount: joined.memberCount,
+      createdAt: joined.createdAt,
+      isAllMuted: joined.isMuted === 1,
+      isAllowed: false,
+    }
+  }),
+
+  'inbox.leave_room': writes(async (call, { uid, room: text }, sql) => {
+    const room = await getRoom(call, sql, text)
+    // The owner owns it from outside as well: to leave only ends what the session hears.
+    if (room.ownerUid !== uid) await removeMembers(sql, room.groupId, [uid])
+    call.wake({ kind: 'room_members', room: String(room.groupId), users: [uid], areIn: false })
+    return {}
+  }),
+
+  'inbox.read_room': reads(async (call, { uid, room: text, after, limit }, sql) => {
+    const room = await getRoom(call, sql, text)
+    if (!(await isMember(sql, room.groupId, uid))) throw new Refusal('sender_no_member')
+    const from = Math.max(after, oldestMessageId(call.world) - 1)
+    const rows = await listConversation(sql, call.app.appId, `r:${room.groupId}`, from, limit)
+    return {
+      entries: rows.map(({ msgId, chatType, sender, senderResource, target, payload, body }) => ({
+        id: msgId,
+        content: {
+          is: 'message' as const,
+          chatType,
+          from: sender,
+          resource: senderResource,
+          to: target,
+          payload,
+          ...(body !== null && { body }),
+        },
+      })),
+    }
+  }),
+}
+
+async function verify(call: Call, request: NewUserSession): Promise<Verified> {
+  const { apps, db, passwords, tokens } = call.world
+  const { org, app: name, username, credentials } = request
+  const app = apps.find(org, name)
+  if (!app) throw new Refusal('app_unknown', { org, app: name, uri: '' })
+  if (app.settings.blacklisted) throw new Refusal('app_blacklisted')
+  const user = await db.read(sql => findUserByName(sql, app.appId, lowerAscii(username)))
+  if ('password' in credentials) {
+    const fits = await passwords.verify(credentials.password, user?.password)
+    if (!user) throw new Refusal('grant_user_unknown')
+    if (!fits) throw new Refusal('grant_password_wrong')
+    return { app, user, expiresAt: undefined }
+  }
+  const token = tokens.read(credentials.token)
+  if (token === 'corrupt') throw new Refusal('token_corrupt')
+  if (token === 'unknown') throw new Refusal('token_unknown')
+  if (token === 'expired') throw new Refusal('token_expired')
+  if (!user) throw new Refusal('grant_user_unknown')
+  const isOwn =
+    token.owner.kind === 'user' && token.owner.id === user.uid && token.issuedAt >= user.tokensFrom
+  if (!isOwn) throw new Refusal('token_unknown')
+  return { app, user, expiresAt: Number.isFinite(token.expiresAt) ? token.expiresAt : undefined }
+}
+
+async function openDevice(
+  call: Call,
+  sql: Sql,
+  { appId }: App,
+  { uid }: UserRow,
+  { resource, deviceUuid, deviceName, os, session }: NewUserSession,
+): Promise<UserDeviceRow> {
+  const { world } = call
+  const devices = await listUserDevices(sql, uid)
+  const known = devices.find(device => device.resource === resource)
+  const others = devices.filter(device => device !== known)
+  if (others.filter(device => device.session !== null).length >= world.config.im.sessionsPerUserMax)
+    throw new Refusal('user_devices_too_many')
+  if (known?.session) endSession(call, uid, known, 'takenOver')
+  const device: UserDeviceRow = {
+    deviceId: known?.deviceId ?? (await nextInSequence(sql, 'user_devices')),
+    uid,
+    appId,
+    resource,
+    deviceUuid,
+    deviceName,
+    os,
+    session,
+    sessionFrom: world.ids.last,
+    since: known?.since ?? world.ids.last,
+    seenAt: call.now,
+  }
+  await putUserDevice(sql, device)
+  if (!known) await startCursors(sql, uid, device.deviceId)
+  await forgetSentMessages(sql, device.deviceId, messageIdAt(call.now - world.config.im.resendMs))
+  // The device that nobody has used for longest makes room.
+  const idle = others.filter(other => other.session === null)
+  for (const forgotten of idle.slice(Math.max(0, world.config.im.devicesPerUserMax - 1)))
+    await deleteUserDevice(sql, uid, forgotten.deviceId)
+  call.afterCommit(() => world.onlineUsers.begin(uid, device.deviceId, session))
+  return device
+}
+
+type Because = Extract<Wake, { kind: 'end_user_sessions' }>['because']
+
+function endSession(call: Call, uid: number, { deviceId, session }: UserDeviceRow, because: Because): void {
+  if (session === null) return
+  call.wake({ kind: 'end_user_sessions', uid, deviceId, session, because })
+  call.afterCommit(() => call.world.onlineUsers.end(uid, deviceId, session))
+}
+
+/** Ends the user's live sessions, in the books at once. @param resource absent = all of them */
+export async function endUserSessions(
+  call: Call,
+  sql: Sql,
+  uid: number,
+  because: Because,
+  resource?: string,
+): Promise<void> {
+  for (const device of await listUserDevices(sql, uid)) {
+    if (device.session === null || (resource !== undefined && device.resource !== resource)) continue
+    await endUserSession(sql, device.deviceId, device.session, call.now)
+    endSession(call, uid, device, because)
+  }
+}
+
+/** @throws Refusal `target_group_unknown` */
+async function getRoom(call: Call, sql: Sql, text: string): Promise<GroupRow> {
+  const groupId = toGroupId(text)
+  const room = groupId && (await findGroup(sql, call.app.appId, 'room', groupId))
+  if (!room) throw new Refusal('target_group_unknown')
+  return room
+}
+
+async function leaveOtherRooms(call: Call, sql: Sql, uid: number, stays: number): Promise<void> {
+  const rooms = await listJoinedGroups(sql, uid, 'room', 0, call.world.config.im.roomsPerSessionMax)
+  for (const { groupId, ownerUid } of rooms) {
+    if (groupId === stays || ownerUid === uid) continue
+    await removeMembers(sql, groupId, [uid])
+    call.wake({ kind: 'room_members', room: String(groupId), users: [uid], areIn: false })
+  }
+}

@@ -1,0 +1,216 @@
+// What waits for users, one row a user and entry, whatever the number of its devices: how far each device has come in
+// each queue is its cursor. A row goes when every device of the user has passed it, or with its time.
+import type { Sql } from './db.ts'
+import type { MessageRow } from './messages.ts'
+import type { UserDeviceRow } from './user-devices.ts'
+
+/** An entry on its way to queues. */
+export interface Parcel {
+  readonly entryId: number
+  /** The sender's own device, for the sender's other devices: it has the entry already. 0 = from nobody's. */
+  readonly origin: number
+  /** Only for devices that are online when it is written. */
+  readonly isTransient: boolean
+}
+
+export interface EntryRow extends Omit<MessageRow, 'conversation'> {
+  readonly entryId: number
+  /** JSON; null when the entry is a message. */
+  readonly notice: string | null
+}
+
+export async function addToInbox(sql: Sql, uid: number, queue: string, parcel: Parcel): Promise<void> {
+  await sql.run(
+    `INSERT INTO inbox (uid, queue, entry_id, origin, is_transient) VALUES ($1, $2, $3, $4, $5)`,
+    uid,
+    queue,
+    parcel.entryId,
+    parcel.origin,
+    Number(parcel.isTransient),
+  )
+}
+
+/** Into the inbox of every member but one (a uid; 0 = of all). */
+export async function addToInboxesOfGroup(
+  sql: Sql,
+  groupId: number,
+  queue: string,
+  { entryId, isTransient }: Parcel,
+  except: number,
+): Promise<void> {
+  const onlineOnly = 'AND EXISTS (SELECT 1 FROM user_devices d WHERE d.uid = m.uid AND d.session IS NOT NULL)'
+  await sql.run(
+    `INSERT INTO inbox (uid, queue, entry_id, origin, is_transient)
+     SELECT m.uid, CAST($1 AS TEXT), CAST($2 AS BIGINT), 0, CAST($3 AS INTEGER)
+     FROM group_members m WHERE m.group_id = $4 AND m.uid <> $5 ${isTransient ? onlineOnly : ''}`,
+    queue,
+    entryId,
+    Number(isTransient),
+    groupId,
+    except,
+  )
+}
+
+/** What a device has still to take of a queue, as a condition on `inbox i`; $2 is its cursor. */
+const isForDevice = `i.entry_id > $2 AND i.origin <> $3 AND (i.is_transient = 0 OR i.entry_id > $4)
+  AND (i.origin = 0 OR i.entry_id > $5)`
+
+/** The entries after the id `after` that are for this device, oldest first. */
+export function listEntries(
+  sql: Sql,
+  { uid, deviceId, sessionFrom, since }: UserDeviceRow,
+  queue: string,
+  after: number,
+  limit: number,
+): Promise<EntryRow[]> {
+  return sql.all<EntryRow>(
+    `SELECT i.entry_id AS "entryId", n.content AS notice, m.msg_id AS "msgId", m.app_id AS "appId",
+       m.chat_type AS "chatType", m.sender, m.target, m.payload, m.sender_resource AS "senderResource", m.body
+     FROM inbox i LEFT JOIN messages m ON m.msg_id = i.entry_id LEFT JOIN notices n ON n.notice_id = i.entry_id
+     WHERE i.uid = $1 AND ${isForDevice} AND i.queue = $6 AND (m.msg_id IS NOT NULL OR n.notice_id IS NOT NULL)
+     ORDER BY i.entry_id LIMIT $7`,
+    uid,
+    after,
+    deviceId,
+    sessionFrom,
+    since,
+    queue,
+    limit,
+  )
+}
+
+/** The queues in which anything of id `from` and later waits for this device, and how much. */
+export function listWaiting(
+  sql: Sql,
+  { uid, deviceId, sessionFrom, since }: UserDeviceRow,
+  from: number,
+): Promise<{ queue: string; count: number }[]> {
+  return sql.all(
+    `SELECT i.queue, COUNT(*) AS count
+     FROM inbox i LEFT JOIN inbox_cursors c ON c.uid = i.uid AND c.queue = i.queue AND c.device_id = $3
+     WHERE i.uid = $1 AND ${isForDevice} AND i.entry_id > COALESCE(c.acknowledged, 0)
+       AND (EXISTS (SELECT 1 FROM messages m WHERE m.msg_id = i.entry_id)
+         OR EXISTS (SELECT 1 FROM notices n WHERE n.notice_id = i.entry_id))
+     GROUP BY i.queue`,
+    uid,
+    from - 1,
+    deviceId,
+    sessionFrom,
+    since,
+  )
+}
+
+/** The id up to which the device has everything of the queue. */
+export async function findCursor(sql: Sql, uid: number, queue: string, deviceId: number): Promise<number> {
+  const row = await sql.one<{ acknowledged: number }>(
+    'SELECT acknowledged FROM inbox_cursors WHERE uid = $1 AND queue = $2 AND device_id = $3',
+    uid,
+    queue,
+    deviceId,
+  )
+  return row?.acknowledged ?? 0
+}
+
+/** Moves the device's cursor, never back, and removes what every device of the user has passed. */
+export async function moveCursor(
+  sql: Sql,
+  uid: number,
+  queue: string,
+  deviceId: number,
+  through: number,
+): Promise<void> {
+  await sql.run(
+    `INSERT INTO inbox_cursors (uid, queue, device_id, acknowledged) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (uid, queue, device_id) DO UPDATE SET acknowledged = excluded.acknowledged
+     WHERE inbox_cursors.acknowledged < excluded.acknowledged`,
+    uid,
+    queue,
+    deviceId,
+    through,
+  )
+  await sql.run(
+    `DELETE FROM inbox WHERE uid = $1 AND queue = $2 AND entry_id <=
+       (SELECT MIN(COALESCE(c.acknowledged, 0)) FROM user_devices d
+        LEFT JOIN inbox_cursors c ON c.uid = d.uid AND c.queue = $2 AND c.device_id = d.device_id
+        WHERE d.uid = $1)`,
+    uid,
+    queue,
+  )
+}
+
+/** A new device of a user begins where the furthest of the others is: it gets what none of them has. */
+export async function startCursors(sql: Sql, uid: number, deviceId: number): Promise<void> {
+  await sql.run(
+    `INSERT INTO inbox_cursors (uid, queue, device_id, acknowledged)
+     SELECT uid, queue, CAST($1 AS BIGINT), MAX(acknowledged) FROM inbox_cursors WHERE uid = $2
+     GROUP BY uid, queue`,
+    deviceId,
+    uid,
+  )
+}
+
+/** Of the messages from others, those of id `from` and later that no device of the user has acknowledged. */
+const isUndelivered = `i.uid = $1 AND i.entry_id >= $2 AND i.queue <> '' AND i.origin = 0 AND i.is_transient = 0
+  AND EXISTS (SELECT 1 FROM messages m WHERE m.msg_id = i.entry_id)
+  AND NOT EXISTS (SELECT 1 FROM inbox_cursors c
+    WHERE c.uid = i.uid AND c.queue = i.queue AND c.acknowledged >= i.entry_id)`
+
+export async function countUndelivered(sql: Sql, uid: number, from: number): Promise<number> {
+  const row = await sql.one<{ count: number }>(
+    `SELECT COUNT(*) AS count FROM inbox i WHERE ${isUndelivered}`,
+    uid,
+    from,
+  )
+  return row!.count
+}
+
+export async function isUndeliveredTo(sql: Sql, uid: number, from: number, msgId: number): Promise<boolean> {
+  const row = await sql.one(
+    `SELECT i.entry_id FROM inbox i WHERE ${isUndelivered} AND i.entry_id = $3`,
+    uid,
+    from,
+    msgId,
+  )
+  return row !== undefined
+}
+
+/** The first user after `uid` for whom something waits. */
+export async function nextInboxOwner(sql: Sql, uid: number): Promise<number | undefined> {
+  const row = await sql.one<{ uid: number }>('SELECT uid FROM inbox WHERE uid > $1 ORDER BY uid LIMIT 1', uid)
+  return row?.uid
+}
+
+/** Removes up to `limit` entries older than the id `before` from a user's inbox. @returns how many */
+export function expireInbox(sql: Sql, uid: number, before: number, limit: number): Promise<number> {
+  return sql.run(
+    `DELETE FROM inbox WHERE uid = $1 AND (queue, entry_id) IN
+       (SELECT queue, entry_id FROM inbox WHERE uid = $1 AND entry_id < $2 LIMIT $3)`,
+    uid,
+    before,
+    limit,
+  )
+}
+
+export async function insertNotice(
+  sql: Sql,
+  noticeId: number,
+  appId: number,
+  content: string,
+): Promise<void> {
+  await sql.run(
+    'INSERT INTO notices (notice_id, app_id, content) VALUES ($1, $2, $3)',
+    noticeId,
+    appId,
+    content,
+  )
+}
+
+/** Deletes up to `limit` notices older than the id `before`. @returns how many */
+export function deleteOldNotices(sql: Sql, before: number, limit: number): Promise<number> {
+  return sql.run(
+    `DELETE FROM notices WHERE notice_id IN
+       (SELECT notice_id FROM notices WHERE notice_id < $1 ORDER BY notice_id LIMIT $2)`,
+    before,
+    limit,
+  )
+}
