@@ -33,3 +33,5 @@ export interface Failure {
 
 /** For failures that every HTTP door can meet. */
 export const EVERY_DIALECT = ['easemob', 'jpush', 'neutral'] as const
+/** For failures that clients on a connection of their own can meet too. */
+export const EVERY_WIRE = [...EVERY_DIALECT, 'msync'] as const

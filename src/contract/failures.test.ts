@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { easemobWire } from './easemob.ts'
-import type { Dialect, Failure } from './failure.ts'
+import type { Failure, Wire } from './failure.ts'
 import { authFailures } from './failures/auth.ts'
 import { deviceFailures } from './failures/device.ts'
 import { groupFailures } from './failures/groups.ts'
 import { httpFailures } from './failures/http.ts'
+import { inboxFailures } from './failures/inbox.ts'
 import { messageFailures } from './failures/messages.ts'
 import { pushFailures } from './failures/push.ts'
 import { serviceFailures } from './failures/service.ts'
 import { userFailures } from './failures/users.ts'
 import { failures } from './failures.ts'
 import { jpushWire } from './jpush.ts'
+import { msyncWire } from './msync.ts'
 import { neutralWire } from './neutral.ts'
 import { statuses } from './statuses.ts'
 import { easemobVariants, jpushVariants } from './variants.ts'
@@ -23,14 +25,16 @@ const areas = [
   authFailures,
   userFailures,
   messageFailures,
+  inboxFailures,
   groupFailures,
   pushFailures,
   deviceFailures,
 ]
-const tables: Readonly<Record<Dialect, Readonly<Record<string, unknown>>>> = {
+const tables: Readonly<Record<Wire, Readonly<Record<string, unknown>>>> = {
   easemob: easemobWire,
   jpush: jpushWire,
   neutral: neutralWire,
+  msync: msyncWire,
 }
 
 test('an id belongs to one area and is written in snake case', () => {
@@ -53,7 +57,7 @@ test('every failure says its cause and remedy in English and Chinese', () => {
 test('a wire table answers the failures of its dialect and no others', () => {
   for (const [dialect, table] of Object.entries(tables)) {
     const wanted = Object.entries(catalogue).filter(([, failure]) =>
-      failure.dialects.includes(dialect as Dialect),
+      failure.dialects.includes(dialect as Wire),
     )
     assert.deepEqual(Object.keys(table).sort(), wanted.map(([id]) => id).sort(), dialect)
   }
@@ -65,6 +69,7 @@ test('a text uses only the parameters of its failure, and every parameter is use
     ...easemobVariants.map(({ id, row }) => ({ id: id as string, text: row.text })),
     ...jpushVariants.map(({ id, row }) => ({ id: id as string, text: row.text })),
     ...Object.entries(neutralWire).map(([id, { text }]) => ({ id, text })),
+    ...Object.entries(msyncWire).map(([id, { reason }]) => ({ id, text: reason })),
   ]
   for (const { id, text } of texts) {
     const names = used.get(id) ?? new Set()

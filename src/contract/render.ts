@@ -3,6 +3,7 @@
 import { easemobWire } from './easemob.ts'
 import type { Edition } from './failure.ts'
 import { jpushWire } from './jpush.ts'
+import { msyncWire } from './msync.ts'
 import { neutralWire } from './neutral.ts'
 import type { RefusalFacts } from './refusal.ts'
 import { renderTemplate } from './template.ts'
@@ -11,6 +12,7 @@ import {
   type EasemobRow,
   type JpushFamily,
   type JpushRow,
+  type MsyncRow,
   type NeutralRow,
   pickRow,
   type Rows,
@@ -93,6 +95,12 @@ export function renderNeutral(refusal: RefusalLike, context: { readonly requestI
       request_id: context.requestId,
     }),
   }
+}
+
+/** What instant-messaging clients read of a refusal: a `Status`. */
+export function renderMsync({ id, params }: Pick<RefusalLike, 'id' | 'params'>): MsyncRow {
+  const { code, reason } = rowsFor<MsyncRow>(msyncWire, id)
+  return { code, reason: renderTemplate(reason, params) }
 }
 
 /**

@@ -1,5 +1,5 @@
 // Who is calling, and whether the app may: tokens, credentials, grants, policies of the app.
-import { EVERY_DIALECT, type Failure } from '../failure.ts'
+import { EVERY_WIRE, type Failure } from '../failure.ts'
 
 export const authFailures = {
   token_missing: {
@@ -31,7 +31,7 @@ export const authFailures = {
     },
   },
   token_corrupt: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'msync'],
     params: [],
     executed: 'no',
     advice: 'refresh-auth',
@@ -45,7 +45,7 @@ export const authFailures = {
     },
   },
   token_unknown: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'msync'],
     params: [],
     executed: 'no',
     advice: 'refresh-auth',
@@ -59,7 +59,7 @@ export const authFailures = {
     },
   },
   token_expired: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'msync'],
     params: [],
     executed: 'no',
     advice: 'refresh-auth',
@@ -70,7 +70,7 @@ export const authFailures = {
     },
   },
   app_unknown: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'msync'],
     params: ['org', 'app', 'uri'],
     executed: 'no',
     advice: 'never',
@@ -140,7 +140,7 @@ export const authFailures = {
     },
   },
   grant_user_unknown: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'msync'],
     params: [],
     executed: 'no',
     advice: 'never',
@@ -151,7 +151,7 @@ export const authFailures = {
     remedy: { en: 'Check the name, or register the user first.', zh: '检查用户名，或先注册该用户。' },
   },
   grant_password_wrong: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'msync'],
     params: [],
     executed: 'no',
     advice: 'never',
@@ -184,7 +184,7 @@ export const authFailures = {
     remedy: { en: 'Check the secret, or have it issued anew.', zh: '核对密钥，或重新签发。' },
   },
   user_not_activated: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'msync'],
     params: [],
     executed: 'no',
     advice: 'page-a-human',
@@ -220,7 +220,7 @@ export const authFailures = {
     },
   },
   app_blacklisted: {
-    dialects: EVERY_DIALECT,
+    dialects: EVERY_WIRE,
     params: [],
     executed: 'no',
     advice: 'page-a-human',

@@ -174,7 +174,7 @@ export const groupFailures = {
     remedy: { en: 'Remove at most 60 in one call.', zh: '每次最多移除 60 人。' },
   },
   group_full: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'msync'],
     params: [],
     executed: 'no',
     advice: 'never',
@@ -193,7 +193,7 @@ export const groupFailures = {
     remedy: { en: 'Delete unused ones or have the limit raised.', zh: '删除不用的，或请运维人员提高上限。' },
   },
   user_groups_too_many: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'msync'],
     params: ['username'],
     executed: 'no',
     advice: 'never',

@@ -18,6 +18,47 @@ export const inboxFailures = {
     cause: { en: 'There is no such group or room in the app.', zh: '该 App 中不存在该群组或聊天室。' },
     remedy: { en: 'Check the id of the group or room.', zh: '检查群组或聊天室 ID。' },
   },
+  target_room_unknown: {
+    dialects: ['msync'],
+    params: ['room'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'There is no such room in the app to join or leave.',
+      zh: '该 App 中不存在要加入或退出的聊天室。',
+    },
+    remedy: { en: 'Check the id of the room.', zh: '检查聊天室 ID。' },
+  },
+  login_invalid: {
+    dialects: ['msync'],
+    params: ['what'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'The login names no app or no user, brings no credentials, or its resource is too long.',
+      zh: '登录请求缺少 App、用户名或凭据，或 resource 过长。',
+    },
+    remedy: { en: 'Log in with app key, user and token.', zh: '使用 App Key、用户名和 token 登录。' },
+  },
+  client_message_invalid: {
+    dialects: ['msync'],
+    params: ['what'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'What the client has sent cannot be read as a message.',
+      zh: '客户端发送的内容不是合法的消息。',
+    },
+    remedy: { en: 'Mend the client.', zh: '修正客户端。' },
+  },
+  client_operation_unknown: {
+    dialects: ['msync'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: { en: 'The server does not know what the client asks for.', zh: '服务器不支持客户端请求的操作。' },
+    remedy: { en: 'Use the REST call for it.', zh: '改用对应的 REST 接口。' },
+  },
   sender_no_member: {
     dialects: ['msync'],
     params: [],

@@ -72,7 +72,7 @@ export const messageFailures = {
     },
   },
   message_too_large: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'msync'],
     params: [],
     executed: 'no',
     advice: 'split',

@@ -1,10 +1,10 @@
 // Failures that are the server's own doing, and throttling. The caller cannot mend them; waiting or a key
 // can.
-import { EVERY_DIALECT, type Failure } from '../failure.ts'
+import { EVERY_DIALECT, EVERY_WIRE, type Failure } from '../failure.ts'
 
 export const serviceFailures = {
   internal: {
-    dialects: EVERY_DIALECT,
+    dialects: EVERY_WIRE,
     params: [],
     executed: 'maybe',
     advice: 'same-key',
@@ -18,7 +18,7 @@ export const serviceFailures = {
     },
   },
   core_gone: {
-    dialects: EVERY_DIALECT,
+    dialects: EVERY_WIRE,
     params: [],
     executed: 'maybe',
     advice: 'same-key',
@@ -32,7 +32,7 @@ export const serviceFailures = {
     },
   },
   core_silent: {
-    dialects: EVERY_DIALECT,
+    dialects: EVERY_WIRE,
     params: [],
     executed: 'maybe',
     advice: 'same-key',
@@ -46,7 +46,7 @@ export const serviceFailures = {
     },
   },
   core_deadline_passed: {
-    dialects: EVERY_DIALECT,
+    dialects: EVERY_WIRE,
     params: [],
     executed: 'maybe',
     advice: 'same-key',
@@ -60,7 +60,7 @@ export const serviceFailures = {
     },
   },
   core_draining: {
-    dialects: EVERY_DIALECT,
+    dialects: EVERY_WIRE,
     params: [],
     executed: 'no',
     advice: 'after',
@@ -74,7 +74,7 @@ export const serviceFailures = {
     },
   },
   core_overloaded: {
-    dialects: EVERY_DIALECT,
+    dialects: EVERY_WIRE,
     params: [],
     executed: 'no',
     advice: 'after',
@@ -88,7 +88,7 @@ export const serviceFailures = {
     },
   },
   store_unavailable: {
-    dialects: EVERY_DIALECT,
+    dialects: EVERY_WIRE,
     params: [],
     executed: 'maybe',
     advice: 'same-key',

@@ -1,0 +1,263 @@
+// What reaches a client: each entry of a queue as the Meta it is downstream (msync.md §5 steps 8, 12, 16 and the events
+// at its end).
+import type { Entry, MessageContent } from '../contract/operations/inbox.ts'
+import type { ChatType } from '../contract/operations/messages.ts'
+import type { ContactEvent, GroupEvent, GroupEventName, Signal } from '../contract/operations/notices.ts'
+import type { Wake } from '../contract/operations/wakes.ts'
+import { timeOfMessageId } from '../lib/message-id.ts'
+import {
+  domains,
+  type Jid,
+  type MessageBody,
+  type Meta,
+  messageBodyCodec,
+  metaCodec,
+  mucBodyCodec,
+  namespaces,
+  rosterBodyCodec,
+  statisticsBodyCodec,
+} from './codec.ts'
+import { isObject, parseJson } from './key-values.ts'
+import { type BodyFrame, encodeBody, toBody } from './message-body.ts'
+
+export interface Reader {
+  /** `org#app` */
+  readonly appKey: string
+  /** Whose queue it is. */
+  readonly username: string
+}
+
+export type Because = Extract<Wake, { kind: 'end_user_sessions' }>['because']
+
+export function userJid(appKey: string, name: string, clientResource = ''): Jid {
+  return { appKey, name, domain: domains.users, ...(clientResource !== '' && { clientResource }) }
+}
+
+export function groupJid(appKey: string, name: string): Jid {
+  return { appKey, name, domain: domains.groups }
+}
+
+export function toMeta(reader: Reader, { id, content }: Entry): Meta {
+  const stamp = { id, timestamp: timeOfMessageId(id) }
+  switch (content.is) {
+    case 'message':
+      return { ...stamp, ...envelopeOf(reader, content), payload: messagePayload(content) }
+    case 'signal':
+      return { ...stamp, ...envelopeOf(reader, content), payload: signalPayload(content) }
+    case 'group_event':
+      return { ...stamp, ...groupEventMeta(reader, content) }
+    case 'contact_event':
+      return { ...stamp, ...contactEventMeta(reader, content) }
+    case 'server_notice':
+      return {
+        ...stamp,
+        from: { appKey: reader.appKey, domain: domains.users },
+        to: userJid(reader.appKey, reader.username),
+        ns: namespaces.notify,
+        payload: Buffer.from(content.payload),
+      }
+  }
+}
+
+export function encodeMeta(reader: Reader, entry: Entry): Uint8Array {
+  return metaCodec.encode(toMeta(reader, entry))
+}
+
+const endings: Readonly<Record<Because, number>> = { removed: 1, takenOver: 2, passwordChanged: 3, kicked: 4 }
+
+/** Tells a client that its session ends, and that it is not to come back by itself. @param id any; epoch ms */
+export function endingMeta(reader: Reader, because: Because, now: number): Meta {
+  return {
+    id: now,
+    from: { appKey: reader.appKey, domain: domains.users },
+    to: userJid(reader.appKey, reader.username),
+    timestamp: now,
+    ns: namespaces.statistic,
+    payload: statisticsBodyCodec.encode({ operation: endings[because] }),
+  }
+}
+
+function envelopeOf({ appKey }: Reader, { chatType, from, resource, to }: MessageContent | Signal): Meta {
+  return {
+    from: userJid(appKey, from, resource),
+    to: chatType === 'chat' ? userJid(appKey, to) : groupJid(appKey, to),
+    ns: namespaces.chat,
+  }
+}
+
+/** The sender's own bytes as they came, so that what this server does not know reaches the receiver too. */
+function messagePayload({ chatType, from, to, payload, body }: MessageContent): Uint8Array {
+  return body === undefined ? encodeBody({ type: chatType, from, to }, payload) : Buffer.from(body, 'base64')
+}
+
+const signalTypes: Readonly<Record<Signal['signal'], BodyFrame['type']>> = {
+  read: 'readAck',
+  delivered: 'deliverAck',
+  recall: 'recall',
+  channel_read: 'channelAck',
+  edit: 'edit',
+}
+
+function signalPayload(signal: Signal): Uint8Array {
+  const body = signal.body === undefined ? makeSignalBody(signal) : Buffer.from(signal.body, 'base64')
+  if (!signal.edit) return body
+  // A field that comes again at the end replaces the earlier one, whatever else the bytes hold.
+  return Buffer.concat([body, messageBodyCodec.encode({ meta: editMeta(signal.chatType, signal.edit) })])
+}
+
+function makeSignalBody(signal: Signal): Uint8Array {
+  const { signal: kind, chatType, from, to, msgId, groupAck, edit } = signal
+  const frame: BodyFrame = { type: signalTypes[kind], from, to }
+  const about: MessageBody =
+    kind === 'edit'
+      ? { editMessageId: msgId, editScope: 2 }
+      : kind === 'channel_read'
+        ? {}
+        : { ackMessageId: msgId }
+  return messageBodyCodec.encode({
+    ...toBody(frame, edit?.payload ?? '{}'),
+    ...about,
+    ...(groupAck && {
+      msgConfig: { allowGroupAck: chatType === 'groupchat' },
+      ackContent: groupAck.content,
+    }),
+  })
+}
+
+/** What an edit says of itself, to the receivers and to the one who edits (msync.md §5 step 16). */
+export function editMeta(chatType: ChatType, edit: NonNullable<Signal['edit']>): string {
+  return JSON.stringify({
+    edit_msg: {
+      sender: edit.sender,
+      send_time: edit.sentAt,
+      chat_type: chatType,
+      count: edit.count,
+      operator: edit.operator,
+      edit_time: edit.editedAt,
+    },
+  })
+}
+
+const mucOperations: Readonly<Record<GroupEventName, number>> = {
+  created: 0,
+  destroyed: 1,
+  join_requested: 4,
+  join_accepted: 5,
+  join_declined: 6,
+  invited: 7,
+  invite_accepted: 8,
+  invite_declined: 9,
+  removed: 10,
+  blocked: 12,
+  unblocked: 13,
+  updated: 14,
+  joined: 17,
+  left: 18,
+  added: 19,
+  owner_changed: 20,
+  admin_added: 21,
+  admin_removed: 22,
+  muted: 23,
+  unmuted: 24,
+  announcement_changed: 25,
+  announcement_deleted: 26,
+  file_uploaded: 27,
+  file_deleted: 28,
+  allowed: 29,
+  disallowed: 30,
+  all_muted: 31,
+  all_unmuted: 32,
+  disabled: 41,
+  enabled: 42,
+  attributes_set: 43,
+  attributes_removed: 44,
+  member_attributes_set: 45,
+}
+
+function groupEventMeta({ appKey, username }: Reader, event: GroupEvent): Meta {
+  const { groupId, isRoom, name, text, memberCount, settings } = event
+  // Who comes and goes is the one the event is from, for clients.
+  const isComing = event.event === 'joined' || event.event === 'left'
+  const from = isComing ? (event.to[0] ?? event.from) : event.from
+  const muc = groupJid(appKey, groupId)
+  return {
+    from: muc,
+    to: userJid(appKey, username),
+    ns: namespaces.muc,
+    payload: mucBodyCodec.encode({
+      mucId: muc,
+      operation: mucOperations[event.event],
+      from: userJid(appKey, from),
+      to: (event.to.length > 0 ? event.to : [username]).map(to => userJid(appKey, to)),
+      isChatroom: isRoom,
+      mucName: name,
+      ...wordsOf(event, text),
+      ...(settings && {
+        setting: { name: settings.name, desc: settings.description, maxUsers: settings.maxUsers },
+      }),
+      ...(memberCount !== undefined && { mucMemberCount: memberCount }),
+      ...(isComing && event.to.length > 1 && { members: event.to }),
+    }),
+  }
+}
+
+/** Where clients look for the text of each event. */
+function wordsOf({ event, settings, until }: GroupEvent, text: string) {
+  switch (event) {
+    case 'attributes_set':
+    case 'attributes_removed':
+      return { eventInfo: { eventType: 0, ext: attributesInfo(text) } }
+    case 'member_attributes_set':
+      return { eventInfo: { eventType: 0, ext: text || '{}' } }
+    case 'updated':
+      return { reason: text, eventInfo: { eventType: 0, ext: settingsInfo(text, settings) } }
+    case 'muted':
+      return { reason: text, ext: JSON.stringify({ user_mute_time: until ?? -1 }) }
+    case 'joined':
+      return { reason: text, ext: text }
+    default:
+      return { reason: text }
+  }
+}
+
+/** Room attributes: `{"key":"value",…}` that were set, or a list of those removed. */
+function attributesInfo(text: string): string {
+  const value = parseJson(text)
+  if (isObject(value) && Object.hasOwn(value, 'result')) return text
+  const keys = Array.isArray(value) ? value.map(String) : isObject(value) ? Object.keys(value) : []
+  return JSON.stringify({
+    result: { successKeys: keys, errorKeys: {} },
+    properties: isObject(value) ? JSON.parse(text) : {},
+  })
+}
+
+/** What has changed, where the event says so, else the group as it is now. */
+function settingsInfo(text: string, settings: GroupEvent['settings']): string {
+  if (text !== '' && isObject(parseJson(text))) return text
+  if (!settings) return '{}'
+  const { name, description, maxUsers } = settings
+  return JSON.stringify({ name, description, max_users: maxUsers })
+}
+
+const rosterOperations: Readonly<Record<ContactEvent['event'], number>> = {
+  invited: 2,
+  removed: 3,
+  accepted: 4,
+  declined: 5,
+  remote_accepted: 8,
+  remote_declined: 9,
+}
+
+function contactEventMeta({ appKey, username }: Reader, { event, from, to, reason }: ContactEvent): Meta {
+  return {
+    from: userJid(appKey, from),
+    to: userJid(appKey, username),
+    ns: namespaces.roster,
+    payload: rosterBodyCodec.encode({
+      operation: rosterOperations[event],
+      from: userJid(appKey, from),
+      to: [userJid(appKey, to)],
+      reason,
+    }),
+  }
+}
