@@ -7,10 +7,12 @@ import type { Config } from './config.ts'
 import type { AppCredentials } from './contract/operations/apps.ts'
 import type { Args, OperationName, Result } from './contract/operations.ts'
 import { isSameSecret } from './core/apps.ts'
+import { Contents } from './gateway/content/contents.ts'
 import { DeviceDoor } from './gateway/device/door.ts'
 import { describeEasemob } from './gateway/easemob/described.ts'
 import { EasemobDoor } from './gateway/easemob/door.ts'
 import { HttpDoor } from './gateway/http/door.ts'
+import { ImDoor } from './gateway/im/door.ts'
 import { describeJpush } from './gateway/jpush/described.ts'
 import { JpushDoor } from './gateway/jpush/door.ts'
 import { Metrics } from './gateway/metrics.ts'
@@ -49,6 +51,8 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
   makeDataDir(config.dataDir)
   stops.defer(lockFolder(config.dataDir))
   const adminToken = keepAdminToken(config.dataDir)
+  const contents = new Contents(config.dataDir, config.files, log)
+  await contents.folder.prepare()
   const link = new ThreadLink({
     ...config.link,
     entry: new URL(import.meta.url.endsWith('.ts') ? './core-main.ts' : './core-main.js', import.meta.url),
@@ -60,9 +64,12 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
   const { apps, isFirstStart } = await ensureApps(link)
 
   const devices = new DeviceDoor(link, config, log)
+  const im = new ImDoor(link, config.im, log)
 
   const metrics = new Metrics()
   metrics.gauge('posthouse_device_sessions', 'Devices connected now', () => devices.sessionCount)
+  metrics.gauge('posthouse_uploads', 'Uploads under way', () => contents.uploading)
+  metrics.gauge('posthouse_im_sessions', 'Clients of users connected now', () => im.sessionCount)
   metrics.gauge('posthouse_core_calls_in_flight', 'Calls that wait for the core', () => link.inFlight)
   metrics.gauge('posthouse_core_ready', 'Is the core there', () => Number(link.isReady))
   const operator: Operator = {
@@ -77,7 +84,7 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
     config,
     log,
     doors: {
-      easemob: new EasemobDoor(link, config.http.easemobBodyBytesMax),
+      easemob: new EasemobDoor({ link, contents }, config.http.easemobBodyBytesMax),
       jpush: new JpushDoor(link, {
         bodyBytesMax: config.http.jpushBodyBytesMax,
         httpsOnly: config.httpsOnly,
@@ -85,13 +92,18 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
       }),
       neutral: new NeutralDoor(link, operator, config.http.neutralBodyBytesMax),
     },
-    upgrades: new Map([['/mqtt', (...handshake) => devices.upgrade(...handshake)]]),
+    upgrades: new Map([
+      ['/mqtt', (...handshake) => devices.upgrade(...handshake)],
+      ['/websocket', (...handshake) => im.upgrade(...handshake)],
+      ['/ws', (...handshake) => im.upgrade(...handshake)],
+    ]),
     onAnswer: (dialect, status, startedAt) => metrics.answered(dialect, status, startedAt),
   })
   const port = await http.listen()
   stops.defer(() => http.close())
   const mqttPort = await devices.listen()
   stops.defer(() => devices.close())
+  stops.defer(() => im.close())
 
   const runtime: Runtime = {
     pid: process.pid,

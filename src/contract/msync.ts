@@ -23,6 +23,7 @@ export const msyncWire = {
   grant_password_wrong: row(1, 'Sorry, token or password does not match login info'),
   user_not_activated: row(12, 'Sorry, the user is barred'),
   client_message_invalid: row(4, 'Sorry, {what}'),
+  receivers_too_many: row(1, 'limit directed users'),
   client_operation_unknown: row(9, 'Sorry, the operation is not known'),
   message_too_large: row(7, 'Sorry, data is too large'),
   target_room_unknown: row(1, 'grpID {room} does not exist!'),

@@ -154,7 +154,7 @@ async function join(call: Call, sql: Sql, group: GroupRow, users: readonly UserR
 /** A user goes into a room by itself. @throws Refusal `user_groups_too_many`, `group_full` */
 export async function joinRoom(call: Call, sql: Sql, room: GroupRow, user: UserRow): Promise<void> {
   await join(call, sql, room, [user])
-  call.wake({ kind: 'room_members', room: String(room.groupId), users: [user.uid], areIn: true })
+  call.wake({ kind: 'room_members', room: String(room.groupId), users: [user.uid], areIn: true, from: call.world.ids.last })
 }
 
 /** @throws Refusal `owner_protected` */

@@ -26,16 +26,16 @@ export const inboxHandlers: Handlers<keyof InboxOperations> = {
     return { queues: await listWaiting(sql, device, oldestMessageId(call.world)) }
   }),
 
-  'inbox.pull': reads(async (call, { uid, deviceId, queue, limit }, sql) => {
-    const after = await findCursor(sql, uid, queue, deviceId)
+  'inbox.pull': reads(async (call, { uid, deviceId, queue, after: seen = 0, limit }, sql) => {
+    const after = Math.max(seen, await findCursor(sql, uid, queue, deviceId))
     return { entries: await readEntries(call, sql, deviceId, queue, after, limit) }
   }),
 
-  'inbox.acknowledge': writes(async (call, { uid, deviceId, queue, through, limit }, sql) => {
+  'inbox.acknowledge': writes(async (call, { uid, deviceId, queue, through, after: seen = 0, limit }, sql) => {
     // A key from the future would swallow what is still to come.
     const last = Math.min(through, call.world.ids.last)
     await moveCursor(sql, uid, queue, deviceId, last)
-    const after = await findCursor(sql, uid, queue, deviceId)
+    const after = Math.max(seen, await findCursor(sql, uid, queue, deviceId))
     return { entries: await readEntries(call, sql, deviceId, queue, after, limit) }
   }),
 

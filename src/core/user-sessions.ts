@@ -60,6 +60,7 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
         deviceId: device.deviceId,
         username: user.username,
         rooms: rooms.map(({ groupId }) => String(groupId)),
+        roomsFrom: call.world.ids.last,
         ...(expiresAt !== undefined && { tokenExpiresAt: expiresAt }),
       }
     },
@@ -215,11 +216,11 @@ export async function endUserSessions(
   }
 }
 
-/** @throws Refusal `target_group_unknown` */
+/** @throws Refusal `target_room_unknown` */
 async function getRoom(call: Call, sql: Sql, text: string): Promise<GroupRow> {
   const groupId = toGroupId(text)
   const room = groupId && (await findGroup(sql, call.app.appId, 'room', groupId))
-  if (!room) throw new Refusal('target_group_unknown')
+  if (!room) throw new Refusal('target_room_unknown', { room: text })
   return room
 }
 

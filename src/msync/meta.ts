@@ -8,6 +8,7 @@ import { timeOfMessageId } from '../lib/message-id.ts'
 import {
   domains,
   type Jid,
+  type KeyValue,
   type MessageBody,
   type Meta,
   messageBodyCodec,
@@ -41,9 +42,9 @@ export function toMeta(reader: Reader, { id, content }: Entry): Meta {
   const stamp = { id, timestamp: timeOfMessageId(id) }
   switch (content.is) {
     case 'message':
-      return { ...stamp, ...envelopeOf(reader, content), payload: messagePayload(content) }
+      return { ...stamp, ...envelopeOf(reader, content), ...messageParts(content) }
     case 'signal':
-      return { ...stamp, ...envelopeOf(reader, content), payload: signalPayload(content) }
+      return { ...stamp, ...envelopeOf(reader, content), ...signalParts(content) }
     case 'group_event':
       return { ...stamp, ...groupEventMeta(reader, content) }
     case 'contact_event':
@@ -86,8 +87,23 @@ function envelopeOf({ appKey }: Reader, { chatType, from, resource, to }: Messag
 }
 
 /** The sender's own bytes as they came, so that what this server does not know reaches the receiver too. */
-function messagePayload({ chatType, from, to, payload, body }: MessageContent): Uint8Array {
-  return body === undefined ? encodeBody({ type: chatType, from, to }, payload) : Buffer.from(body, 'base64')
+function messageParts({ chatType, from, to, payload, body }: MessageContent): Meta {
+  if (body === undefined) return { payload: encodeBody({ type: chatType, from, to }, payload) }
+  return unpack(body)
+}
+
+/** What is kept of a client's message: its MessageBody and, where there is one, the `ext` beside it. */
+export function pack(payload: Uint8Array, ext: readonly KeyValue[]): string {
+  const body = Buffer.from(payload).toString('base64')
+  return ext.length === 0 ? body : `${body}.${Buffer.from(metaCodec.encode({ ext })).toString('base64')}`
+}
+
+function unpack(packed: string): { readonly payload: Uint8Array; readonly ext?: readonly KeyValue[] } {
+  const [body, beside] = packed.split('.', 2)
+  const payload = Buffer.from(body!, 'base64')
+  return beside === undefined
+    ? { payload }
+    : { payload, ext: metaCodec.decode(Buffer.from(beside, 'base64')).ext }
 }
 
 const signalTypes: Readonly<Record<Signal['signal'], BodyFrame['type']>> = {
@@ -98,11 +114,15 @@ const signalTypes: Readonly<Record<Signal['signal'], BodyFrame['type']>> = {
   edit: 'edit',
 }
 
-function signalPayload(signal: Signal): Uint8Array {
-  const body = signal.body === undefined ? makeSignalBody(signal) : Buffer.from(signal.body, 'base64')
-  if (!signal.edit) return body
-  // A field that comes again at the end replaces the earlier one, whatever else the bytes hold.
-  return Buffer.concat([body, messageBodyCodec.encode({ meta: editMeta(signal.chatType, signal.edit) })])
+function signalParts(signal: Signal): Meta {
+  const parts = signal.body === undefined ? { payload: makeSignalBody(signal) } : unpack(signal.body)
+  if (!signal.edit) return parts
+  return { ...parts, payload: amend(parts.payload, { meta: editMeta(signal.chatType, signal.edit) }) }
+}
+
+/** A field that comes again at the end replaces the earlier one, whatever else the bytes hold. */
+export function amend(body: Uint8Array, changes: MessageBody): Uint8Array {
+  return Buffer.concat([body, messageBodyCodec.encode(changes)])
 }
 
 function makeSignalBody(signal: Signal): Uint8Array {

@@ -51,6 +51,14 @@ export const inboxFailures = {
     },
     remedy: { en: 'Mend the client.', zh: '修正客户端。' },
   },
+  receivers_too_many: {
+    dialects: ['msync'],
+    params: [],
+    executed: 'no',
+    advice: 'split',
+    cause: { en: 'A message to some members of a group names too many of them.', zh: '群定向消息指定的接收成员过多。' },
+    remedy: { en: 'Name fewer, or send it to the whole group.', zh: '减少接收成员，或发给整个群组。' },
+  },
   client_operation_unknown: {
     dialects: ['msync'],
     params: [],

@@ -5,7 +5,7 @@
 // the order of the entries' ids and acknowledges by the greatest id it has. Rooms have no queue: their messages are
 // read from the log while one is in them (`r:{room id}`).
 import type { ChatType } from './messages.ts'
-import type { Notice } from './notices.ts'
+import type { Notice, Signal } from './notices.ts'
 
 export interface UserSessionName {
   readonly uid: number
@@ -33,8 +33,9 @@ export interface OpenedUserSession {
   readonly appId: number
   readonly deviceId: number
   readonly username: string
-  /** Rooms it is in, the one joined last first. */
+  /** Rooms it is in, the one joined last first; it reads each of them after the id `roomsFrom`. */
   readonly rooms: readonly string[]
+  readonly roomsFrom: number
   /** Epoch ms; absent = never, or the login was by password. */
   readonly tokenExpiresAt?: number
 }
@@ -48,7 +49,7 @@ export interface MessageContent {
   readonly to: string
   /** JSON, as in SendArgs. */
   readonly payload: string
-  /** The sender's own MessageBody, base64; absent when it came through REST. */
+  /** What the sender's client has sent, in the form of msync/meta.ts `pack`; absent when it came through REST. */
   readonly body?: string
 }
 
@@ -92,14 +93,14 @@ export interface InboxOperations {
     args: { uid: number; deviceId: number }
     result: { queues: { readonly queue: string; readonly count: number }[] }
   }
-  /** What waits in one queue, oldest first, without acknowledging anything. */
+  /** What waits in one queue, oldest first, without acknowledging anything. `after`: an id the device has all up to. */
   'inbox.pull': {
-    args: { uid: number; deviceId: number; queue: string; limit: number }
+    args: { uid: number; deviceId: number; queue: string; after?: number; limit: number }
     result: { entries: Entry[] }
   }
   /** The device has everything up to this id; what comes next. */
   'inbox.acknowledge': {
-    args: { uid: number; deviceId: number; queue: string; through: number; limit: number }
+    args: { uid: number; deviceId: number; queue: string; through: number; after?: number; limit: number }
     result: { entries: Entry[] }
   }
   /** `at`: epoch ms. @throws what keeps this user from sending this there */
@@ -113,9 +114,14 @@ export interface InboxOperations {
       /** Of an edit: the new payload. */
       readonly payload?: string
     }
-    result: { msgId: number; at: number }
+    result: {
+      msgId: number
+      at: number
+      /** Of an edit: what was told to the others. */
+      edit?: NonNullable<Signal['edit']>
+    }
   }
-  /** @throws `group_unknown`, `group_full`, and what keeps this user out */
+  /** @throws `target_room_unknown`, `group_full`, and what keeps this user out */
   'inbox.enter_room': {
     args: { uid: number; deviceId: number; room: string; leavesOthers: boolean; text: string }
     result: {

@@ -24,7 +24,7 @@ export interface Signal {
     readonly editedAt: number
     readonly count: number
   }
-  /** The sender's own MessageBody (spec: MSYNC), base64; absent when it came through REST. */
+  /** What the sender's client has sent, as in MessageContent; absent when it came through REST. */
   readonly body?: string
 }
 

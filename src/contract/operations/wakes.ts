@@ -28,6 +28,8 @@ export type Wake =
       readonly room: string
       readonly users: readonly number[]
       readonly areIn: boolean
+      /** A message id: those who have entered read the room after it. Absent = after this moment. */
+      readonly from?: number
     }
   /** These sessions of a user end. */
   | {

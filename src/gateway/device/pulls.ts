@@ -1,7 +1,7 @@
 // Sessions that want their queue: asked for together, then each gets what it has not been sent yet.
 import type { Queue } from '../../contract/operations/devices.ts'
 import type { Link } from '../../link/link.ts'
-import { Batcher } from './batcher.ts'
+import { Batcher } from '../batcher.ts'
 import type { Contents } from './contents.ts'
 import type { Session } from './session.ts'
 

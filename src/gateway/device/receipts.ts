@@ -1,7 +1,7 @@
 // Receipts on their way to the core: grouped by push, one command at a time, given to the sessions once committed.
 import type { Receipts as ReceiptGroup } from '../../contract/operations/devices.ts'
 import type { Link } from '../../link/link.ts'
-import { Batcher } from './batcher.ts'
+import { Batcher } from '../batcher.ts'
 import type { Flight, Session } from './session.ts'
 
 /** A push the device has acknowledged, or an event it has published. */

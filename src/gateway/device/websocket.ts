@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { Refusal } from '../../contract/refusal.ts'
+import { checkHandshake } from '../http/websocket-handshake.ts'
 import type { Connection } from './connection.ts'
 import type { Transport } from './transport.ts'
 
@@ -87,12 +88,4 @@ export class WebSocketDoor {
     webSocket.on('error', () => {})
     webSocket.on('close', () => connection.lost())
   }
-}
-
-/** What the WebSocket library would answer in its own words otherwise (RFC 6455 §4.2.1). */
-function checkHandshake({ method, headers }: IncomingMessage): void {
-  const isKey = /^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')
-  const isVersion = /^(8|13)$/.test(headers['sec-websocket-version'] ?? '')
-  if (method !== 'GET' || !isKey || !isVersion)
-    throw new Refusal('request_invalid', { reason: 'The WebSocket handshake is incomplete' })
 }

@@ -1,0 +1,233 @@
+// One user's session on one device: the queues the client pulls, the rooms it is in, what it sends.
+import type { Entry, OpenedUserSession } from '../../contract/operations/inbox.ts'
+import type { Args, OperationName, Result } from '../../contract/operations.ts'
+import { Refusal } from '../../contract/refusal.ts'
+import type { Decoded, Int64, Jid, Meta } from '../../msync/codec.ts'
+import { type Because, endingMeta, type Reader, toMeta } from '../../msync/meta.ts'
+import type { Sender } from './client-message.ts'
+import type { Connection } from './connection.ts'
+import type { CoreCommands } from './core-commands.ts'
+import { Feed, type FeedClient, type Source } from './feed.ts'
+import { batchFrame, doneFrame, noticeFrame, refusedFrame, unreadFrame } from './frames.ts'
+import { jidOf } from './queue-names.ts'
+import { RoomSource } from './room-source.ts'
+import type { Performed } from './sync.ts'
+
+export interface SessionSurroundings {
+  readonly core: CoreCommands
+  readonly pullMax: number
+  readonly answerBytesMax: number
+  readonly roomsMax: number
+  /** How long something that a client sends may wait for the core. */
+  readonly sendMs: number
+  readonly onRoom: (session: Session, room: string, isIn: boolean) => void
+  readonly onError: (error: unknown) => void
+}
+
+/** What a Meta takes beside its payload, about. */
+const metaBytes = 256
+
+export class Session implements FeedClient, Sender, Reader {
+  /** Its name in the core's books. */
+  readonly name: string
+  readonly uid: number
+  readonly appId: number
+  readonly deviceId: number
+  readonly username: string
+  readonly resource: string
+  /** `org#app` */
+  readonly appKey: string
+  readonly connection: Connection
+  readonly #surroundings: SessionSurroundings
+  readonly #feeds = new Map<string, Feed>()
+  /** None for most sessions. */
+  #rooms: Map<string, RoomSource> | undefined
+  #isFresh = true
+  #lastSend: Promise<void> = Promise.resolve()
+
+  constructor(
+    name: string,
+    opened: OpenedUserSession,
+    client: { readonly appKey: string; readonly resource: string },
+    connection: Connection,
+    surroundings: SessionSurroundings,
+  ) {
+    this.name = name
+    this.uid = opened.uid
+    this.appId = opened.appId
+    this.deviceId = opened.deviceId
+    this.username = opened.username
+    this.resource = client.resource
+    this.appKey = client.appKey
+    this.connection = connection
+    this.#surroundings = surroundings
+  }
+
+  get isClosed(): boolean {
+    return this.connection.isClosed
+  }
+
+  get rooms(): Iterable<string> {
+    return this.#rooms?.keys() ?? []
+  }
+
+  isInRoom(room: string): boolean {
+    return this.#rooms?.has(room) === true
+  }
+
+  room(): Promise<void> {
+    return this.connection.room()
+  }
+
+  /** @throws Refusal @param until epoch ms; then the last refusal counts */
+  ask<Name extends OperationName>(op: Name, args: Args<Name>, until?: number): Promise<Result<Name>> {
+    const isWanted = () => !this.isClosed
+    return this.#surroundings.core.call(op, args, this.appId, {
+      isWanted,
+      ...(until !== undefined && { until }),
+    })
+  }
+
+  /** UNREAD: what waits for the device (msync.md §5 step 5). */
+  async tellUnread(): Promise<void> {
+    await this.room()
+    const { uid, deviceId } = this
+    const { queues } = await this.ask('inbox.waiting', { uid, deviceId })
+    if (this.isClosed) return
+    const unread = queues.map(({ queue, count }) => ({ queue: jidOf(this.appKey, queue), n: count }))
+    this.connection.send(unreadFrame(unread, Date.now()))
+    // A client that comes back may still believe a queue of its last connection to be open, and then asks for none
+    // any more. The end of any queue makes it look at the next one.
+    if (this.#isFresh && unread.length === 0) this.batch(jidOf(this.appKey, ''), [])
+    this.#isFresh = false
+  }
+
+  /** Something waits in this queue. */
+  wake(queue: string): void {
+    const room = queue.startsWith('g:') ? this.#rooms?.get(queue.slice(2)) : undefined
+    if (room) room.hasNotices = true
+    this.#feedOf(queue).wake()
+  }
+
+  wakeRoom(room: string): void {
+    if (this.isInRoom(room)) this.#feedOf(`g:${room}`).wake()
+  }
+
+  /** The core has been away: what it announced meanwhile was not heard. */
+  async recheck(): Promise<void> {
+    const { uid, deviceId } = this
+    for (const feed of this.#feeds.values()) feed.wake()
+    for (const room of this.rooms) this.wakeRoom(room)
+    const { queues } = await this.ask('inbox.waiting', { uid, deviceId })
+    if (!this.isClosed) for (const { queue } of queues) this.wake(queue)
+  }
+
+  /** A client pulls a queue; the key acknowledges what it has of it. */
+  async pull(queue: string, key: number | undefined): Promise<void> {
+    const feed = this.#feedOf(queue)
+    try {
+      await feed.pull(key)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      if (error.id === 'sender_no_member' || error.id === 'target_room_unknown')
+        this.leaveRoom(queue.slice(2))
+    }
+    if (feed.isSpent && !this.isInRoom(queue.slice(2)) && this.#feeds.get(queue) === feed)
+      this.#feeds.delete(queue)
+  }
+
+  /** @param from an id: messages after it are read */
+  enterRoom(room: string, from: number): void {
+    if (this.isInRoom(room) || (this.#rooms?.size ?? 0) >= this.#surroundings.roomsMax) return
+    this.#rooms ??= new Map()
+    this.#rooms.set(room, new RoomSource(this, room, this.#surroundings.pullMax, from))
+    // What was known under this name before was no room to this session.
+    this.#feeds.delete(`g:${room}`)
+    this.#surroundings.onRoom(this, room, true)
+  }
+
+  leaveRoom(room: string): void {
+    if (!this.#rooms?.delete(room)) return
+    this.#feeds.delete(`g:${room}`)
+    this.#surroundings.onRoom(this, room, false)
+  }
+
+  notice(queue: Jid): void {
+    this.connection.send(noticeFrame(queue))
+  }
+
+  batch(queue: Jid, entries: readonly Entry[]): number {
+    const metas: Meta[] = []
+    let bytes = 0
+    for (const entry of entries) {
+      const meta = toMeta(this, entry)
+      bytes += metaBytes + meta.payload!.length
+      if (metas.length > 0 && bytes > this.#surroundings.answerBytesMax) break
+      metas.push(meta)
+    }
+    this.connection.send(batchFrame(queue, metas, Date.now()))
+    return metas.length
+  }
+
+  /**
+   * What the client sends is done in its order, one after the other, and acknowledged when it is committed.
+   * @param perform gets the moment (epoch ms) after which the client has given up
+   */
+  send({ id }: Decoded<Meta>, perform: (until: number) => Promise<Performed>): void {
+    const until = Date.now() + this.#surroundings.sendMs
+    this.connection.run(() => {
+      this.#lastSend = this.#lastSend.then(() => this.#perform(id, perform, until))
+      return this.#lastSend
+    })
+  }
+
+  async #perform(
+    metaId: Int64,
+    perform: (until: number) => Promise<Performed>,
+    until: number,
+  ): Promise<void> {
+    if (this.isClosed) return
+    try {
+      if (Date.now() > until) throw new Refusal('core_deadline_passed')
+      const performed = await perform(until)
+      if (!this.isClosed) this.connection.send(doneFrame(metaId, performed))
+    } catch (error) {
+      // What is no Refusal is a bug.
+      if (!(error instanceof Refusal)) this.#surroundings.onError(error)
+      const refusal = error instanceof Refusal ? error : new Refusal('internal')
+      if (!this.isClosed) this.connection.send(refusedFrame(metaId, refusal, Date.now()))
+    }
+  }
+
+  /** Tells the client why, so that it does not come back by itself, and closes (msync.md §5 step 12). */
+  end(because: Because): void {
+    if (this.isClosed) return
+    const now = Date.now()
+    this.connection.send(batchFrame(jidOf(this.appKey, ''), [endingMeta(this, because, now)], now))
+    this.connection.finish()
+  }
+
+  #feedOf(queue: string): Feed {
+    const known = this.#feeds.get(queue)
+    if (known) return known
+    const room = queue.startsWith('g:') ? this.#rooms?.get(queue.slice(2)) : undefined
+    const feed = new Feed(jidOf(this.appKey, queue), room ?? this.#sourceOf(queue), this, room?.from)
+    this.#feeds.set(queue, feed)
+    return feed
+  }
+
+  #sourceOf(queue: string): Source {
+    return { read: (after, key) => this.read(queue, after, key) }
+  }
+
+  /** What waits in a queue after an id; the key acknowledges. @throws Refusal */
+  async read(queue: string, after: number, key: number | undefined): Promise<readonly Entry[]> {
+    const { uid, deviceId } = this
+    const wish = { uid, deviceId, queue, after, limit: this.#surroundings.pullMax }
+    const { entries } =
+      key === undefined
+        ? await this.ask('inbox.pull', wish)
+        : await this.ask('inbox.acknowledge', { ...wish, through: key })
+    return entries
+  }
+}
