@@ -88,6 +88,8 @@ export interface ImConfig {
   readonly stallMs: number
   /** Commands of one connection that wait for the core; then it is no longer read. */
   readonly commandsMax: number
+  /** How long what a client sends may wait for the core: its SDK gives up after 15 s. */
+  readonly sendMs: number
   /** Sessions opened at once; more wait. */
   readonly opensMax: number
   /** Sessions in one command to the core. */
@@ -233,6 +235,7 @@ export function readConfig(env: Environment): Config {
       bufferBytesMax: number('POSTHOUSE_IM_BUFFER_BYTES_MAX', 262_144, 1_024, 67_108_864),
       stallMs: number('POSTHOUSE_IM_STALL_MS', 60_000, 100, 3_600_000),
       commandsMax: 64,
+      sendMs: 12_000,
       opensMax: 128,
       batchMax: 1_000,
       retryMs: 250,
