@@ -19,10 +19,11 @@ const rules: Readonly<Record<string, Rule>> = {
   contract: { folders: [], packages: [] },
   lib: { folders: [], packages: [] },
   gateway: {
-    folders: ['contract', 'lib', 'link'],
+    folders: ['contract', 'lib', 'link', 'msync'],
     typesOf: ['config.ts'],
-    packages: ['node:', 'ajv', 'find-my-way', 'mqtt-packet', 'pino', 'prom-client', 'typebox', 'ws'],
+    packages: ['node:', '@fastify/busboy', 'sharp', 'ajv', 'find-my-way', 'mqtt-packet', 'pino', 'prom-client', 'typebox', 'ws'],
   },
+  msync: { folders: ['contract', 'lib'], packages: ['node:fs', 'protobufjs'] },
   link: { folders: ['contract', 'lib'], packages: ['node:worker_threads'] },
   core: {
     folders: ['contract', 'lib', 'store'],
@@ -42,7 +43,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'start.ts': { folders: ['*'], packages: ['node:'] },
   'main.ts': { folders: ['*'], packages: ['node:'] },
 }
-const dialectFolders = ['easemob', 'jpush', 'neutral', 'device']
+const dialectFolders = ['easemob', 'jpush', 'neutral', 'device', 'im']
 
 interface Import {
   readonly from: string
