@@ -321,6 +321,10 @@ export class ImClient {
     )
   }
 
+  encodeBody(body: MessageBody): Uint8Array {
+    return messageBodyCodec.encode(body)
+  }
+
   /** Says something about a message that was sent before. @throws ImRefusal */
   signal(
     to: string,
