@@ -235,7 +235,7 @@ export function readConfig(env: Environment): Config {
       bufferBytesMax: number('POSTHOUSE_IM_BUFFER_BYTES_MAX', 262_144, 1_024, 67_108_864),
       stallMs: number('POSTHOUSE_IM_STALL_MS', 60_000, 100, 3_600_000),
       commandsMax: 64,
-      sendMs: 12_000,
+      sendMs: number('POSTHOUSE_IM_SEND_MS', 12_000, 100, 14_000),
       opensMax: 128,
       batchMax: 1_000,
       retryMs: 250,
