@@ -80,7 +80,7 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
     const group = await getGroup(call, sql, ref)
     const member = await findMember(call, sql, group, text)
     if (!member) throw new Refusal('member_absent', { username: text })
-    await removeMembers(sql, group.groupId, [member.uid])
+    await leave(call, sql, group, [member.uid])
     return { username: member.username }
   }),
 
@@ -95,7 +95,7 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
       removals.set(user, { user, isRemoved: member !== undefined })
     }
     if (members.size === 0) throw new Refusal('member_absent', { username: users.join(', ') })
-    await removeMembers(sql, group.groupId, [...members.keys()])
+    await leave(call, sql, group, [...members.keys()])
     return { removals: [...removals.values()] }
   }),
 
@@ -148,13 +148,30 @@ async function join(call: Call, sql: Sql, group: GroupRow, users: readonly UserR
   if (memberCount + newcomers.length > maxUsers) throw new Refusal('group_full')
   const uids = newcomers.map(({ uid }) => uid)
   if (!(await addMembers(sql, group, uids, call.now))) throw new Refusal('group_full')
+  if (kind === 'room') hear(call, group, uids)
   return newcomers
 }
 
 /** A user goes into a room by itself. @throws Refusal `user_groups_too_many`, `group_full` */
 export async function joinRoom(call: Call, sql: Sql, room: GroupRow, user: UserRow): Promise<void> {
-  await join(call, sql, room, [user])
-  call.wake({ kind: 'room_members', room: String(room.groupId), users: [user.uid], areIn: true, from: call.world.ids.last })
+  const joined = await join(call, sql, room, [user])
+  // Its other devices hear the room already; the one that asks may not.
+  if (joined.length === 0) hear(call, room, [user.uid])
+}
+
+/** Sessions of these users hear the room from now on. */
+function hear(call: Call, { groupId }: GroupRow, users: readonly number[]): void {
+  call.wake({ kind: 'room_members', room: String(groupId), users, areIn: true, from: call.world.ids.last })
+}
+
+async function leave(
+  call: Call,
+  sql: Sql,
+  { groupId, kind }: GroupRow,
+  uids: readonly number[],
+): Promise<void> {
+  await removeMembers(sql, groupId, uids)
+  if (kind === 'room') call.wake({ kind: 'room_members', room: String(groupId), users: uids, areIn: false })
 }
 
 /** @throws Refusal `owner_protected` */
