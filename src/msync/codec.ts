@@ -242,8 +242,13 @@ export interface Codec<Message> {
 const { root } = protobuf.parse(readFileSync(new URL('./msync.proto', import.meta.url), 'utf8'))
 root.resolveAll()
 
+const noBytes = new Uint8Array(0)
+
 function codecOf<Message extends object>(name: string): Codec<Message> {
   const type = root.lookupType(`easemob.pb.${name}`)
+  // The library's default for bytes that were not sent is no Uint8Array.
+  for (const field of type.fieldsArray)
+    if (field.type === 'bytes') Object.assign(type.ctor.prototype, { [field.name]: noBytes })
   return {
     encode: message => type.encode(message).finish(),
     decode(bytes) {
