@@ -11,6 +11,7 @@ export interface Config {
   readonly http: HttpConfig
   readonly device: DeviceConfig
   readonly im: ImConfig
+  readonly files: FilesConfig
   readonly link: LinkConfig
   readonly store: StoreConfig
   readonly core: CoreConfig
@@ -122,6 +123,32 @@ export interface DeliveryConfig {
   readonly pushRetentionMs: number
 }
 
+/** Contents of files on their way to and from the disk. */
+export interface FilesConfig {
+  /** Uploads at once, and of one app. More are refused with 503. */
+  readonly uploadsMax: number
+  readonly uploadsPerAppMax: number
+  /** A whole upload, and the time in which a part of it has to come. */
+  readonly uploadMs: number
+  readonly uploadStallMs: number
+  /** What an upload may have beside its file: boundaries, headers and small fields. */
+  readonly formBytesMax: number
+  readonly formPartsMax: number
+  readonly formFieldBytesMax: number
+  readonly formHeadersMax: number
+  readonly formHeadBytesMax: number
+  /** Uploads leave so much of the disk free: the database shares it. */
+  readonly freeBytesMin: number
+  /** Files open for downloads at once. */
+  readonly downloadsMax: number
+  /** Images scaled down at once; more wait, and past that the originals are served. */
+  readonly thumbnailsMax: number
+  readonly thumbnailsWaitingMax: number
+  /** An image with more pixels, or one that takes longer, has no thumbnail. */
+  readonly imagePixelsMax: number
+  readonly thumbnailSeconds: number
+}
+
 export interface LinkConfig {
   readonly deadlineMs: number
   readonly inFlightMax: number
@@ -168,6 +195,12 @@ export interface CoreConfig {
   readonly groupsPerAppMax: number
   /** Groups that one user may be in, and as many rooms: what the deletion of a user has to touch. */
   readonly groupsPerUserMax: number
+  /** Files that one group or room may share. */
+  readonly groupFilesMax: number
+  /** How long files of messages can be downloaded. */
+  readonly fileRetentionMs: number
+  /** How long it is known of an expired file that it has expired. */
+  readonly fileMemoryMs: number
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -245,6 +278,23 @@ export function readConfig(env: Environment): Config {
       roomsPerSessionMax: 100,
       resendMs: 86_400_000,
     },
+    files: {
+      uploadsMax: number('POSTHOUSE_UPLOADS_MAX', 256, 1, 10_000),
+      uploadsPerAppMax: number('POSTHOUSE_UPLOADS_PER_APP_MAX', 64, 1, 10_000),
+      uploadMs: number('POSTHOUSE_UPLOAD_TIMEOUT_MS', 300_000, 100, 3_600_000),
+      uploadStallMs: number('POSTHOUSE_UPLOAD_STALL_MS', 15_000, 100, 600_000),
+      formBytesMax: 65_536,
+      formPartsMax: 32,
+      formFieldBytesMax: 1_024,
+      formHeadersMax: 32,
+      formHeadBytesMax: 8_192,
+      freeBytesMin: number('POSTHOUSE_FREE_BYTES_MIN', 268_435_456, 0, Number.MAX_SAFE_INTEGER),
+      downloadsMax: 2_048,
+      thumbnailsMax: 2,
+      thumbnailsWaitingMax: 64,
+      imagePixelsMax: number('POSTHOUSE_IMAGE_PIXELS_MAX', 40_000_000, 1, 1_000_000_000),
+      thumbnailSeconds: 10,
+    },
     link: {
       deadlineMs: number('POSTHOUSE_GATEWAY_DEADLINE_MS', 8_000, 100, 600_000),
       inFlightMax: number('POSTHOUSE_IN_FLIGHT_MAX', 512, 1, 100_000),
@@ -292,6 +342,9 @@ export function readConfig(env: Environment): Config {
       },
       groupsPerAppMax: number('POSTHOUSE_GROUPS_PER_APP_MAX', 1_000_000, 1, 1_000_000_000),
       groupsPerUserMax: number('POSTHOUSE_GROUPS_PER_USER_MAX', 10_000, 1, 100_000),
+      groupFilesMax: number('POSTHOUSE_GROUP_FILES_MAX', 1_000, 1, 1_000_000),
+      fileRetentionMs: number('POSTHOUSE_FILE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
+      fileMemoryMs: 2_592_000_000,
     },
   })
 }

@@ -18,7 +18,9 @@ import { ExpireMessages } from './jobs/expire-messages.ts'
 import { fanOut } from './jobs/fan-out.ts'
 import { forget } from './jobs/forget.ts'
 import { Purge } from './jobs/purge.ts'
+import { removeContents } from './jobs/remove-contents.ts'
 import { JobRunner } from './jobs/runner.ts'
+import { SweepContents } from './jobs/sweep-contents.ts'
 import type { Clock } from './lib/clock.ts'
 import { MessageIds } from './lib/message-id.ts'
 import { databaseFile } from './store/database-files.ts'
@@ -73,6 +75,8 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     dissolve,
     forget,
     new ExpireMessages(),
+    removeContents,
+    new SweepContents(),
   ])
   return {
     core: new Core(world),

@@ -1,5 +1,6 @@
 // The Easemob wire table, exhaustive by type: a failure of this dialect without a row does not compile.
 import { authRows } from './easemob/auth.ts'
+import { fileRows } from './easemob/files.ts'
 import { groupRows } from './easemob/groups.ts'
 import { httpRows, serviceRows } from './easemob/http.ts'
 import { messageRows } from './easemob/messages.ts'
@@ -14,4 +15,5 @@ export const easemobWire = {
   ...userRows,
   ...messageRows,
   ...groupRows,
+  ...fileRows,
 } as const satisfies { readonly [Id in FailuresOf<'easemob'>]: Rows<EasemobRow, EasemobFamily> }

@@ -3,6 +3,7 @@
 import type { Wire } from './failure.ts'
 import { authFailures } from './failures/auth.ts'
 import { deviceFailures } from './failures/device.ts'
+import { fileFailures } from './failures/files.ts'
 import { groupFailures } from './failures/groups.ts'
 import { httpFailures } from './failures/http.ts'
 import { inboxFailures } from './failures/inbox.ts'
@@ -19,6 +20,7 @@ export const failures = {
   ...messageFailures,
   ...inboxFailures,
   ...groupFailures,
+  ...fileFailures,
   ...pushFailures,
   ...deviceFailures,
 }

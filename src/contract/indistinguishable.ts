@@ -11,6 +11,7 @@ const notFound = [
   'group_unknown',
   'group_details_unknown',
   'single_member_unknown',
+  'file_unknown',
 ] as const
 
 /** Names must not be probed by the answer (seed S-1). */
@@ -30,6 +31,8 @@ export const easemobLookAlikes = {
     badGrant,
     wrongStructure,
     ['token_missing', 'token_insufficient'],
+    ['token_corrupt', 'file_secret_wrong'],
+    ['body_too_large', 'file_too_large'],
     ['inherit_user_unknown', 'password_user_unknown'],
     ['member_unknown', 'owner_unknown'],
   ],
@@ -39,7 +42,7 @@ export const easemobLookAlikes = {
     ['body_not_object', 'invalid_request', 'message_body_invalid'],
     ['json_malformed', 'body_not_object', 'message_body_invalid'],
     ['token_missing', 'token_insufficient'],
-    ['token_insufficient', 'token_corrupt'],
+    ['token_insufficient', 'token_corrupt', 'file_secret_wrong'],
     ['inherit_user_unknown', 'password_user_unknown'],
     ['member_unknown', 'single_member_unknown', 'owner_unknown'],
   ],

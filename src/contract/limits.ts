@@ -47,6 +47,15 @@ export const easemobLimits = {
   /** The call that pages from 0 (easemob.md §2.10.2). */
   joinedDetailsDefault: 5,
   joinedDetailsMax: 20,
+  /** One uploaded file; the vendor counts in units of 1024. */
+  fileBytesMax: 10 * 1024 * 1024,
+  /** Width and height of a thumbnail, in pixels, unless the uploader asks for others. */
+  thumbnailPixels: 170,
+  thumbnailPixelsMax: 1_024,
+  /** Images of so many bytes are their own thumbnails. */
+  thumbnailFromBytes: 10 * 1024,
+  sharedFilesPageDefault: 10,
+  sharedFilesPageMax: 1_000,
 } as const
 
 export const jpushLimits = {

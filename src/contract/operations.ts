@@ -2,6 +2,7 @@
 import type { AppOperations } from './operations/apps.ts'
 import type { Caller } from './operations/caller.ts'
 import type { DeviceOperations } from './operations/devices.ts'
+import type { FileOperations } from './operations/files.ts'
 import type { GroupOperations } from './operations/groups.ts'
 import type { InboxOperations } from './operations/inbox.ts'
 import type { MessageOperations } from './operations/messages.ts'
@@ -14,6 +15,7 @@ export interface Operations
     ServiceOperations,
     UserOperations,
     GroupOperations,
+    FileOperations,
     MessageOperations,
     InboxOperations,
     PushOperations,

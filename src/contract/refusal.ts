@@ -6,6 +6,8 @@ export interface RefusalFacts {
   readonly retryAfterMs?: number
   /** Methods the path does offer → `Allow`. */
   readonly allow?: readonly string[]
+  /** How long the file is of which a range was wanted → `Content-Range`. */
+  readonly fileBytes?: number
   /** A push that failed after its id was allocated (jpush.md §1.6 E2). */
   readonly msgId?: string
   /** Registration ids at fault (jpush.md §1.6 E5). */

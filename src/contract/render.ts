@@ -119,6 +119,7 @@ function challengeOf(id: string): string {
 function headersFor(status: number, facts: RefusalFacts, challenge: string): Record<string, string> {
   const headers: Record<string, string> = {}
   if (facts.allow) headers.Allow = facts.allow.join(', ')
+  if (facts.fileBytes !== undefined) headers['Content-Range'] = `bytes */${facts.fileBytes}`
   const mustWait = status === 429 || status === 503
   if (mustWait || facts.retryAfterMs !== undefined)
     headers['Retry-After'] = secondsUp(facts.retryAfterMs ?? 0)

@@ -124,6 +124,7 @@ const seedRows: readonly SeedRow[] = [
       'group_details_unknown',
       'single_member_unknown',
       'targets_unknown',
+      'file_unknown',
     ],
     params: { group: '1', username: 'u' },
   },
@@ -132,7 +133,7 @@ const seedRows: readonly SeedRow[] = [
     status: 413,
     error: 'Request Entity Too Large',
     text: 'Request Entity Too Large',
-    ids: ['body_too_large'],
+    ids: ['body_too_large', 'file_too_large'],
   },
   {
     row: 'S-16',

@@ -44,8 +44,8 @@ export const statuses = {
     ),
     seed(
       404,
-      'The user, group or room of the path does not exist. In the live edition also an unknown path.',
-      '路径所指的用户、群组或聊天室在该应用中不存在；live 版中未知路径也用此状态码。',
+      'The user, group, room or file of the path does not exist. In the live edition also an unknown path.',
+      '路径所指的用户、群组、聊天室或文件在该应用中不存在；live 版中未知路径也用此状态码。',
     ),
     later(405, 'The path does not offer this method (live edition).', '该路径不支持此请求方法（live 版）。'),
     seed(
@@ -56,13 +56,18 @@ export const statuses = {
     later(409, 'Another request is doing the same at this moment.', '另一个请求正在执行同样的操作。'),
     seed(
       413,
-      'The body has more than 5 KB. Split the work into smaller requests.',
-      '请求体超过 5 KB，应拆成更小的请求。',
+      'The body has more than 5 KB: split the work into smaller requests. Or an uploaded file has more than 10 MB.',
+      '请求体超过 5 KB，应拆成更小的请求；或上传的文件超过 10 MB。',
     ),
     later(
       415,
       'The body is of a type the interface does not read (live edition).',
       '请求体类型不被该接口支持（live 版）。',
+    ),
+    ours(
+      416,
+      'A Range header asked for bytes beyond the end of a file. No other call answers it.',
+      '请求头 Range 所要的字节超出文件末尾，其他接口不会返回此状态码。',
     ),
     seed(
       429,

@@ -34,6 +34,7 @@ export const easemobFamilyWords = {
   rooms: { en: 'chat rooms', zh: '聊天室' },
   messages: { en: 'POST /messages', zh: 'POST /messages' },
   messages_modern: { en: 'POST /messages/users and the like', zh: 'POST /messages/users 等' },
+  files: { en: 'files of messages', zh: '消息附件' },
 } as const satisfies Record<EasemobFamily, Text>
 
 export const jpushFamilyWords = {

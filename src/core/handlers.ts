@@ -1,5 +1,7 @@
 import { appHandlers } from './apps.ts'
 import { deviceHandlers } from './devices.ts'
+import { fileHandlers } from './files.ts'
+import { groupFileHandlers } from './group-files.ts'
 import { groupHandlers } from './groups.ts'
 import type { Handlers } from './handler.ts'
 import { inboxHandlers } from './inbox.ts'
@@ -14,6 +16,8 @@ export const handlers: Handlers = {
   ...serviceHandlers,
   ...userHandlers,
   ...groupHandlers,
+  ...fileHandlers,
+  ...groupFileHandlers,
   ...messageHandlers,
   ...inboxHandlers,
   ...pushHandlers,

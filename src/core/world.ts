@@ -17,7 +17,15 @@ export interface Log {
   error(fields: object, text: string): void
 }
 
-export type JobName = 'fan_out' | 'end_lost_sessions' | 'purge' | 'dissolve' | 'forget' | 'expire_messages'
+export type JobName =
+  | 'fan_out'
+  | 'end_lost_sessions'
+  | 'purge'
+  | 'dissolve'
+  | 'forget'
+  | 'expire_messages'
+  | 'remove_contents'
+  | 'sweep_contents'
 
 /** What the core's rules may ask for. */
 export interface World {

@@ -2,6 +2,7 @@
 // out twice; it is removed piece by piece. Each piece says how many rows went: fewer than `limit` = none is left.
 import type { Sql } from './db.ts'
 import { deleteDevice } from './devices.ts'
+import { removeFilesOfApp } from './files.ts'
 import { dissolveGroupsOfApp } from './groups.ts'
 import { expireInbox } from './inbox.ts'
 import { deletePush } from './purge.ts'
@@ -84,6 +85,7 @@ export async function removeRest(sql: Sql, appId: number, limit: number): Promis
   for (const remove of [
     dissolveGroupsOfApp,
     removeUsers,
+    removeFilesOfApp,
     removeMessages,
     removeNotices,
     removeResults,

@@ -1,5 +1,5 @@
 // Browsers may call the Easemob dialect from anywhere: its callers carry tokens, never cookies (usergrid.md §1.2).
-import type { Answer } from '../http/answer.ts'
+import { type Answer, FileAnswer } from '../http/answer.ts'
 import type { Exchange } from '../http/exchange.ts'
 
 const exposed = 'X-Request-Id, Retry-After, Idempotent-Replayed, Allow'
@@ -14,6 +14,14 @@ export function corsHeaders(exchange: Exchange | undefined): Readonly<Record<str
     'Access-Control-Expose-Headers': exposed,
     Vary: 'Origin',
   }
+}
+
+/** A file shows more of its head to pages: how long it is, which part of it came. */
+export function withCors(exchange: Exchange, { status, headers, body }: FileAnswer): FileAnswer {
+  const shown = {
+    'Access-Control-Expose-Headers': `${exposed}, Content-Length, Content-Range, Content-Disposition, ETag`,
+  }
+  return new FileAnswer(status, { ...headers, ...corsHeaders(exchange), ...shown }, body)
 }
 
 /** Answered without a check of any kind, as the browser asks before it sends a token. */

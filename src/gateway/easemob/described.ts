@@ -4,11 +4,12 @@ import { type DescribedRoute, jsonBody, type Security } from '../openapi/describ
 import { type EasemobRoute, failuresOf } from './route.ts'
 import { easemobRoutes } from './routes.ts'
 
+const formData = ['multipart/form-data']
 const formBody = [...jsonBody, 'application/x-www-form-urlencoded']
 
 export function describeEasemob(): DescribedRoute[] {
   return easemobRoutes.map(route => {
-    const { method, path, summary, family = 'users', body, schema } = route
+    const { method, path, summary, family = 'users', body, schema, produces } = route
     return {
       method,
       path: `/:org/:app${path === '/' ? '' : path}`,
@@ -17,11 +18,12 @@ export function describeEasemob(): DescribedRoute[] {
       security: securityOf(route),
       ...(body && {
         body: {
-          types: body === 'form' ? formBody : jsonBody,
+          types: typesOf(body),
           isRequired: body !== 'optional',
           ...(schema && { schema }),
         },
       }),
+      ...(produces && { produces }),
       failures: failuresOf(route),
       word: id =>
         renderEasemob({ id, params: {}, facts: {} }, { edition: 'seed', family, timestamp: 0, duration: 0 }),
@@ -30,8 +32,13 @@ export function describeEasemob(): DescribedRoute[] {
   })
 }
 
+function typesOf(body: NonNullable<EasemobRoute['body']>): readonly string[] {
+  if (body === 'form_data') return formData
+  return body === 'form' ? formBody : jsonBody
+}
+
 /** Where none is needed (for registration only while the app has it open), one that comes is checked all the same. */
 function securityOf({ path, method }: EasemobRoute): Security[] {
-  const isOpen = path === '/token' || (method === 'POST' && path === '/users')
+  const isOpen = path === '/token' || path === '/chatfiles/:file' || (method === 'POST' && path === '/users')
   return isOpen ? ['token', 'anybody'] : ['token']
 }

@@ -4,8 +4,7 @@
 import { Refusal } from '../../contract/refusal.ts'
 import { renderEasemob } from '../../contract/render.ts'
 import type { EasemobFamily } from '../../contract/wire.ts'
-import type { Link } from '../../link/link.ts'
-import type { Answer } from '../http/answer.ts'
+import { type Answer, FileAnswer } from '../http/answer.ts'
 import { isShapedAs } from '../http/body-check.ts'
 import type { DialectDoor, Spot } from '../http/dialect-door.ts'
 import type { Exchange } from '../http/exchange.ts'
@@ -13,23 +12,29 @@ import { parseJson } from '../http/json.ts'
 import { declaredType, isBlank, isCompressed, isJsonType, startsAsJson } from '../http/media.ts'
 import type { Match } from '../http/route-table.ts'
 import { isKnownMethod, RouteTable } from '../http/route-table.ts'
-import { corsHeaders, preflight } from './cors.ts'
+import { corsHeaders, preflight, withCors } from './cors.ts'
 import { readForm } from './form.ts'
-import { EasemobCall, type EasemobPlace, type EasemobRoute, failuresOf } from './route.ts'
+import {
+  EasemobCall,
+  type EasemobPlace,
+  type EasemobRoute,
+  type EasemobSurroundings,
+  failuresOf,
+} from './route.ts'
 import { easemobRoutes } from './routes.ts'
 
 export class EasemobDoor implements DialectDoor {
   readonly dialect = 'easemob'
-  readonly #link: Link
+  readonly #surroundings: EasemobSurroundings
   readonly #bodyBytesMax: number
   readonly #table = new RouteTable<EasemobRoute>(easemobRoutes)
 
-  constructor(link: Link, bodyBytesMax: number) {
-    this.#link = link
+  constructor(surroundings: EasemobSurroundings, bodyBytesMax: number) {
+    this.#surroundings = surroundings
     this.#bodyBytesMax = bodyBytesMax
   }
 
-  async serve(exchange: Exchange): Promise<Answer> {
+  async serve(exchange: Exchange): Promise<Answer | FileAnswer> {
     if (!isKnownMethod(exchange.request.method!)) throw new Refusal('method_unknown')
     if (exchange.method === 'OPTIONS') return preflight(exchange)
     const place = placeOf(exchange.target.path)
@@ -38,11 +43,13 @@ export class EasemobDoor implements DialectDoor {
       exchange.family = match.route.family ?? 'users'
       exchange.declared = failuresOf.bind(undefined, match.route)
     }
-    const call = new EasemobCall(this.#link, exchange, place, match ?? unmatched)
+    const call = new EasemobCall(this.#surroundings, exchange, place, match ?? unmatched)
     try {
-      const bytes = await exchange.readBody(this.#bodyBytesMax, () => call.admit())
-      if (!match) throw this.#refusePath(place.subPath)
-      call.body = readBody(match.route, call, bytes)
+      if (match?.route.body !== 'form_data') {
+        const bytes = await exchange.readBody(this.#bodyBytesMax, () => call.admit())
+        if (!match) throw this.#refusePath(place.subPath)
+        call.body = readBody(match.route, call, bytes)
+      }
       return this.#answer(call, await match.route.handle(call))
     } catch (error) {
       // What is wrong with the request may be told only to a caller who passes the checks that come first.
@@ -75,7 +82,8 @@ export class EasemobDoor implements DialectDoor {
     return allow.length === 0 ? new Refusal('path_unknown') : new Refusal('method_not_allowed', {}, { allow })
   }
 
-  #answer(call: EasemobCall, body: object): Answer {
+  #answer(call: EasemobCall, body: object | FileAnswer): Answer | FileAnswer {
+    if (body instanceof FileAnswer) return withCors(call.exchange, body)
     const isRepeat = call.replay?.isRepeat === true
     return {
       status: 200,
@@ -110,8 +118,10 @@ function placeOf(path: string): EasemobPlace {
   return { org, app, subPath: path.slice(org.length + app.length + 2) || '/' }
 }
 
+type BufferedBody = Exclude<EasemobRoute['body'], 'form_data' | undefined>
+
 function readBody(route: EasemobRoute, call: EasemobCall, bytes: Buffer): unknown {
-  if (!route.body) return {}
+  if (!route.body || route.body === 'form_data') return {}
   const body = parseBody(route.body, call.exchange, bytes)
   if (typeof body !== 'object' || body === null) throw new Refusal('body_not_object')
   route.check?.(body as Record<string, unknown>, call)
@@ -119,7 +129,7 @@ function readBody(route: EasemobRoute, call: EasemobCall, bytes: Buffer): unknow
   return body
 }
 
-function parseBody(kind: NonNullable<EasemobRoute['body']>, exchange: Exchange, bytes: Buffer): unknown {
+function parseBody(kind: BufferedBody, exchange: Exchange, bytes: Buffer): unknown {
   if (bytes.length === 0 && kind === 'optional') return {}
   if (isCompressed(exchange)) throw new Refusal('media_type_unsupported')
   const type = declaredType(exchange)

@@ -5,7 +5,9 @@ import type { Need, TokenCaller } from '../../contract/operations/caller.ts'
 import type { Args, IdempotencyKey, OperationName, Replay, Result } from '../../contract/operations.ts'
 import type { EasemobFamily } from '../../contract/wire.ts'
 import type { Link } from '../../link/link.ts'
+import type { Contents } from '../content/contents.ts'
 import { perform } from '../core-calls.ts'
+import type { FileAnswer } from '../http/answer.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Match, RouteMethod } from '../http/route-table.ts'
 import { readIdempotencyKey } from '../idempotency-key.ts'
@@ -26,15 +28,18 @@ export interface EasemobRoute {
   /**
    * - absent: a body, should one come, is ignored
    * - `json`: one JSON value, `optional` = none is `{}`; `form` also takes a form
+   * - `form_data`: a form with a file in it; the handler takes it as it comes
    */
-  readonly body?: 'json' | 'optional' | 'form'
+  readonly body?: 'json' | 'optional' | 'form' | 'form_data'
   /** The members of the body: checked after `check`, a mismatch is `invalid_request`. */
   readonly schema?: TSchema
   /** Rules of the body that have rows of their own, in their order. @throws Refusal */
   readonly check?: (body: Members, call: EasemobCall) => void
   /** The failures this operation can answer beside those that every route can. */
   readonly raises: readonly FailuresOf<'easemob'>[]
-  readonly handle: (call: EasemobCall) => Promise<object>
+  /** Media type of the answer when all went well; absent = JSON. */
+  readonly produces?: string
+  readonly handle: (call: EasemobCall) => Promise<object | FileAnswer>
 }
 
 /** What any route can answer, whatever it does. */
@@ -78,6 +83,9 @@ const withBody: readonly FailuresOf<'easemob'>[] = [
   'invalid_request',
 ]
 
+/** What one that takes a form with a file can. */
+const withForm: readonly FailuresOf<'easemob'>[] = ['media_type_unsupported', 'invalid_request']
+
 /** What a route that takes an `Idempotency-Key` can answer beside that. */
 const withKey: readonly FailuresOf<'easemob'>[] = ['idempotency_key_invalid', 'idempotency_key_reused']
 
@@ -86,7 +94,7 @@ export function failuresOf(route: EasemobRoute): ReadonlySet<FailuresOf<'easemob
   return new Set([
     ...route.raises,
     ...common,
-    ...(route.body ? withBody : []),
+    ...(route.body === 'form_data' ? withForm : route.body ? withBody : []),
     ...(takesKey(route) ? withKey : []),
   ])
 }
@@ -103,8 +111,15 @@ export interface EasemobPlace {
   readonly subPath: string
 }
 
+/** What every call of the dialect shares. */
+export interface EasemobSurroundings {
+  readonly link: Link
+  readonly contents: Contents
+}
+
 export class EasemobCall {
   readonly exchange: Exchange
+  readonly contents: Contents
   readonly place: EasemobPlace
   readonly params: Readonly<Record<string, string>>
   readonly #link: Link
@@ -115,8 +130,14 @@ export class EasemobCall {
   replay: Replay | undefined
   #isAdmitted = false
 
-  constructor(link: Link, exchange: Exchange, place: EasemobPlace, { route, params }: Match<EasemobRoute>) {
+  constructor(
+    { link, contents }: EasemobSurroundings,
+    exchange: Exchange,
+    place: EasemobPlace,
+    { route, params }: Match<EasemobRoute>,
+  ) {
     this.#link = link
+    this.contents = contents
     this.exchange = exchange
     this.place = place
     this.#route = route

@@ -1,3 +1,4 @@
+import { chatFileRoutes } from './chat-files.ts'
 import { chatHistoryRoutes } from './chat-history.ts'
 import { groupMemberRoutes } from './group-members.ts'
 import { groupRoutes } from './groups.ts'
@@ -7,6 +8,7 @@ import { modernMessageRoutes } from './messages-modern.ts'
 import { offlineQueueRoutes } from './offline-queue.ts'
 import { roomRoutes } from './rooms.ts'
 import type { EasemobRoute } from './route.ts'
+import { sharedFileRoutes } from './shared-files.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userStateRoutes } from './user-state.ts'
 import { userRoutes } from './users.ts'
@@ -20,8 +22,10 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...modernMessageRoutes,
   ...offlineQueueRoutes,
   ...chatHistoryRoutes,
+  ...chatFileRoutes,
   ...groupRoutes,
   ...roomRoutes,
   ...groupMemberRoutes,
   ...joinedGroupRoutes,
+  ...sharedFileRoutes,
 ]

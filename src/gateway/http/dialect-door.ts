@@ -1,6 +1,6 @@
 import type { Dialect } from '../../contract/failure.ts'
 import type { Refusal } from '../../contract/refusal.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, FileAnswer } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Where a failure happened, for the way it is worded. */
@@ -16,7 +16,7 @@ export interface Spot {
 export interface DialectDoor {
   readonly dialect: Dialect
   /** Answers a request whose target belongs to this dialect. @throws Refusal for every expected failure */
-  serve(exchange: Exchange): Promise<Answer>
+  serve(exchange: Exchange): Promise<Answer | FileAnswer>
   word(refusal: Refusal, spot: Spot): Answer
   /** The refusal of a request whose method Node's parser does not know, when the target is this dialect's. */
   refuseMethod(path: string): Refusal

@@ -46,13 +46,14 @@ export class HttpDoor {
 
   constructor(options: DoorOptions) {
     this.#options = options
-    const { http } = options.config
+    const { http, files } = options.config
     this.#rate = new NodeRate(http.callsPerSecondMax)
     this.#server = createServer({
       // Above our own limit, so that most oversize heads are still read and answered in their dialect.
       maxHeaderSize: 4 * http.headBytesMax,
       headersTimeout: Math.min(http.headersTimeoutMs, http.requestTimeoutMs),
-      requestTimeout: http.requestTimeoutMs,
+      // That of the longest; any other body has a timer of its own.
+      requestTimeout: Math.max(http.requestTimeoutMs, files.uploadMs),
       keepAliveTimeout: http.keepAliveTimeoutMs,
       connectionsCheckingInterval: http.connectionsCheckMs,
       requireHostHeader: false,

@@ -1,10 +1,12 @@
 // One request and its one answer.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline, type Writable } from 'node:stream'
 import type { HttpConfig } from '../../config.ts'
 import type { FailureId } from '../../contract/failures.ts'
 import type { CallerFacts } from '../../contract/operations.ts'
 import { Refusal } from '../../contract/refusal.ts'
-import type { Answer } from './answer.ts'
+import { type Answer, FileAnswer, type FileSlice } from './answer.ts'
+import { BodyPipe, type PipeLimits } from './body-pipe.ts'
 import { lingeringClose } from './linger.ts'
 import { Query } from './query.ts'
 import { pathHint, type Target } from './target.ts'
@@ -108,22 +110,45 @@ export class Exchange {
    * @throws Refusal `body_too_large`; `http_malformed` or `request_timeout` when the rest does not arrive
    */
   async readBody(bytesMax: number, beforeContinue?: () => Promise<void>): Promise<Buffer> {
-    if (Number(this.request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax)
-    if (this.#expectsContinue) {
-      await beforeContinue?.()
-      this.#response.writeContinue()
-      this.#expectsContinue = false
-    }
-    if (this.#broken) throw this.#broken
+    if (this.declaredBytes > bytesMax) throw tooLarge(bytesMax)
+    if (this.#expectsContinue) await beforeContinue?.()
+    this.#continue()
     return this.#collect(bytesMax)
+  }
+
+  /**
+   * The body into `sink`, as fast as that takes it; resolves when it has all of it. Whoever sends it has been admitted.
+   * @throws Refusal `http_malformed` or `request_timeout` when the rest does not arrive, that of the limits when there is
+   *   too much; whatever `sink` fails with
+   */
+  async pipeBody(sink: Writable, limits: PipeLimits): Promise<void> {
+    this.#continue()
+    const pipe = new BodyPipe(this.request, sink, limits)
+    this.#failBody = refusal => pipe.fail(refusal)
+    await pipe.done
+  }
+
+  /** As the head says; 0 where it does not. */
+  get declaredBytes(): number {
+    return Number(this.request.headers['content-length'] ?? 0)
+  }
+
+  /** @throws Refusal when the rest will not come */
+  #continue(): void {
+    if (this.#expectsContinue) this.#response.writeContinue()
+    this.#expectsContinue = false
+    if (this.#broken) throw this.#broken
   }
 
   #collect(bytesMax: number): Promise<Buffer> {
     const { request } = this
     const chunks: Buffer[] = []
     let bytes = 0
-    return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    const leftMs = this.#config.requestTimeoutMs - (Date.now() - this.startedAt)
+    const body = new Promise<Buffer>((resolve, reject) => {
       this.#failBody = reject
+      timer = setTimeout(reject, Math.max(0, leftMs), new Refusal('request_timeout'))
       request.on('data', (chunk: Buffer) => {
         bytes += chunk.length
         if (bytes > bytesMax) reject(tooLarge(bytesMax))
@@ -132,6 +157,7 @@ export class Exchange {
       request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
       request.on('error', () => reject(new Refusal('http_malformed')))
     })
+    return body.finally(() => clearTimeout(timer))
   }
 
   /** The rest of the body will never arrive, or is not HTTP. @returns false when the request was complete */
@@ -143,20 +169,36 @@ export class Exchange {
   }
 
   /** The one exit: whatever came first stands. @returns true when the connection ends with this answer */
-  answer({ status, headers, body }: Answer, mustClose = false): boolean {
+  answer(answer: Answer | FileAnswer, mustClose = false): boolean {
+    const { status, headers, body } = answer
     const response = this.#response
-    if (response.headersSent) return false
+    if (response.headersSent) {
+      if (answer instanceof FileAnswer) closeQuietly(answer.body)
+      return false
+    }
     const isClosing = mustClose || this.#broken !== undefined || (this.#isUnread && this.#bodyIsLong)
     response.writeHead(status, {
       ...headers,
       'X-Request-Id': this.id,
-      // A 204 must not have one (RFC 9110 §8.6).
-      ...(status !== 204 && { 'Content-Length': Buffer.byteLength(body) }),
+      // A 204 must not have one, a 304 only that of the 200 (RFC 9110 §8.6).
+      ...(status !== 204 && status !== 304 && { 'Content-Length': bytesOf(body) }),
       ...(isClosing && { Connection: 'close' }),
     })
     if (isClosing) this.#lingerAfterwards()
-    response.end(body)
+    if (answer instanceof FileAnswer) this.#sendSlice(answer.body)
+    else response.end(body)
     return isClosing
+  }
+
+  /** A file that cannot be read to its end ends the connection: the peer sees that bytes are missing. */
+  #sendSlice(slice: FileSlice): void {
+    const { handle, start, bytes } = slice
+    if (this.request.method === 'HEAD' || bytes === 0) {
+      this.#response.end()
+      closeQuietly(slice)
+      return
+    }
+    pipeline(handle.createReadStream({ start, end: start + bytes - 1 }), this.#response, () => {})
   }
 
   /** Node destroys the socket right after the last answer; replaced so that the peer can still read it. */
@@ -176,6 +218,14 @@ export class Exchange {
     const length = this.request.headers['content-length']
     return this.#expectsContinue || length === undefined || Number(length) > this.#config.neutralBodyBytesMax
   }
+}
+
+function bytesOf(body: Answer['body'] | FileSlice): number {
+  return typeof body === 'object' && 'handle' in body ? body.bytes : Buffer.byteLength(body)
+}
+
+function closeQuietly({ handle }: FileSlice): void {
+  handle.close().catch(() => {})
 }
 
 function tooLarge(bytesMax: number): Refusal {
