@@ -1,9 +1,12 @@
 // The vendor's Web SDK, as it is published, under Node.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
+import { send } from './http-client.ts'
 import { sharedApp } from './start-app.ts'
-import { SdkClient } from './web-sdk.ts'
+import { SdkClient, webIm, withUnheldIntervals } from './web-sdk.ts'
 
 const server = sharedApp()
 
@@ -255,4 +258,23 @@ test('in a room everybody hears everybody, until they leave', async t => {
     bob!.told('onTextMessage').map(({ msg }) => msg),
     ['after'],
   )
+})
+
+test('the lines that the README gives an app log a user in', async t => {
+  const { http } = server()
+  const { org, app } = server().demo
+  const body = JSON.stringify({ username: 'alice', password: 'secret' })
+  ok(await send(`${server().easemob}/users`, { method: 'POST', body }))
+  for (const file of ['README.md', 'README.zh-CN.md']) {
+    const readme = readFileSync(join(import.meta.dirname, '..', file), 'utf8')
+    const lines = /^```js\n([\s\S]*?)^```/m.exec(readme)![1]!
+    assert.ok(lines.includes(`'${org}#${app}'`))
+    const here = lines
+      .replace('http://127.0.0.1:7080', http)
+      .replace('ws://127.0.0.1:7080', http.replace('http', 'ws'))
+    const run = new Function('WebIM', `return (async () => { ${here}; return client })()`)
+    const client = await withUnheldIntervals(() => run(webIm))
+    t.after(() => client.close())
+    assert.equal(client.isOpened(), true, file)
+  }
 })

@@ -6,15 +6,13 @@ import type { EasemobChat, EasemobChatStatic } from 'easemob-websdk'
 const require = createRequire(import.meta.url)
 
 /** Loaded once: it reads the globals when it is. */
-const sdk = (() => {
+export const webIm = (() => {
   const { XMLHttpRequest } = require('xmlhttprequest-ssl')
   Object.assign(globalThis, { self: globalThis, window: globalThis, XMLHttpRequest })
   const loaded: EasemobChatStatic = require('easemob-websdk')
   loaded.logger.disableAll()
   return loaded
 })()
-
-export const { message } = sdk
 
 interface Scope {
   after(fn: () => Promise<void> | void): void
@@ -81,7 +79,7 @@ export class SdkClient {
   ) {
     this.connection = withUnheldIntervals(
       () =>
-        new sdk.connection({
+        new webIm.connection({
           appKey: `${org}#${app}`,
           isHttpDNS: false,
           apiUrl: http,
@@ -125,7 +123,7 @@ export class SdkClient {
 
   /** @returns the id that the server has given it */
   async send(options: EasemobChat.CreateMsgType): Promise<string> {
-    const { serverMsgId } = await this.connection.send(sdk.message.create(options))
+    const { serverMsgId } = await this.connection.send(webIm.message.create(options))
     return serverMsgId
   }
 
@@ -135,7 +133,7 @@ export class SdkClient {
 }
 
 /** The SDK never ends the interval it keeps house by: it must not keep the process. */
-function withUnheldIntervals<T>(make: () => T): T {
+export function withUnheldIntervals<T>(make: () => T): T {
   const { setInterval } = globalThis
   const unheld = (...args: Parameters<typeof setInterval>) => setInterval(...args).unref()
   globalThis.setInterval = unheld as typeof setInterval
