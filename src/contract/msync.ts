@@ -10,7 +10,6 @@ export const msyncWire = {
   core_gone: row(1, 'Sorry, the server is busy, try again later'),
   core_silent: row(1, 'Sorry, the server does not answer, try again later'),
   core_deadline_passed: row(1, 'Sorry, the server was not in time, try again later'),
-  core_draining: row(1, 'Sorry, the server is going down, try again later'),
   core_overloaded: row(1, 'Sorry, the server has too much to do, try again later'),
   store_unavailable: row(1, 'Sorry, the server cannot store anything at the moment'),
   app_unknown: row(4, 'Sorry, app not found'),

@@ -60,7 +60,7 @@ export const serviceFailures = {
     },
   },
   core_draining: {
-    dialects: EVERY_WIRE,
+    dialects: EVERY_DIALECT,
     params: [],
     executed: 'no',
     advice: 'after',

@@ -1,0 +1,4 @@
+import { proofs } from './msync.proofs.ts'
+import { runMsyncProofs } from './msync-proof.ts'
+
+runMsyncProofs(proofs)
