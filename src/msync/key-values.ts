@@ -78,7 +78,7 @@ function toInteger(key: string, value: bigint): KeyValue {
 }
 
 /** An integer that a JavaScript number would change. */
-export class LongInteger {
+class LongInteger {
   readonly value: bigint
 
   constructor(source: string) {
@@ -102,7 +102,7 @@ function keepLong(_key: string, value: unknown, context?: { readonly source?: st
 }
 
 /** The inverse of `parseJson`. */
-function stringify(value: unknown): string {
+export function stringify(value: unknown): string {
   if (value instanceof LongInteger) return String(value.value)
   if (Array.isArray(value)) return `[${value.map(stringify).join(',')}]`
   if (isObject(value)) return objectText(Object.keys(value).map(key => [key, stringify(value[key])]))

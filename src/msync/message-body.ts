@@ -13,9 +13,9 @@ import {
 import {
   fromJsonObject,
   isObject,
-  LongInteger,
   objectText,
   parseJson,
+  stringify,
   toJsonObject,
   toKeyValues,
 } from './key-values.ts'
@@ -160,7 +160,7 @@ function fromMember(value: unknown, kind: Kind): unknown {
         ? undefined
         : typeof value === 'string'
           ? value
-          : asText(value)
+          : stringify(value)
     case 'int32': {
       const number = Math.trunc(toNumber(value))
       return Math.abs(number) <= int32Max ? number : undefined
@@ -178,10 +178,6 @@ function fromMember(value: unknown, kind: Kind): unknown {
     default:
       return toPairs(value)
   }
-}
-
-function asText(value: unknown): string {
-  return value instanceof LongInteger ? String(value.value) : JSON.stringify(value)
 }
 
 /** Numbers and texts that hold one: vendors' own examples write both. */
