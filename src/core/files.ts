@@ -2,7 +2,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { FileOperations, StoredFile } from '../contract/operations/files.ts'
 import { Refusal } from '../contract/refusal.ts'
-import type { Sql } from '../store/db.ts'
 import { type FileRow, findFile, insertFile } from '../store/files.ts'
 import { nextInSequence } from '../store/sequences.ts'
 import type { Call } from './call.ts'

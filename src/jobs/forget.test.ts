@@ -144,7 +144,7 @@ test('a deleted app goes slice by slice, whoever goes on with it, and no other a
     session: `session-${1_000_000 + many - 1}`,
     because: 'removed',
   })
-  assert.deepEqual(nudged, ['dissolve'])
+  assert.deepEqual(nudged, ['dissolve', 'remove_contents'])
 })
 
 test('what waited for a deleted user goes slice by slice, and for nobody else', async t => {

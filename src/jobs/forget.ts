@@ -30,8 +30,8 @@ export const forget = {
       world.online.end(deviceId)
       if (session !== null) world.wake({ kind: 'end_session', deviceId, session, because: 'removed' })
     }
-    // It removes the members of the groups that were dissolved here.
-    if (isLast) world.nudge('dissolve')
+    // They remove the members of the groups that were dissolved here, and the contents of files.
+    if (isLast) for (const job of ['dissolve', 'remove_contents'] as const) world.nudge(job)
     return !isLast
   },
 } satisfies Job

@@ -2,6 +2,7 @@
 // `groups.member_count` in the same transaction.
 import type { GroupKind } from '../contract/operations/groups.ts'
 import type { Sql } from './db.ts'
+import { removeFilesOfGroup } from './files.ts'
 import type { GroupRow } from './groups.ts'
 
 export interface MemberRow {
@@ -134,13 +135,15 @@ export async function forgetMemberships(sql: Sql, uid: number): Promise<void> {
   await sql.run('DELETE FROM group_members WHERE uid = $1', uid)
 }
 
-/** Deletes up to `limit` members of one dissolved group, and forgets the group once it has none. */
+/** Deletes up to `limit` members and files of one dissolved group, and forgets the group once it has none. */
 export async function deleteDissolvedMembers(sql: Sql, limit: number): Promise<'more' | 'done'> {
   const row = await sql.one<{ groupId: number }>(
     'SELECT group_id AS "groupId" FROM dissolved_groups ORDER BY group_id LIMIT 1',
   )
   if (!row) return 'done'
-  if ((await deleteMembers(sql, row.groupId, limit)) < limit) await forgetDissolved(sql, row.groupId)
+  const files = await removeFilesOfGroup(sql, row.groupId, limit)
+  if (files < limit && (await deleteMembers(sql, row.groupId, limit)) < limit)
+    await forgetDissolved(sql, row.groupId)
   return 'more'
 }
 
@@ -148,6 +151,7 @@ export async function deleteDissolvedMembers(sql: Sql, limit: number): Promise<'
 export async function clearDissolved(sql: Sql, groupId: number, membersMax: number): Promise<void> {
   if (!(await sql.one('SELECT group_id FROM dissolved_groups WHERE group_id = $1', groupId))) return
   await deleteMembers(sql, groupId, membersMax)
+  while ((await removeFilesOfGroup(sql, groupId, membersMax)) === membersMax);
   await forgetDissolved(sql, groupId)
 }
 
