@@ -75,9 +75,10 @@ test('a login on the same device displaces the earlier one, on another it does n
   const app = await makeMessagingApp(server(), 'ann')
   const first = await login(t, app, 'ann', 'web')
   const phone = await login(t, app, 'ann', 'phone')
-  await login(t, app, 'ann', 'web')
-  const { operation } = await first.endings.next()
-  assert.equal(operation, 2)
+  const second = await ImClient.open(t, app, { username: 'ann', resource: 'web' })
+  await second.logIn({ username: 'ann', token: await app.login('ann') }, { reason: 'at home' })
+  const { operation, reason } = await first.endings.next()
+  assert.deepEqual([operation, reason], [2, 'at home'])
   assert.equal(await first.closed, 1000)
   await phone.settle()
   assert.deepEqual(phone.endings.all, [])
@@ -175,4 +176,21 @@ test('while the core is away for long, what a client sends is refused, and never
   const bob = await login(t, app, 'bob')
   await bob.settle()
   assert.deepEqual(bob.messages.all, [])
+})
+
+test('a session whose app is deleted ends', async t => {
+  const app = await makeMessagingApp(server(), 'ann')
+  const ann = await login(t, app, 'ann')
+  await ann.settle()
+  await server().admin('DELETE', `/apps/${app.org}/${app.app}`)
+  ann.askUnread()
+  await ann.closed
+})
+
+test('a server that stops sends its clients away', async t => {
+  const own = await startApp(t)
+  const app = await makeMessagingApp(own, 'ann')
+  const ann = await login(t, app, 'ann')
+  await own.close()
+  assert.equal(await ann.closed, 1001)
 })

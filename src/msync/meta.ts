@@ -66,15 +66,18 @@ export function encodeMeta(reader: Reader, entry: Entry): Uint8Array {
 
 const endings: Readonly<Record<Because, number>> = { removed: 1, takenOver: 2, passwordChanged: 3, kicked: 4 }
 
-/** Tells a client that its session ends, and that it is not to come back by itself. @param id any; epoch ms */
-export function endingMeta(reader: Reader, because: Because, now: number): Meta {
+/**
+ * Tells a client that its session ends, and that it is not to come back by itself.
+ * @param reason shown to the app when another session takes over @param now epoch ms
+ */
+export function endingMeta(reader: Reader, because: Because, reason: string, now: number): Meta {
   return {
     id: now,
     from: { appKey: reader.appKey, domain: domains.users },
     to: userJid(reader.appKey, reader.username),
     timestamp: now,
     ns: namespaces.statistic,
-    payload: statisticsBodyCodec.encode({ operation: endings[because] }),
+    payload: statisticsBodyCodec.encode({ operation: endings[because], ...(reason !== '' && { reason }) }),
   }
 }
 

@@ -9,6 +9,7 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { ImConfig } from '../../config.ts'
+import { Refusal } from '../../contract/refusal.ts'
 import type { Timed, TimerWheel } from '../../lib/timer-wheel.ts'
 import { commands, type Decoded, type Frame, frameCodec, MalformedBytes } from '../../msync/codec.ts'
 import { logoutFrame } from './frames.ts'
@@ -109,7 +110,7 @@ export class Connection implements Timed {
   run(work: () => Promise<void>): void {
     if (++this.#commands >= this.config.commandsMax) this.#hold()
     work()
-      .catch(error => this.#surroundings.onError(error))
+      .catch(error => this.#failed(error))
       .finally(() => {
         this.#commands--
         this.#release()
@@ -222,6 +223,12 @@ export class Connection implements Timed {
         // What only a server says, or a second login.
         return this.finish(closeCodes.protocolError)
     }
+  }
+
+  #failed(error: unknown): void {
+    // The session is over in the core's books, or it could not be served: the client has to log in again.
+    if (error instanceof Refusal) this.finish(closeCodes.policy)
+    else this.#surroundings.onError(error)
   }
 
   #hold(): void {

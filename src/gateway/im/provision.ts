@@ -1,7 +1,12 @@
 // PROVISION: who is it, on which device, with what to prove it (msync.md §5 steps 2 and 3).
 import { Refusal } from '../../contract/refusal.ts'
-import type { Decoded, Frame, Provision } from '../../msync/codec.ts'
-import { provisionCodec } from '../../msync/codec.ts'
+import {
+  type Decoded,
+  type Frame,
+  MalformedBytes,
+  type Provision,
+  provisionCodec,
+} from '../../msync/codec.ts'
 import { type Connection, closeCodes } from './connection.ts'
 import { provisionFrame, provisionRefused } from './frames.ts'
 
@@ -16,6 +21,8 @@ export interface Login {
   readonly deviceUuid: string
   readonly deviceName: string
   readonly os: string
+  /** What an earlier session of the device is told when this one displaces it. */
+  readonly reason: string
 }
 
 const osNames: Readonly<Record<number, string>> = {
@@ -49,8 +56,8 @@ export async function provision(connection: Connection, frame: Decoded<Frame>): 
   } catch (error) {
     if (connection.isClosed) return
     if (error instanceof Refusal) connection.send(provisionRefused(error))
-    connection.finish(closeCodes.policy)
-    if (!(error instanceof Refusal)) throw error
+    connection.finish(error instanceof MalformedBytes ? closeCodes.invalidData : closeCodes.policy)
+    if (!(error instanceof Refusal || error instanceof MalformedBytes)) throw error
   }
 }
 
@@ -61,8 +68,12 @@ function readLogin({ guid, auth }: Decoded<Frame>, wish: Decoded<Provision>): Lo
   if (!org || !app || more !== undefined) throw invalid('the login names no app')
   if (name === '') throw invalid('the login names no user')
   const resource = wish.resource || clientResource
-  const { deviceUuid, deviceName } = wish
-  if ([appKey, name, resource, deviceUuid, deviceName].some(text => Buffer.byteLength(text) > nameBytesMax))
+  const { deviceUuid, deviceName, reason } = wish
+  if (
+    [appKey, name, resource, deviceUuid, deviceName, reason].some(
+      text => Buffer.byteLength(text) > nameBytesMax,
+    )
+  )
     throw invalid('a name in the login is too long')
   return {
     appKey,
@@ -74,6 +85,7 @@ function readLogin({ guid, auth }: Decoded<Frame>, wish: Decoded<Provision>): Lo
     deviceUuid,
     deviceName,
     os: osNames[wish.osType] ?? 'other',
+    reason,
   }
 }
 

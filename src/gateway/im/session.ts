@@ -24,6 +24,11 @@ export interface SessionSurroundings {
   readonly onError: (error: unknown) => void
 }
 
+/** The session has ended without its gateway's knowledge. */
+function isOver({ id }: Refusal): boolean {
+  return id === 'user_session_gone' || id === 'token_unknown'
+}
+
 /** What a Meta takes beside its payload, about. */
 const metaBytes = 256
 
@@ -129,8 +134,10 @@ export class Session implements FeedClient, Sender, Reader {
       await feed.pull(key)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
+      // It hears the room no longer; the queue has been ended for the client.
       if (error.id === 'sender_no_member' || error.id === 'target_room_unknown')
         this.leaveRoom(queue.slice(2))
+      else if (isOver(error)) throw error
     }
     if (feed.isSpent && !this.isInRoom(queue.slice(2)) && this.#feeds.get(queue) === feed)
       this.#feeds.delete(queue)
@@ -176,8 +183,9 @@ export class Session implements FeedClient, Sender, Reader {
   send({ id }: Decoded<Meta>, perform: (until: number) => Promise<Performed>): void {
     const until = Date.now() + this.#surroundings.sendMs
     this.connection.run(() => {
-      this.#lastSend = this.#lastSend.then(() => this.#perform(id, perform, until))
-      return this.#lastSend
+      const performed = this.#lastSend.then(() => this.#perform(id, perform, until))
+      this.#lastSend = performed.catch(() => {})
+      return performed
     })
   }
 
@@ -196,14 +204,15 @@ export class Session implements FeedClient, Sender, Reader {
       if (!(error instanceof Refusal)) this.#surroundings.onError(error)
       const refusal = error instanceof Refusal ? error : new Refusal('internal')
       if (!this.isClosed) this.connection.send(refusedFrame(metaId, refusal, Date.now()))
+      if (isOver(refusal)) throw refusal
     }
   }
 
   /** Tells the client why, so that it does not come back by itself, and closes (msync.md §5 step 12). */
-  end(because: Because): void {
+  end(because: Because, reason = ''): void {
     if (this.isClosed) return
     const now = Date.now()
-    this.connection.send(batchFrame(jidOf(this.appKey, ''), [endingMeta(this, because, now)], now))
+    this.connection.send(batchFrame(jidOf(this.appKey, ''), [endingMeta(this, because, reason, now)], now))
     this.connection.finish()
   }
 

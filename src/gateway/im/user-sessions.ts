@@ -70,11 +70,11 @@ export class UserSessions {
       if (connection.isClosed) throw new Refusal('core_overloaded')
       await this.#confirming
       const name = `${this.#namePrefix}-${(++this.#lastName).toString(36)}`
-      const { appKey, ...credentials } = login
-      const args = { ...credentials, ip: connection.ip, session: name }
+      const { appKey, reason, ...named } = login
+      const args = { ...named, ip: connection.ip, session: name }
       const opened = await this.#core.call('inbox.open', args, undefined, { until, isWanted })
       const session = new Session(name, opened, login, connection, this.#surroundings)
-      this.#registry.ofDevice(opened.deviceId)?.end('takenOver')
+      this.#registry.ofDevice(opened.deviceId)?.end('takenOver', reason)
       this.#registry.add(session)
       for (const room of opened.rooms) session.enterRoom(room, opened.roomsFrom)
       return { session, expiresAt: opened.tokenExpiresAt ?? Number.POSITIVE_INFINITY }
