@@ -1,6 +1,6 @@
 // Uploads and downloads as clients make them, and what lies on the disk of a server.
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import sharp from 'sharp'
 import type { EasemobApp } from './easemob-caller.ts'
 import type { TestApp } from './start-app.ts'
@@ -73,8 +73,8 @@ export function picture(width: number, height: number, format: 'png' | 'jpeg' | 
 /** Every file below the folder of contents, by its path in it. */
 export function contentsOf({ dataDir }: Pick<TestApp, 'dataDir'>): string[] {
   const folder = join(dataDir, 'files')
-  return readdirSync(folder, { recursive: true })
-    .map(String)
-    .filter(name => statSync(join(folder, name)).isFile())
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
     .sort()
 }

@@ -9,6 +9,7 @@ import { jpushWire } from '../../src/contract/jpush.ts'
 import { neutralWire } from '../../src/contract/neutral.ts'
 import { jpushRoutes } from '../../src/gateway/jpush/routes.ts'
 import { proofs as deviceProofs } from './device.proofs.ts'
+import { proofs as fileProofs } from './files.proofs.ts'
 import { proofs as groupProofs } from './groups.proofs.ts'
 import { proofs as httpProofs } from './http.proofs.ts'
 import { proofs as messageProofs } from './messages.proofs.ts'
@@ -31,7 +32,7 @@ const wires: Readonly<Record<Dialect, Readonly<Record<string, AnyRow>>>> = {
 
 const proven = new Set([
   ...msyncProofs.map(({ failure }) => `msync ${failure}`),
-  ...[httpProofs, userProofs, messageProofs, groupProofs, pushProofs, deviceProofs, neutralProofs]
+  ...[httpProofs, userProofs, messageProofs, groupProofs, fileProofs, pushProofs, deviceProofs, neutralProofs]
     .flat()
     .flatMap(({ dialect, failure, edition = 'seed', family }) => [
       `${dialect} ${failure} ${edition}`,

@@ -1,0 +1,117 @@
+// Files over crashes, restarts and deletions: an acknowledged one is there, and nothing else is.
+import assert from 'node:assert/strict'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { makeEasemobApp, ok } from './easemob-caller.ts'
+import { bytesOf, contentsOf, download, picture, postFile, upload } from './files.ts'
+import { send } from './http-client.ts'
+import { callerOf } from './server-caller.ts'
+import { ServerProcess } from './server-process.ts'
+import { startApp } from './start-app.ts'
+import { countRows } from './table-rows.ts'
+import { until } from './until.ts'
+
+test('kill -9 while files are uploaded: every acknowledged one is whole, and nothing is left half', async t => {
+  const first = await ServerProcess.start(t)
+  const { demo, token } = await open(first)
+  const done: { uuid: string; secret: string; fill: number }[] = []
+  const client = async (fill: number) => {
+    for (;;) {
+      const form = new FormData()
+      form.append('file', new Blob([new Uint8Array(300_000).fill(fill)]), 'x')
+      const response = await fetch(`${demo}/chatfiles`, {
+        method: 'POST',
+        body: form,
+        headers: { Authorization: `Bearer ${token}` },
+      })
+      const [{ uuid, 'share-secret': secret }] = ((await response.json()) as any).entities
+      done.push({ uuid, secret, fill })
+    }
+  }
+  const clients = [1, 2, 3, 4, 5, 6].map(fill => client(fill).catch(() => {}))
+  await until(async () => done.length >= 20)
+  first.kill('SIGKILL')
+  await Promise.all([...clients, first.exited])
+
+  const second = await ServerProcess.start(t, { dataDir: first.dataDir })
+  const http = `${second.runtime.http}/demo/chat`
+  for (const { uuid, secret, fill } of done) {
+    const bytes = await bytesOf(await download({ uuid, secret, url: `${http}/chatfiles/${uuid}` }))
+    assert.ok(bytes.equals(Buffer.alloc(300_000, fill)), uuid)
+  }
+  assert.deepEqual(
+    contentsOf(second).filter(name => name.startsWith('incoming/')),
+    [],
+  )
+})
+
+async function open({ runtime }: ServerProcess) {
+  const caller = callerOf(runtime)
+  ok(await caller.easemob('POST', '/users', { username: 'ann', password: 'pw' }))
+  const demo = `${runtime.http}/demo/chat`
+  const grant = { grant_type: 'password', username: 'ann', password: 'pw' }
+  return { demo, token: (await send(`${demo}/token`, { body: grant })).json.access_token }
+}
+
+test('what uploads that were cut off have left is cleared away at the start', async t => {
+  const server = await startApp(t)
+  await server.close()
+  const incoming = join(server.dataDir, 'files', 'incoming')
+  mkdirSync(incoming, { recursive: true })
+  writeFileSync(join(incoming, 'left-behind'), 'x')
+  const again = await startApp(t, { POSTHOUSE_DATA: server.dataDir })
+  assert.deepEqual(contentsOf(again), [])
+})
+
+test('a file of messages is gone after its time, and the next start takes it off the disk', async t => {
+  const env = { POSTHOUSE_FILE_RETENTION_MS: '1000' }
+  const server = await startApp(t, env)
+  const app = await makeEasemobApp(server)
+  await app.register('ann')
+  const content = await picture(300, 300)
+  const file = await upload(app, await app.login('ann'), { content })
+  assert.equal((await download(file, { thumbnail: 'true' })).status, 200)
+  const answer = await until(async () => {
+    const got = await download(file)
+    return got.status === 404 && got
+  })
+  assert.deepEqual(((await answer.json()) as any).error_description, `file ${file.uuid} is expired`)
+  await server.close()
+  const again = await startApp(t, { ...env, POSTHOUSE_DATA: server.dataDir })
+  await until(async () => contentsOf(again).length === 0)
+  const url = file.url.replace(server.http, again.http)
+  assert.match(await (await download({ ...file, url })).text(), /file_expired/)
+})
+
+test('with an app go its files, of messages and shared ones, from the database and from the disk', async t => {
+  const server = await startApp(t)
+  const app = await makeEasemobApp(server)
+  await app.register('ann')
+  const token = await app.login('ann')
+  const group = { groupname: 'g', public: true, owner: 'ann' }
+  const groupId = ok(await app.call('POST', '/chatgroups', group)).json.data.groupid
+  const other = await makeEasemobApp(server)
+  await other.register('ann')
+  const kept = await upload(other, await other.login('ann'))
+  await upload(app, token)
+  await upload(app, token)
+  assert.equal((await postFile(app, token, { path: `/chatgroups/${groupId}/share_files` })).status, 200)
+  assert.equal(contentsOf(server).length, 4)
+  await server.admin('DELETE', `/apps/${app.org}/${app.app}`)
+  await until(async () => contentsOf(server).length === 1)
+  await until(async () => {
+    const { files, removed_contents } = countRows(server.dataDir)
+    return files === 1 && removed_contents === undefined
+  })
+  assert.equal(await (await download(kept)).text(), 'hello')
+})
+
+test('a file whose content is lost is answered as unknown', async t => {
+  const server = await startApp(t)
+  const app = await makeEasemobApp(server)
+  await app.register('ann')
+  const file = await upload(app, await app.login('ann'))
+  rmSync(join(server.dataDir, 'files', file.uuid.slice(0, 2), file.uuid))
+  assert.equal((await download(file)).status, 404)
+})
