@@ -98,6 +98,8 @@ export interface ImConfig {
   readonly retryMs: number
   /** Entries in one answer to a pull. */
   readonly pullMax: number
+  /** Entries of one queue that are counted for a client; it hears of no more. */
+  readonly countMax: number
   /** Live sessions of one user. */
   readonly sessionsPerUserMax: number
   /** Devices remembered of one user; the one not used for longest is forgotten. */
@@ -165,6 +167,27 @@ export interface StoreConfig {
   readonly groupMax: number
 }
 
+/** Callbacks to the servers of apps (easemob.md §5). */
+export interface CallbackConfig {
+  /** Requests of one rule under way at once; a question on top goes unanswered. */
+  readonly askedMax: number
+  /** So many failures within the span let a rule rest. */
+  readonly failuresMax: number
+  readonly failuresWithinMs: number
+  readonly restMs: number
+  /** Of a callback after sending; before sending each rule has its own. */
+  readonly timeoutMs: number
+  readonly answerBytesMax: number
+  /** Callbacks after sending under way for one rule. */
+  readonly atOnceMax: number
+  /** Before the first repeat, each further one twice as long, up to the most; so often. */
+  readonly retryMs: number
+  readonly retryMsMax: number
+  readonly retriesMax: number
+  /** How long one that was not taken is kept. */
+  readonly keptMs: number
+}
+
 export interface CoreConfig {
   /** A command that has waited longer than this is refused instead of done. */
   readonly deadlineMs: number
@@ -172,6 +195,7 @@ export interface CoreConfig {
   /** How long a caller waits for a backup before it is told to ask again. */
   readonly backupWaitMs: number
   readonly delivery: DeliveryConfig
+  readonly callbacks: CallbackConfig
   /** How long messages between users are kept, read or not. */
   readonly messageRetentionMs: number
   readonly tokenTtlSeconds: number
@@ -273,6 +297,7 @@ export function readConfig(env: Environment): Config {
       batchMax: 1_000,
       retryMs: 250,
       pullMax: 100,
+      countMax: 1_000,
       sessionsPerUserMax: number('POSTHOUSE_IM_SESSIONS_PER_USER_MAX', 10, 1, 1_000),
       devicesPerUserMax: 20,
       roomsPerSessionMax: 100,
@@ -290,7 +315,8 @@ export function readConfig(env: Environment): Config {
       formHeadBytesMax: 8_192,
       freeBytesMin: number('POSTHOUSE_FREE_BYTES_MIN', 268_435_456, 0, Number.MAX_SAFE_INTEGER),
       downloadsMax: 2_048,
-      thumbnailsMax: 2,
+      // One takes up to 250 MB for an image of the most pixels.
+      thumbnailsMax: number('POSTHOUSE_THUMBNAILS_MAX', 1, 1, 64),
       thumbnailsWaitingMax: 64,
       imagePixelsMax: number('POSTHOUSE_IMAGE_PIXELS_MAX', 40_000_000, 1, 1_000_000_000),
       thumbnailSeconds: 10,
@@ -323,6 +349,19 @@ export function readConfig(env: Environment): Config {
         confirmMs: 30_000,
         fanOutSlice: 1_000,
         pushRetentionMs: number('POSTHOUSE_PUSH_RETENTION_MS', 2_592_000_000, 86_400_000, 31_536_000_000),
+      },
+      callbacks: {
+        askedMax: 256,
+        failuresMax: 90,
+        failuresWithinMs: 30_000,
+        restMs: 300_000,
+        timeoutMs: 10_000,
+        answerBytesMax: 65_536,
+        atOnceMax: 16,
+        retryMs: number('POSTHOUSE_CALLBACK_RETRY_MS', 60_000, 10, 3_600_000),
+        retryMsMax: 3_600_000,
+        retriesMax: 30,
+        keptMs: 259_200_000,
       },
       messageRetentionMs: number('POSTHOUSE_MESSAGE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       tokenTtlSeconds: 5_184_000,

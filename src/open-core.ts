@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import type { Config } from './config.ts'
 import type { Wake } from './contract/operations/wakes.ts'
 import { Apps } from './core/apps.ts'
+import { CallbackGate } from './core/callback-gate.ts'
 import { Core } from './core/core.ts'
 import { OnlineDevices } from './core/online.ts'
 import { OnlineUsers } from './core/online-users.ts'
@@ -17,9 +18,11 @@ import { EndLostSessions } from './jobs/end-lost-sessions.ts'
 import { ExpireMessages } from './jobs/expire-messages.ts'
 import { fanOut } from './jobs/fan-out.ts'
 import { forget } from './jobs/forget.ts'
+import { ForgetUserDevices } from './jobs/forget-user-devices.ts'
 import { Purge } from './jobs/purge.ts'
 import { removeContents } from './jobs/remove-contents.ts'
 import { JobRunner } from './jobs/runner.ts'
+import { SendCallbacks } from './jobs/send-callbacks.ts'
 import { SweepContents } from './jobs/sweep-contents.ts'
 import type { Clock } from './lib/clock.ts'
 import { MessageIds } from './lib/message-id.ts'
@@ -63,6 +66,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     passwords: new Passwords(config.core, clock),
     quotas: new Quotas(clock),
     userIds: new UserIds(),
+    callbackGate: new CallbackGate(clock, config.core.callbacks),
     online: new OnlineDevices(ids.last, clock.now()),
     onlineUsers: new OnlineUsers(),
     nudge: name => jobs.nudge(name),
@@ -75,6 +79,8 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     dissolve,
     forget,
     new ExpireMessages(),
+    new ForgetUserDevices(),
+    new SendCallbacks(),
     removeContents,
     new SweepContents(),
   ])

@@ -13,6 +13,9 @@ export const easemobLimits = {
   pushSettingsMax: 1_000,
   /** Fits the signed 32-bit integer that clients read `expires_in` into; stands for "never" as well. */
   tokenTtlSecondsMax: 2_147_483_647,
+  callbackRulesMax: 4,
+  callbackTimeoutMsDefault: 200,
+  callbackTimeoutMsMax: 3_000,
   messageTargetsMax: 600,
   messageGroupsMax: 3,
   messageRoomsMax: 10,

@@ -31,6 +31,7 @@ export const msyncWire = {
   receiver_unknown: row(1, "username {username} doesn't exist!"),
   target_group_unknown: row(1, 'group not found'),
   sender_no_member: row(1, 'not in group or chatroom'),
+  callback_refused: row(19, '{reason}'),
   group_disabled: row(1, 'group is disabled'),
   user_session_gone: row(2, 'Sorry, the session has ended'),
   user_devices_too_many: row(13, 'Sorry, too many devices'),

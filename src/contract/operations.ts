@@ -1,5 +1,6 @@
 // Everything a door can ask of the core, by name: what goes in, what comes out. Refusals are named in failures.ts.
 import type { AppOperations } from './operations/apps.ts'
+import type { CallbackOperations } from './operations/callbacks.ts'
 import type { Caller } from './operations/caller.ts'
 import type { DeviceOperations } from './operations/devices.ts'
 import type { FileOperations } from './operations/files.ts'
@@ -17,6 +18,7 @@ export interface Operations
     GroupOperations,
     FileOperations,
     MessageOperations,
+    CallbackOperations,
     InboxOperations,
     PushOperations,
     DeviceOperations {}

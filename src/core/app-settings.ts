@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import type { Config } from '../config.ts'
 import type { AppSettings } from '../contract/operations/apps.ts'
 import { Refusal } from '../contract/refusal.ts'
+import { checkCallbacks } from './callback-rules.ts'
 
 type Limits = AppSettings['limits']
 
@@ -43,7 +44,7 @@ export function checkSettings(
     limits: checkLimits({ ...defaultLimits, ...before?.limits, ...object('limits', wanted.limits ?? {}) }),
     retired: list('retired', wanted.retired ?? []).map(checkRetired),
     channels: object('channels', wanted.channels ?? {}),
-    callbacks: list('callbacks', wanted.callbacks ?? []),
+    callbacks: checkCallbacks(list('callbacks', wanted.callbacks ?? [])),
   }
   const unknown = Object.keys(wanted).find(name => !Object.hasOwn(settings, name))
   if (unknown !== undefined) invalid(unknown, 'there is no such setting')

@@ -1,4 +1,5 @@
 import { appHandlers } from './apps.ts'
+import { callbackHandlers } from './callback-storage.ts'
 import { deviceHandlers } from './devices.ts'
 import { fileHandlers } from './files.ts'
 import { groupFileHandlers } from './group-files.ts'
@@ -19,6 +20,7 @@ export const handlers: Handlers = {
   ...fileHandlers,
   ...groupFileHandlers,
   ...messageHandlers,
+  ...callbackHandlers,
   ...inboxHandlers,
   ...pushHandlers,
   ...deviceHandlers,

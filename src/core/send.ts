@@ -3,10 +3,12 @@
 import type { ChatType } from '../contract/operations/messages.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
-import { isMember } from '../store/group-members.ts'
+import { isMember, listAbsentMembers } from '../store/group-members.ts'
 import type { GroupRow } from '../store/groups.ts'
 import { insertMessage, type MessageRow } from '../store/messages.ts'
+import { isUserOnline } from '../store/user-devices.ts'
 import type { Call } from './call.ts'
+import { tellAfter, tellOfAbsent, wantsAbsent } from './callbacks.ts'
 import { deliver, deliverCopy, deliverToMembers, groupQueue, userQueue } from './tell.ts'
 
 export interface Outgoing {
@@ -43,8 +45,13 @@ export async function sendToUser(
 ): Promise<number> {
   const row = await keep(call, sql, message, receiver.username)
   const parcel = { entryId: row.msgId, origin: 0, isTransient: message.isOnlineOnly }
-  await deliver(call, sql, receiver.uid, userQueue(message.from), parcel)
-  if (message.fromUid > 0 && message.fromUid !== receiver.uid && message.origin > 0) {
+  const isCopied = message.fromUid > 0 && message.origin > 0
+  // To oneself: the device that sends has it already.
+  if (!isCopied || message.fromUid !== receiver.uid)
+    await deliver(call, sql, receiver.uid, userQueue(message.from), parcel)
+  if (wantsAbsent(call, row) && !(await isUserOnline(sql, receiver.uid)))
+    await tellOfAbsent(call, sql, row, receiver.username)
+  if (isCopied) {
     const copy = { ...parcel, origin: message.origin }
     await deliverCopy(call, sql, message.fromUid, userQueue(receiver.username), copy)
   }
@@ -55,7 +62,8 @@ export async function sendToUser(
 export async function sendToGroup(call: Call, sql: Sql, message: Outgoing, group: GroupRow): Promise<number> {
   const row = await keep(call, sql, message, String(group.groupId))
   const parcel = { entryId: row.msgId, origin: 0, isTransient: message.isOnlineOnly }
-  if (message.only) await sendToSome(call, sql, message.only, group, parcel)
+  if (wantsAbsent(call, row)) await tellOfAbsentMembers(call, sql, message, group, row)
+  if (message.only) await sendToSome(call, sql, message, group, parcel)
   else await deliverToMembers(call, sql, group, parcel, message.fromUid)
   if (message.fromUid > 0 && message.origin > 0) {
     const copy = { ...parcel, origin: message.origin }
@@ -64,16 +72,28 @@ export async function sendToGroup(call: Call, sql: Sql, message: Outgoing, group
   return row.msgId
 }
 
+async function tellOfAbsentMembers(
+  call: Call,
+  sql: Sql,
+  { fromUid, only }: Outgoing,
+  { groupId }: GroupRow,
+  row: MessageRow,
+): Promise<void> {
+  const chosen = only && new Set(only.map(lowerAscii))
+  for (const { uid, username } of await listAbsentMembers(sql, groupId))
+    if (uid !== fromUid && (!chosen || chosen.has(username))) await tellOfAbsent(call, sql, row, username)
+}
+
 async function sendToSome(
   call: Call,
   sql: Sql,
-  names: readonly string[],
+  { only = [], fromUid }: Outgoing,
   { groupId }: GroupRow,
   parcel: { readonly entryId: number; readonly origin: number; readonly isTransient: boolean },
 ): Promise<void> {
-  for (const name of new Set(names.map(lowerAscii))) {
+  for (const name of new Set(only.map(lowerAscii))) {
     const uid = await call.world.userIds.find(call, sql, name)
-    if (uid !== undefined && (await isMember(sql, groupId, uid)))
+    if (uid !== undefined && uid !== fromUid && (await isMember(sql, groupId, uid)))
       await deliver(call, sql, uid, groupQueue(groupId), parcel)
   }
 }
@@ -95,8 +115,9 @@ async function keep(call: Call, sql: Sql, message: Outgoing, target: string): Pr
     payload: message.payload,
     conversation: conversationOf(message.chatType, message.from, target),
     senderResource: message.resource,
-    body: message.body ?? null,
+    body: message.body || null,
   }
   await insertMessage(sql, row)
+  await tellAfter(call, sql, row)
   return row
 }

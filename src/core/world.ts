@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { MessageIds } from '../lib/message-id.ts'
 import type { Db } from '../store/db.ts'
 import type { Apps } from './apps.ts'
+import type { CallbackGate } from './callback-gate.ts'
 import type { OnlineDevices } from './online.ts'
 import type { OnlineUsers } from './online-users.ts'
 import type { Passwords } from './passwords.ts'
@@ -24,8 +25,10 @@ export type JobName =
   | 'dissolve'
   | 'forget'
   | 'expire_messages'
+  | 'forget_user_devices'
   | 'remove_contents'
   | 'sweep_contents'
+  | 'callbacks'
 
 /** What the core's rules may ask for. */
 export interface World {
@@ -39,6 +42,7 @@ export interface World {
   readonly passwords: Passwords
   readonly quotas: Quotas
   readonly userIds: UserIds
+  readonly callbackGate: CallbackGate
   readonly online: OnlineDevices
   readonly onlineUsers: OnlineUsers
   /** There is work for the job of this name: it need not wait for its turn. */

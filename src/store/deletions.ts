@@ -1,5 +1,6 @@
 // What deleted apps and users leave behind. Nobody can ask for it any more, since ids of apps and users are never given
 // out twice; it is removed piece by piece. Each piece says how many rows went: fewer than `limit` = none is left.
+import { deleteCallbacksOfApp } from './callbacks.ts'
 import type { Sql } from './db.ts'
 import { deleteDevice } from './devices.ts'
 import { removeFilesOfApp } from './files.ts'
@@ -76,18 +77,50 @@ function removeTargets(sql: Sql, deviceId: number, limit: number): Promise<numbe
   )
 }
 
+/** A live session that is over. */
+export interface RemovedSession {
+  readonly uid: number
+  readonly deviceId: number
+  readonly session: string
+}
+
+/** Users of an app with their devices; what waits for them is left to the way of deleted users. */
+export async function removeUsers(
+  sql: Sql,
+  appId: number,
+  limit: number,
+): Promise<{ readonly count: number; readonly sessions: readonly RemovedSession[] }> {
+  const users = await sql.all<{ uid: number }>(
+    'SELECT uid FROM users WHERE app_id = $1 ORDER BY uid LIMIT $2',
+    appId,
+    limit,
+  )
+  const sessions: RemovedSession[] = []
+  let count = 0
+  for (const { uid } of users) {
+    for (const { deviceId, session } of await listUserDevices(sql, uid)) {
+      if (session !== null) sessions.push({ uid, deviceId, session })
+      count += await deleteUserDevice(sql, uid, deviceId)
+    }
+    await leaveInbox(sql, uid)
+    await deleteUser(sql, uid)
+    if (++count >= limit) break
+  }
+  return { count, sessions }
+}
+
 /**
- * Everything an app has but its devices. Of its groups and users only the rows themselves go: members and inboxes are
- * left to the ways of dissolved groups and deleted users.
+ * Everything an app has but its devices and users. Of its groups only the rows themselves go: members are left to the
+ * way of dissolved groups.
  */
 export async function removeRest(sql: Sql, appId: number, limit: number): Promise<number> {
   let removed = 0
   for (const remove of [
     dissolveGroupsOfApp,
-    removeUsers,
     removeFilesOfApp,
     removeMessages,
     removeNotices,
+    deleteCallbacksOfApp,
     removeResults,
     removePushes,
   ]) {
@@ -95,20 +128,6 @@ export async function removeRest(sql: Sql, appId: number, limit: number): Promis
     if (removed >= limit) break
   }
   return removed
-}
-
-async function removeUsers(sql: Sql, appId: number, limit: number): Promise<number> {
-  const users = await sql.all<{ uid: number }>(
-    'SELECT uid FROM users WHERE app_id = $1 ORDER BY uid LIMIT $2',
-    appId,
-    limit,
-  )
-  for (const { uid } of users) {
-    await leaveInbox(sql, uid)
-    for (const { deviceId } of await listUserDevices(sql, uid)) await deleteUserDevice(sql, uid, deviceId)
-    await deleteUser(sql, uid)
-  }
-  return users.length
 }
 
 function removeMessages(sql: Sql, appId: number, limit: number): Promise<number> {

@@ -37,6 +37,19 @@ export async function listMemberIds(sql: Sql, groupId: number): Promise<number[]
   return rows.map(({ uid }) => uid)
 }
 
+/** Members without a live session. */
+export function listAbsentMembers(
+  sql: Sql,
+  groupId: number,
+): Promise<{ readonly uid: number; readonly username: string }[]> {
+  return sql.all(
+    `SELECT m.uid, u.username FROM group_members m JOIN users u ON u.uid = m.uid
+     WHERE m.group_id = $1
+       AND NOT EXISTS (SELECT 1 FROM user_devices d WHERE d.uid = m.uid AND d.session IS NOT NULL)`,
+    groupId,
+  )
+}
+
 export function listMembers(sql: Sql, groupId: number, page: MemberPage): Promise<MemberRow[]> {
   const isOldestFirst = page.order === 'oldest_first'
   const direction = isOldestFirst ? '' : ' DESC'

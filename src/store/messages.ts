@@ -51,6 +51,7 @@ export async function greatestMessageId(sql: Sql): Promise<number> {
     `SELECT COALESCE(MAX(greatest), 0) AS greatest FROM (
        SELECT MAX(msg_id) AS greatest FROM pushes UNION ALL SELECT MAX(msg_id) AS greatest FROM messages
        UNION ALL SELECT MAX(notice_id) AS greatest FROM notices
+       UNION ALL SELECT MAX(callback_id) AS greatest FROM callbacks
        UNION ALL SELECT value AS greatest FROM sequences WHERE name = 'message_ids'
      ) AS ids`,
   )

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { FailuresOf } from '../../src/contract/failures.ts'
+import { answerWith, CallbackServer } from '../callback-server.ts'
 import { ImClient, ImRefusal } from '../im-client.ts'
 import { type MessagingApp, makeMessagingApp } from '../messaging.ts'
 import { sharedApp, startApp, type TestApp } from '../start-app.ts'
@@ -23,6 +24,13 @@ export class MsyncStage {
   /** An app with these users (password `pw`), on the shared server unless another is given. */
   makeApp(names: readonly string[], server: TestApp = this.#shared): Promise<MessagingApp> {
     return makeMessagingApp(server, ...names)
+  }
+
+  /** An app's own server that answers every callback with this. */
+  async listenForCallbacks(answer: object): Promise<CallbackServer> {
+    const listener = await CallbackServer.start(this.#t)
+    listener.answer = answerWith(answer)
+    return listener
   }
 
   async login(app: MessagingApp, username: string, resource?: string): Promise<ImClient> {

@@ -327,4 +327,17 @@ export const proofs: readonly MsyncProof[] = [
     code: 1,
     reason: 'ann has joined too many chatrooms',
   },
+  {
+    failure: 'callback_refused',
+    title: 'a message the app’s own server refuses answers 19 with its reason',
+    provoke: async stage => {
+      const listener = await stage.listenForCallbacks({ valid: false, code: 'not here' })
+      const app = await stage.makeApp(['ann', 'bob'])
+      const rule = { name: 'ask', phase: 'before', url: listener.url, secret: 's', timeout_ms: 2_000 }
+      await app.change({ callbacks: [rule] })
+      return (await stage.login(app, 'ann')).text('bob', 'x')
+    },
+    code: 19,
+    reason: 'not here',
+  },
 ]

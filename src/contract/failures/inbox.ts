@@ -56,7 +56,10 @@ export const inboxFailures = {
     params: [],
     executed: 'no',
     advice: 'split',
-    cause: { en: 'A message to some members of a group names too many of them.', zh: '群定向消息指定的接收成员过多。' },
+    cause: {
+      en: 'A message to some members of a group names too many of them.',
+      zh: '群定向消息指定的接收成员过多。',
+    },
     remedy: { en: 'Name fewer, or send it to the whole group.', zh: '减少接收成员，或发给整个群组。' },
   },
   client_operation_unknown: {
@@ -74,6 +77,20 @@ export const inboxFailures = {
     advice: 'never',
     cause: { en: 'The sender is not in the group or room.', zh: '发送方不在该群组或聊天室中。' },
     remedy: { en: 'Join it first.', zh: '先加入群组或聊天室。' },
+  },
+  callback_refused: {
+    dialects: ['msync'],
+    params: ['reason'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'The app’s own server was asked, and refused the message; or gave no answer, and its rule refuses then.',
+      zh: '应用服务器的发送前回调拒绝了该消息；或未应答且规则设为拒绝。',
+    },
+    remedy: {
+      en: 'Change the message as the reason says, or have the operator look at the callback.',
+      zh: '按原因修改消息，或请运维检查回调服务。',
+    },
   },
   group_disabled: {
     dialects: ['msync'],

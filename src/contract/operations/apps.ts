@@ -1,4 +1,27 @@
 import type { Edition } from '../failure.ts'
+import type { ChatType } from './messages.ts'
+
+/** Which messages are told to the app's own server (easemob.md §5). */
+export interface CallbackRule {
+  readonly name: string
+  /** `before`: asked whether a client's message may pass. `after`: told of every message. */
+  readonly phase: 'before' | 'after'
+  readonly url: string
+  readonly secret: string
+  readonly enabled: boolean
+  /** Empty = all. */
+  readonly chat_types: readonly ChatType[]
+  /** `txt`, `img` …; empty = all. */
+  readonly message_types: readonly string[]
+  /** `after` only: once a message, once for each receiver who was away. */
+  readonly events: readonly CallbackEvent[]
+  /** `before` only. */
+  readonly timeout_ms: number
+  /** `before` only: what becomes of the message when no usable answer comes. */
+  readonly on_failure: 'deliver' | 'refuse'
+}
+
+export type CallbackEvent = 'chat' | 'chat_offline'
 
 export interface AppSettings {
   readonly registration: 'open' | 'authorised'
@@ -19,7 +42,7 @@ export interface AppSettings {
   }
   readonly retired: readonly { readonly method: string; readonly path: string; readonly notice: string }[]
   readonly channels: Readonly<Record<string, unknown>>
-  readonly callbacks: readonly unknown[]
+  readonly callbacks: readonly CallbackRule[]
 }
 
 export interface AppCredentials {

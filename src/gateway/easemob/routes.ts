@@ -1,3 +1,4 @@
+import { callbackRoutes } from './callback-storage.ts'
 import { chatFileRoutes } from './chat-files.ts'
 import { chatHistoryRoutes } from './chat-history.ts'
 import { groupMemberRoutes } from './group-members.ts'
@@ -23,6 +24,7 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...offlineQueueRoutes,
   ...chatHistoryRoutes,
   ...chatFileRoutes,
+  ...callbackRoutes,
   ...groupRoutes,
   ...roomRoutes,
   ...groupMemberRoutes,

@@ -1,0 +1,148 @@
+// Callbacks to the app's own server (easemob.md §5): it is asked before a client's message passes, and told of every
+// message afterwards. What it is to be told is committed with the message.
+import { createHash, randomUUID } from 'node:crypto'
+import type { CallbackEvent, CallbackRule } from '../contract/operations/apps.ts'
+import type { ClientMessage } from '../contract/operations/inbox.ts'
+import { Refusal } from '../contract/refusal.ts'
+import { type CallbackRow, insertCallback } from '../store/callbacks.ts'
+import type { Sql } from '../store/db.ts'
+import type { MessageRow } from '../store/messages.ts'
+import { findSentMessage } from '../store/user-devices.ts'
+import type { App } from './apps.ts'
+import type { Call } from './call.ts'
+import { rulesFor } from './callback-rules.ts'
+import { contentBytesMax, readVerdict, type Verdict } from './callback-verdict.ts'
+
+/** What a callback says of a message, apart from what changes with each attempt. */
+interface Content {
+  readonly chat_type: string
+  readonly group_id?: string
+  readonly from: string
+  readonly to: string
+  readonly msg_id: string
+  readonly payload: unknown
+}
+
+/** The body of one attempt: the signature holds the moment, so each is made anew. */
+export function bodyOf(
+  { org, app }: App,
+  rule: CallbackRule,
+  callId: string,
+  now: number,
+  more: object,
+): string {
+  const appkey = `${org}#${app}`
+  const signed = `${appkey}_${callId}`
+  return JSON.stringify({
+    callId: signed,
+    timestamp: now,
+    ...more,
+    appkey,
+    securityVersion: '1.0.0',
+    security: createHash('md5').update(`${signed}${rule.secret}${now}`).digest('hex'),
+  })
+}
+
+/** What the app's server has to say before a client's message is stored: the message as it is to be. */
+export async function askBefore(call: Call, message: ClientMessage): Promise<ClientMessage> {
+  const rules = rulesFor(call.app, 'before', message.chatType, message.payload)
+  if (rules.length === 0 || (await isSent(call, message))) return message
+  let asked = message
+  for (const rule of rules) {
+    const verdict = await ask(call, rule, asked)
+    if (verdict.refused !== undefined) throw new Refusal('callback_refused', { reason: verdict.refused })
+    // The sender's own bytes say something else by then.
+    if (verdict.payload !== undefined) asked = { ...asked, payload: verdict.payload, body: '' }
+  }
+  return asked
+}
+
+/** What the device sends again was asked for when it came first. */
+async function isSent(call: Call, { deviceId, clientId }: ClientMessage): Promise<boolean> {
+  return (await call.world.db.read(sql => findSentMessage(sql, deviceId, clientId))) !== undefined
+}
+
+async function ask(call: Call, rule: CallbackRule, message: ClientMessage): Promise<Verdict> {
+  const { world } = call
+  const content = contentOf({
+    chatType: message.chatType,
+    sender: message.from,
+    target: message.to,
+    // Not stored yet: the client's own id names it.
+    msgId: message.clientId,
+    payload: message.payload,
+  })
+  const body = bodyOf(call.app, rule, randomUUID(), world.clock.now(), content)
+  const answer = await world.callbackGate.ask(`${call.app.appId} ${rule.name}`, {
+    url: rule.url,
+    body,
+    timeoutMs: rule.timeout_ms,
+    answerBytesMax: contentBytesMax,
+  })
+  return readVerdict(answer, rule, message)
+}
+
+function contentOf(message: {
+  readonly chatType: string
+  readonly sender: string
+  readonly target: string
+  readonly msgId: number | string
+  readonly payload: string
+}): Content {
+  const { chatType, sender, target, msgId, payload } = message
+  return {
+    chat_type: chatType,
+    ...(chatType !== 'chat' && { group_id: target }),
+    from: sender,
+    to: target,
+    msg_id: String(msgId),
+    payload: JSON.parse(payload),
+  }
+}
+
+/** In the transaction of the message. */
+export async function tellAfter(call: Call, sql: Sql, row: MessageRow): Promise<void> {
+  await queue(call, sql, row, 'chat', '')
+}
+
+/** As `tellAfter`, for a receiver who is away. */
+export async function tellOfAbsent(call: Call, sql: Sql, row: MessageRow, username: string): Promise<void> {
+  await queue(call, sql, row, 'chat_offline', username)
+}
+
+/** Does anybody want to hear of receivers who are away? */
+export function wantsAbsent(
+  call: Call,
+  { chatType, payload }: Pick<MessageRow, 'chatType' | 'payload'>,
+): boolean {
+  return rulesFor(call.app, 'after', chatType, payload).some(rule => rule.events.includes('chat_offline'))
+}
+
+async function queue(
+  call: Call,
+  sql: Sql,
+  row: MessageRow,
+  event: CallbackEvent,
+  receiver: string,
+): Promise<void> {
+  const rules = rulesFor(call.app, 'after', row.chatType, row.payload).filter(rule =>
+    rule.events.includes(event),
+  )
+  for (const rule of rules) {
+    const content = contentOf(row)
+    const callback: CallbackRow = {
+      callbackId: call.world.ids.next(),
+      appId: call.app.appId,
+      rule: rule.name,
+      event,
+      receiver,
+      msgId: row.msgId,
+      content: JSON.stringify(receiver === '' ? content : { ...content, to: receiver }),
+      createdAt: call.now,
+      attempts: 0,
+      dueAt: call.now,
+    }
+    await insertCallback(sql, callback)
+  }
+  if (rules.length > 0) call.afterCommit(() => call.world.nudge('callbacks'))
+}

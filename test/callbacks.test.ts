@@ -1,0 +1,198 @@
+// Callbacks to the app's own server: asked before a client's message passes, told of every message afterwards.
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { type TestContext, test } from 'node:test'
+import { answerWith, CallbackServer, type Told } from './callback-server.ts'
+import { ok } from './easemob-caller.ts'
+import { ImClient, ImRefusal } from './im-client.ts'
+import { type MessagingApp, makeMessagingApp } from './messaging.ts'
+import { sharedApp, startApp, type TestApp } from './start-app.ts'
+import { until } from './until.ts'
+
+const server = sharedApp({ POSTHOUSE_CALLBACK_RETRY_MS: '20' })
+const secret = 'the secret of the rule'
+
+async function stage(t: TestContext, ...rules: object[]) {
+  const listener = await CallbackServer.start(t)
+  const app = await makeMessagingApp(server(), 'ann', 'bob', 'cat')
+  await app.change({ callbacks: rules.map(rule => ({ secret, url: `${listener.url}/told`, ...rule })) })
+  return { app, listener }
+}
+
+const before = { name: 'ask', phase: 'before', timeout_ms: 2_000 }
+const after = { name: 'tell', phase: 'after' }
+
+async function login(t: TestContext, app: MessagingApp, username: string): Promise<ImClient> {
+  return ImClient.login(t, app, { username, token: await app.login(username) })
+}
+
+function checkSignature({ body }: Told, { org, app }: MessagingApp): void {
+  assert.equal(body.securityVersion, '1.0.0')
+  assert.ok(body.callId.startsWith(`${org}#${app}_`))
+  const signed = createHash('md5').update(`${body.callId}${secret}${body.timestamp}`).digest('hex')
+  assert.equal(body.security, signed)
+}
+
+test('a client’s message is shown to the app’s server, signed, and passes when it may', async t => {
+  const { app, listener } = await stage(t, before)
+  listener.answer = answerWith({ valid: true })
+  const [ann, bob] = [await login(t, app, 'ann'), await login(t, app, 'bob')]
+  await ann.text('bob', 'may I?')
+  assert.equal((await bob.nextMessage()).text, 'may I?')
+  const [told] = listener.told
+  checkSignature(told!, app)
+  const { chat_type, from, to, payload } = told!.body
+  assert.deepEqual({ chat_type, from, to }, { chat_type: 'chat', from: 'ann', to: 'bob' })
+  assert.deepEqual(payload.bodies, [{ type: 'txt', msg: 'may I?' }])
+  assert.equal(listener.told.length, 1)
+})
+
+test('a message the app’s server refuses reaches nobody, and the sender is told why', async t => {
+  const { app, listener } = await stage(t, before)
+  const ann = await login(t, app, 'ann')
+  const refusals = [
+    [{ valid: false, code: 'no advertising' }, 'no advertising'],
+    [{ valid: false }, 'custom logic denied'],
+    [{ valid: false, code: '' }, 'Message blocked by external logic'],
+    [{ callId: 'x', accpet: 'false', reason: 'older form' }, 'older form'],
+  ] as const
+  for (const [answer, reason] of refusals) {
+    listener.answer = answerWith(answer)
+    await assert.rejects(ann.text('bob', 'buy!'), new ImRefusal(19, reason))
+  }
+  assert.deepEqual(await app.waiting('bob'), [0])
+  listener.answer = answerWith({ callId: 'x', accpet: 'true' })
+  await ann.text('bob', 'hello')
+  assert.deepEqual(await app.waiting('bob'), [1])
+})
+
+test('the app’s server may put other words into a text, which is what is delivered and kept', async t => {
+  const { app, listener } = await stage(t, before)
+  listener.answer = answerWith({
+    valid: true,
+    payload: { bodies: [{ type: 'txt', msg: 'f***' }], ext: { cut: 1 } },
+  })
+  const [ann, bob] = [await login(t, app, 'ann'), await login(t, app, 'bob')]
+  await ann.text('bob', 'foul')
+  assert.equal((await bob.nextMessage()).text, 'f***')
+  const [record] = await app.history()
+  assert.deepEqual(record.payload.bodies, [{ type: 'txt', msg: 'f***' }])
+})
+
+test('no usable answer in time: the rule says whether the message passes', async t => {
+  const { app, listener } = await stage(t, { ...before, timeout_ms: 50 })
+  const ann = await login(t, app, 'ann')
+  const unusable = [
+    () => {},
+    answerWith({ valid: true }, 500),
+    answerWith({ valid: 'yes' }),
+    answerWith({ valid: true, code: 'x'.repeat(1_001) }),
+    answerWith({ valid: true, payload: { bodies: 'none' } }),
+  ]
+  for (const answer of unusable) {
+    listener.answer = answer
+    await ann.text('bob', 'passes')
+  }
+  assert.deepEqual(await app.waiting('bob'), [unusable.length])
+  const rule = { ...before, timeout_ms: 50, secret, url: listener.url, on_failure: 'refuse' }
+  await app.change({ callbacks: [rule] })
+  for (const answer of unusable) {
+    listener.answer = answer
+    await assert.rejects(ann.text('bob', 'stays'), new ImRefusal(19, 'custom internal error'))
+  }
+  assert.deepEqual(await app.waiting('bob'), [unusable.length])
+})
+
+test('what the app’s server sends itself is not shown to it before, but told to it afterwards', async t => {
+  const { app, listener } = await stage(t, before, after)
+  const { bob: msgId } = await app.send(['bob'], { from: 'cat', ext: { order: 7 } })
+  const [told] = await listener.heard(1)
+  checkSignature(told!, app)
+  const { eventType, from, to, msg_id, chat_type, payload, appkey } = told!.body
+  assert.deepEqual(
+    { eventType, from, to, msg_id, chat_type, appkey },
+    {
+      eventType: 'chat',
+      from: 'cat',
+      to: 'bob',
+      msg_id: msgId,
+      chat_type: 'chat',
+      appkey: `${app.org}#${app.app}`,
+    },
+  )
+  assert.deepEqual(payload, { bodies: [{ type: 'txt', msg: 'hello' }], ext: { order: 7 } })
+})
+
+test('each receiver who is away is told of, in a group too, if the rule asks for it', async t => {
+  const { app, listener } = await stage(t, { ...after, events: ['chat_offline'], chat_types: ['groupchat'] })
+  const group = { groupname: 'g', desc: 'd', public: true, owner: 'ann', members: ['bob', 'cat'] }
+  const groupId = ok(await app.call('POST', '/chatgroups', group)).json.data.groupid
+  const [ann] = [await login(t, app, 'ann'), await login(t, app, 'bob')]
+  await ann.text('bob', 'not of a group')
+  await ann.text(groupId, 'to the group', { chatType: 'groupchat' })
+  const told = await listener.heard(1)
+  assert.deepEqual(
+    told.map(({ body }) => [body.eventType, body.group_id, body.to]),
+    [['chat_offline', groupId, 'cat']],
+  )
+})
+
+test('what the app’s server does not take comes again under the same id, and no later than it can', async t => {
+  const { app, listener } = await stage(t, after)
+  listener.answer = answerWith({}, 503)
+  await app.send(['bob'])
+  const tries = await listener.heard(4)
+  assert.equal(new Set(tries.map(({ body }) => body.callId)).size, 1)
+  const info = await until(async () => {
+    const { data } = ok(await app.call('GET', '/callbacks/storage/info')).json
+    return data.length > 0 && data
+  })
+  assert.deepEqual([info.length, info[0].size], [1, 1])
+  assert.match(info[0].date, /^\d{11}0$/)
+  listener.answer = answerWith({})
+  const again = await app.call('POST', '/callbacks/storage/retry', { date: info[0].date })
+  assert.equal(ok(again).json.data, 'success')
+  await until(async () => ok(await app.call('GET', '/callbacks/storage/info')).json.data.length === 0)
+  const nothing = await app.call('POST', '/callback/storage/retry', { date: info[0].date })
+  assert.equal(ok(nothing).json.data, 'failure')
+})
+
+test('a date that is none is refused', async t => {
+  const { app } = await stage(t)
+  for (const date of [undefined, 202109091440, '20210909144', '202109091445', '209999999990'])
+    assert.equal((await app.call('POST', '/callbacks/storage/retry', { date })).status, 400)
+})
+
+test('callbacks that were due when the server stopped are told after it starts again', async t => {
+  const listener = await CallbackServer.start(t)
+  listener.answer = answerWith({}, 500)
+  const env = { POSTHOUSE_CALLBACK_RETRY_MS: '20' }
+  const closers: (() => Promise<void> | void)[] = []
+  const first: TestApp = await startApp({ after: close => closers.push(close) }, env)
+  const app = await makeMessagingApp(first, 'bob')
+  await app.change({ callbacks: [{ ...after, secret, url: listener.url }] })
+  const { bob: msgId } = await app.send(['bob'])
+  await listener.heard(1)
+  await first.close()
+  const before = listener.told.length
+  listener.answer = answerWith({})
+  await startApp(t, { ...env, POSTHOUSE_DATA: first.dataDir })
+  const told = (await listener.heard(before + 1)).at(-1)!
+  assert.equal(told.body.msg_id, msgId)
+})
+
+test('rules that cannot be are refused when they are set', async t => {
+  const { app } = await stage(t)
+  const rule = { ...after, secret, url: 'http://127.0.0.1:1/' }
+  const wrong = [
+    [{ ...rule, url: 'ftp://127.0.0.1/' }],
+    [{ ...rule, phase: 'during' }],
+    [{ ...rule, events: ['typing'] }],
+    [{ ...rule, timeout_ms: 60_000 }],
+    [{ ...rule, colour: 'red' }],
+    [rule, rule],
+    ['a', 'b', 'c', 'd', 'e'].map(name => ({ ...rule, name })),
+  ]
+  for (const callbacks of wrong)
+    await assert.rejects(app.change({ callbacks }) as Promise<unknown>, JSON.stringify(callbacks))
+})
