@@ -38,6 +38,8 @@ export class ContentFolder {
   readonly #config: FilesConfig
   readonly #log: Log
   #reading = 0
+  /** What the uploads under way may yet write. */
+  #reserved = 0
 
   constructor(dataDir: string, config: FilesConfig, log: Log) {
     this.#folder = join(dataDir, contentFolder)
@@ -60,14 +62,17 @@ export class ContentFolder {
   async write(chunks: AsyncIterable<Buffer>, room: number): Promise<{ contentId: string; bytes: number }> {
     const contentId = randomUUID()
     const part = join(this.#folder, incomingFolder, contentId)
+    this.#reserved += room
     try {
-      await this.#checkRoom(room)
+      await this.#checkRoom()
       const bytes = await writeThrough(part, chunks)
       await this.#moveIn(part, contentId)
       return { contentId, bytes }
     } catch (error) {
       await this.#discard(part, contentId)
       throw this.#toRefusal(error)
+    } finally {
+      this.#reserved -= room
     }
   }
 
@@ -113,9 +118,9 @@ export class ContentFolder {
     }
   }
 
-  async #checkRoom(room: number): Promise<void> {
+  async #checkRoom(): Promise<void> {
     const { bavail, bsize } = await statfs(this.#folder)
-    if (bavail * bsize < room + this.#config.freeBytesMin) {
+    if (bavail * bsize < this.#reserved + this.#config.freeBytesMin) {
       this.#log.warn({ free: bavail * bsize }, 'the disk is too full for another upload')
       throw new Refusal('store_unavailable')
     }
