@@ -8,6 +8,7 @@ import {
   countJoined,
   forgetMemberships,
   isMember,
+  listMemberIds,
   listMembers,
   type MemberRow,
   removeMembers,
@@ -157,6 +158,13 @@ export async function joinRoom(call: Call, sql: Sql, room: GroupRow, user: UserR
   const joined = await join(call, sql, room, [user])
   // Its other devices hear the room already; the one that asks may not.
   if (joined.length === 0) hear(call, room, [user.uid])
+}
+
+/** The room is no more: nobody hears it. */
+export async function silence(call: Call, sql: Sql, { groupId }: GroupRow): Promise<void> {
+  const members = await listMemberIds(sql, groupId)
+  const users = members.filter(uid => call.world.onlineUsers.has(uid))
+  if (users.length > 0) call.wake({ kind: 'room_members', room: String(groupId), users, areIn: false })
 }
 
 /** Sessions of these users hear the room from now on. */

@@ -18,7 +18,7 @@ import { findUserByName } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { checkAppLimit, checkUserLimits } from './group-limits.ts'
 import { getGroup, getUsers, toColumns, toGroup, toGroupId, toSettings } from './group-lookup.ts'
-import { membershipHandlers, readMembers } from './group-membership.ts'
+import { membershipHandlers, readMembers, silence } from './group-membership.ts'
 import { lastPlace, readCursor, toCursor } from './group-places.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 
@@ -69,7 +69,9 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
   }),
 
   'group.delete': writes(async (call, ref, sql) => {
-    await dissolveGroup(sql, await getGroup(call, sql, ref))
+    const group = await getGroup(call, sql, ref)
+    if (group.kind === 'room') await silence(call, sql, group)
+    await dissolveGroup(sql, group)
     call.afterCommit(() => call.world.nudge('dissolve'))
     return {}
   }),

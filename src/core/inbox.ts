@@ -6,74 +6,88 @@ import { lowerAscii } from '../lib/ascii.ts'
 import { timeOfMessageId } from '../lib/message-id.ts'
 import type { Sql } from '../store/db.ts'
 import { findGroup } from '../store/groups.ts'
-import { type EntryRow, findCursor, listEntries, listWaiting, moveCursor } from '../store/inbox.ts'
-import { addSentMessage, findSentMessage, findUserDevice, type UserDeviceRow } from '../store/user-devices.ts'
+import {
+  type EntryRow,
+  findCursor,
+  lastInQueue,
+  listEntries,
+  listWaiting,
+  moveCursor,
+} from '../store/inbox.ts'
+import { addSentMessage, findSentMessage, type UserDeviceRow } from '../store/user-devices.ts'
 import { findUserByName } from '../store/users.ts'
 import type { Call } from './call.ts'
+import { askBefore } from './callbacks.ts'
 import { toGroupId } from './group-lookup.ts'
-import { type Handlers, reads, writes } from './handler.ts'
+import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
 import { type Outgoing, sendToGroup, sendToRoom, sendToUser } from './send.ts'
 import { checkMaySendToGroup, checkMaySendToUser } from './send-rules.ts'
 import { deliver, deliverCopy, deliverToMembers, groupQueue, keepNotice, userQueue } from './tell.ts'
-import { userSessionHandlers } from './user-sessions.ts'
+import { getDevice, userSessionHandlers } from './user-sessions.ts'
 
 export const inboxHandlers: Handlers<keyof InboxOperations> = {
   ...userSessionHandlers,
 
-  'inbox.waiting': reads(async (call, { deviceId }, sql) => {
-    const device = await getDevice(sql, deviceId)
-    return { queues: await listWaiting(sql, device, oldestMessageId(call.world)) }
+  'inbox.waiting': reads(async (call, session, sql) => {
+    const device = await getDevice(sql, session)
+    return {
+      queues: await listWaiting(sql, device, oldestMessageId(call.world), call.world.config.im.countMax),
+    }
   }),
 
-  'inbox.pull': reads(async (call, { uid, deviceId, queue, after: seen = 0, limit }, sql) => {
-    const after = Math.max(seen, await findCursor(sql, uid, queue, deviceId))
-    return { entries: await readEntries(call, sql, deviceId, queue, after, limit) }
+  'inbox.pull': reads(async (call, { queue, after = 0, limit, ...session }, sql) => {
+    const device = await getDevice(sql, session)
+    const cursor = await findCursor(sql, device.uid, queue, device.deviceId)
+    return { entries: await readEntries(call, sql, device, queue, Math.max(after, cursor), limit) }
   }),
 
-  'inbox.acknowledge': writes(async (call, { uid, deviceId, queue, through, after: seen = 0, limit }, sql) => {
-    // A key from the future would swallow what is still to come.
-    const last = Math.min(through, call.world.ids.last)
-    await moveCursor(sql, uid, queue, deviceId, last)
-    const after = Math.max(seen, await findCursor(sql, uid, queue, deviceId))
-    return { entries: await readEntries(call, sql, deviceId, queue, after, limit) }
+  'inbox.acknowledge': writes(async (call, { queue, through, after = 0, limit, ...session }, sql) => {
+    const device = await getDevice(sql, session)
+    const { uid, deviceId } = device
+    const before = await findCursor(sql, uid, queue, deviceId)
+    const last = await lastInQueue(sql, uid, queue)
+    const acknowledged = Math.max(before, wasGivenOut(call, through) ? Math.min(through, last) : 0)
+    const entries = await readEntries(call, sql, device, queue, Math.max(after, acknowledged), limit)
+    // Behind it there is nothing for this device: it has passed what is there for the others.
+    const hasPassedAll = entries.length === 0 && after <= acknowledged
+    const cursor = hasPassedAll ? Math.max(acknowledged, last) : acknowledged
+    if (cursor > before) await moveCursor(sql, uid, queue, deviceId, cursor)
+    return { entries }
   }),
 
-  'inbox.send': writes(async (call, message, sql) => {
+  'inbox.send': writesAfter(askBefore, async (call, _asked, sql, message) => {
+    await getDevice(sql, message)
     const sent = await findSentMessage(sql, message.deviceId, message.clientId)
     if (sent !== undefined) return answerOf(sent)
-    await getDevice(sql, message.deviceId)
     const msgId = await send(call, sql, message)
     await addSentMessage(sql, message.deviceId, message.clientId, msgId)
     return answerOf(msgId)
   }),
 
   'inbox.signal': writes(async (call, message, sql) => {
+    await getDevice(sql, message)
     const sent = await findSentMessage(sql, message.deviceId, message.clientId)
     if (sent !== undefined) return answerOf(sent)
-    await getDevice(sql, message.deviceId)
     const noticeId = await signal(call, sql, message)
     await addSentMessage(sql, message.deviceId, message.clientId, noticeId)
     return answerOf(noticeId)
   }),
 }
 
-/** @throws Refusal `user_session_gone` */
-async function getDevice(sql: Sql, deviceId: number): Promise<UserDeviceRow> {
-  const device = await findUserDevice(sql, deviceId)
-  if (!device) throw new Refusal('user_session_gone')
-  return device
+/** Acknowledging an id that is yet to come would swallow what waits, and what is still to come. */
+function wasGivenOut(call: Call, id: number): boolean {
+  return Number.isSafeInteger(id) && id > 0 && id <= call.world.ids.last
 }
 
 async function readEntries(
   call: Call,
   sql: Sql,
-  deviceId: number,
+  device: UserDeviceRow,
   queue: string,
   after: number,
   limit: number,
 ): Promise<Entry[]> {
-  const device = await getDevice(sql, deviceId)
   const from = Math.max(after, oldestMessageId(call.world) - 1)
   return (await listEntries(sql, device, queue, from, limit)).map(toEntry)
 }
@@ -139,14 +153,15 @@ async function signal(call: Call, sql: Sql, message: ClientSignal): Promise<numb
     body,
     ...(groupAck && { groupAck }),
   }
-  const isTransient = message.isOnlineOnly === true
+  // A room keeps nothing for those who are away.
+  const isTransient = message.isOnlineOnly === true || chatType === 'chatroom'
   if (chatType === 'chat') {
     const receiver = await getReceiver(call, sql, message.to)
     await checkMaySendToUser(call, sql, uid, receiver)
     const parcel = { entryId: await keepNotice(call, sql, notice), origin: 0, isTransient }
-    await deliver(call, sql, receiver.uid, userQueue(from), parcel)
+    if (receiver.uid !== uid) await deliver(call, sql, receiver.uid, userQueue(from), parcel)
     const copy = { ...parcel, origin: deviceId }
-    if (receiver.uid !== uid) await deliverCopy(call, sql, uid, userQueue(receiver.username), copy)
+    await deliverCopy(call, sql, uid, userQueue(receiver.username), copy)
     return parcel.entryId
   }
   const group = await getTarget(call, sql, chatType, message.to)

@@ -3,9 +3,18 @@ import type { Notice } from '../contract/operations/notices.ts'
 import type { Sql } from '../store/db.ts'
 import { listMemberIds } from '../store/group-members.ts'
 import type { GroupRow } from '../store/groups.ts'
-import { addToInbox, addToInboxesOfGroup, insertNotice, type Parcel } from '../store/inbox.ts'
-import { countUserDevices, isUserOnline } from '../store/user-devices.ts'
+import {
+  addToInbox,
+  addToInboxesOfGroup,
+  findCursor,
+  insertNotice,
+  listEntries,
+  moveCursor,
+  type Parcel,
+} from '../store/inbox.ts'
+import { countUserDevices, findUserDevice, isUserOnline } from '../store/user-devices.ts'
 import type { Call } from './call.ts'
+import { oldestMessageId } from './message-pages.ts'
 
 /** Names of queues, as in contract/operations/inbox.ts. */
 export const serverQueue = ''
@@ -25,7 +34,7 @@ export async function deliver(
   wakeUsers(call, queue, [uid], parcel.origin)
 }
 
-/** A copy for the sender's other devices, if it has any. */
+/** A copy for the sender's other devices, if it has any; the one it comes from stands behind it. */
 export async function deliverCopy(
   call: Call,
   sql: Sql,
@@ -33,7 +42,16 @@ export async function deliverCopy(
   queue: string,
   parcel: Parcel,
 ): Promise<void> {
-  if ((await countUserDevices(sql, uid)) > 1) await deliver(call, sql, uid, queue, parcel)
+  if ((await countUserDevices(sql, uid)) < 2) return
+  await deliver(call, sql, uid, queue, parcel)
+  const { origin, entryId } = parcel
+  const device = origin > 0 ? await findUserDevice(sql, origin) : undefined
+  if (!device) return
+  const from = oldestMessageId(call.world) - 1
+  const cursor = await findCursor(sql, uid, queue, origin)
+  const waiting = await listEntries(sql, device, queue, Math.max(cursor, from), 1)
+  // Otherwise its own messages would stay until it acknowledges one of somebody else.
+  if (waiting.length === 0) await moveCursor(sql, uid, queue, origin, entryId)
 }
 
 /** One entry into the queues of all members but one (a uid; 0 = of all). */

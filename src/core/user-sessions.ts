@@ -1,22 +1,20 @@
 // Sessions of users: they begin with the user's credentials on a device that the resource names, end when the gateway
 // says so, the next one of the same device begins or the user may no longer, and are confirmed when the core has been
 // away. And the rooms a session is in.
-import type { NewUserSession } from '../contract/operations/inbox.ts'
+import type { NewUserSession, UserSessionName } from '../contract/operations/inbox.ts'
 import type { Wake } from '../contract/operations/wakes.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
-import { messageIdAt } from '../lib/message-id.ts'
 import type { Sql } from '../store/db.ts'
 import { isMember, removeMembers } from '../store/group-members.ts'
 import { findGroup, type GroupRow, listJoinedGroups } from '../store/groups.ts'
-import { startCursors } from '../store/inbox.ts'
+import { removeAllPassed, startCursors } from '../store/inbox.ts'
 import { listConversation } from '../store/messages.ts'
 import { nextInSequence } from '../store/sequences.ts'
 import {
   deleteUserDevice,
   endUserSession,
   findUserDevice,
-  forgetSentMessages,
   listUserDevices,
   putUserDevice,
   type UserDeviceRow,
@@ -85,10 +83,10 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
     return {}
   }),
 
-  'inbox.enter_room': writes(async (call, { uid, room: text, leavesOthers }, sql) => {
+  'inbox.enter_room': writes(async (call, { room: text, leavesOthers, ...session }, sql) => {
+    const { uid } = await getDevice(sql, session)
     const room = await getRoom(call, sql, text)
-    const user = await findUserById(sql, uid)
-    if (!user) throw new Refusal('user_session_gone')
+    const user = (await findUserById(sql, uid))!
     if (leavesOthers) await leaveOtherRooms(call, sql, uid, room.groupId)
     await joinRoom(call, sql, room, user)
     const joined = await getRoom(call, sql, text)
@@ -101,7 +99,8 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
     }
   }),
 
-  'inbox.leave_room': writes(async (call, { uid, room: text }, sql) => {
+  'inbox.leave_room': writes(async (call, { room: text, ...session }, sql) => {
+    const { uid } = await getDevice(sql, session)
     const room = await getRoom(call, sql, text)
     // The owner owns it from outside as well: to leave only ends what the session hears.
     if (room.ownerUid !== uid) await removeMembers(sql, room.groupId, [uid])
@@ -109,7 +108,8 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
     return {}
   }),
 
-  'inbox.read_room': reads(async (call, { uid, room: text, after, limit }, sql) => {
+  'inbox.read_room': reads(async (call, { room: text, after, limit, ...session }, sql) => {
+    const { uid } = await getDevice(sql, session)
     const room = await getRoom(call, sql, text)
     if (!(await isMember(sql, room.groupId, uid))) throw new Refusal('sender_no_member')
     const from = Math.max(after, oldestMessageId(call.world) - 1)
@@ -129,6 +129,16 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
       })),
     }
   }),
+}
+
+/** The device whose session this is. @throws Refusal `user_session_gone` */
+export async function getDevice(
+  sql: Sql,
+  { uid, deviceId, session }: UserSessionName,
+): Promise<UserDeviceRow> {
+  const device = await findUserDevice(sql, deviceId)
+  if (device?.session !== session || device.uid !== uid) throw new Refusal('user_session_gone')
+  return device
 }
 
 async function verify(call: Call, request: NewUserSession): Promise<Verified> {
@@ -184,11 +194,12 @@ async function openDevice(
   }
   await putUserDevice(sql, device)
   if (!known) await startCursors(sql, uid, device.deviceId)
-  await forgetSentMessages(sql, device.deviceId, messageIdAt(call.now - world.config.im.resendMs))
-  // The device that nobody has used for longest makes room.
+  // The devices that nobody has used for longest make room.
   const idle = others.filter(other => other.session === null)
-  for (const forgotten of idle.slice(Math.max(0, world.config.im.devicesPerUserMax - 1)))
-    await deleteUserDevice(sql, uid, forgotten.deviceId)
+  const surplus = others.length + 1 - world.config.im.devicesPerUserMax
+  const forgotten = surplus > 0 ? idle.slice(-surplus) : []
+  for (const { deviceId } of forgotten) await deleteUserDevice(sql, uid, deviceId)
+  if (forgotten.length > 0) await removeAllPassed(sql, uid)
   call.afterCommit(() => world.onlineUsers.begin(uid, device.deviceId, session))
   return device
 }

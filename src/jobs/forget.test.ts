@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import type { Wake } from '../contract/operations/wakes.ts'
 import { OnlineDevices } from '../core/online.ts'
+import { OnlineUsers } from '../core/online-users.ts'
 import type { JobName } from '../core/world.ts'
 import { ManualClock } from '../lib/clock.ts'
 import { MessageIds } from '../lib/message-id.ts'
@@ -36,6 +37,7 @@ function openWorld(t: TestContext) {
     db,
     ids,
     online: new OnlineDevices(ids.last, startMs),
+    onlineUsers: new OnlineUsers(),
     wake: (wake: Wake) => void wakes.push(wake),
     nudge: (job: JobName) => void nudged.push(job),
   }

@@ -7,9 +7,11 @@ import {
   findDeletedApp,
   forgetDeletedApp,
   type RemovedDevice,
+  type RemovedSession,
   removeDevices,
   removeInboxes,
   removeRest,
+  removeUsers,
 } from '../store/deletions.ts'
 import { keepGreatestMessageId } from '../store/messages.ts'
 import type { Job } from './runner.ts'
@@ -19,16 +21,22 @@ const rowsPerSlice = 500
 interface Slice {
   readonly isLast: boolean
   readonly devices: readonly RemovedDevice[]
+  /** Of users. */
+  readonly sessions: readonly RemovedSession[]
 }
 
 export const forget = {
   name: 'forget',
   everyMs: 60_000,
-  async run(world: Pick<World, 'db' | 'ids' | 'online' | 'wake' | 'nudge'>) {
-    const { isLast, devices } = await world.db.write(sql => removeSlice(sql, world.ids.last))
+  async run(world: Pick<World, 'db' | 'ids' | 'online' | 'onlineUsers' | 'wake' | 'nudge'>) {
+    const { isLast, devices, sessions } = await world.db.write(sql => removeSlice(sql, world.ids.last))
     for (const { deviceId, session } of devices) {
       world.online.end(deviceId)
       if (session !== null) world.wake({ kind: 'end_session', deviceId, session, because: 'removed' })
+    }
+    for (const { uid, deviceId, session } of sessions) {
+      world.onlineUsers.end(uid, deviceId, session)
+      world.wake({ kind: 'end_user_sessions', uid, deviceId, session, because: 'removed' })
     }
     // They remove the members of the groups that were dissolved here, and the contents of files.
     if (isLast) for (const job of ['dissolve', 'remove_contents'] as const) world.nudge(job)
@@ -36,16 +44,20 @@ export const forget = {
   },
 } satisfies Job
 
-/** An app's devices come first, since some are still connected. */
+/** An app's devices and users come first, since some are still connected. */
 async function removeSlice(sql: Sql, lastMessageId: number): Promise<Slice> {
+  const none = { devices: [], sessions: [] }
   const inboxes = await removeInboxes(sql, rowsPerSlice)
-  if (inboxes >= rowsPerSlice) return { isLast: false, devices: [] }
+  if (inboxes >= rowsPerSlice) return { isLast: false, ...none }
   const appId = await findDeletedApp(sql)
-  if (appId === undefined) return { isLast: true, devices: [] }
+  if (appId === undefined) return { isLast: true, ...none }
   await keepGreatestMessageId(sql, lastMessageId)
-  const limit = rowsPerSlice - inboxes
-  const { count, devices } = await removeDevices(sql, appId, limit)
-  const isDone = count < limit && (await removeRest(sql, appId, limit - count)) < limit - count
-  if (isDone) await forgetDeletedApp(sql, appId)
-  return { isLast: false, devices }
+  let left = rowsPerSlice - inboxes
+  const { count, devices } = await removeDevices(sql, appId, left)
+  left -= count
+  if (left <= 0) return { isLast: false, devices, sessions: [] }
+  const users = await removeUsers(sql, appId, left)
+  left -= users.count
+  if (left > 0 && (await removeRest(sql, appId, left)) < left) await forgetDeletedApp(sql, appId)
+  return { isLast: false, devices, sessions: users.sessions }
 }

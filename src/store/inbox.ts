@@ -79,25 +79,67 @@ export function listEntries(
   )
 }
 
-/** The queues in which anything of id `from` and later waits for this device, and how much. */
-export function listWaiting(
+/**
+ * The names of a user's queues that hold anything, found from one to the next: what it takes does not grow with what
+ * waits in them.
+ */
+const queuesOfUser = `WITH RECURSIVE queues (queue) AS (
+    SELECT MIN(queue) FROM inbox WHERE uid = $1
+    UNION ALL
+    SELECT (SELECT MIN(i.queue) FROM inbox i WHERE i.uid = $1 AND i.queue > q.queue)
+    FROM queues q WHERE q.queue IS NOT NULL
+  )`
+
+/** A queue, and the id up to which somebody has everything of it. */
+interface QueuePlace {
+  readonly queue: string
+  readonly acknowledged: number
+}
+
+async function listQueues(sql: Sql, uid: number): Promise<string[]> {
+  const rows = await sql.all<{ queue: string }>(
+    `${queuesOfUser} SELECT queue FROM queues WHERE queue IS NOT NULL`,
+    uid,
+  )
+  return rows.map(({ queue }) => queue)
+}
+
+/**
+ * The queues in which anything of id `from` and later waits for this device, and how much of it, `countMax` at most.
+ */
+export async function listWaiting(
   sql: Sql,
   { uid, deviceId, sessionFrom, since }: UserDeviceRow,
   from: number,
+  countMax: number,
 ): Promise<{ queue: string; count: number }[]> {
-  return sql.all(
-    `SELECT i.queue, COUNT(*) AS count
-     FROM inbox i LEFT JOIN inbox_cursors c ON c.uid = i.uid AND c.queue = i.queue AND c.device_id = $3
-     WHERE i.uid = $1 AND ${isForDevice} AND i.entry_id > COALESCE(c.acknowledged, 0)
-       AND (EXISTS (SELECT 1 FROM messages m WHERE m.msg_id = i.entry_id)
-         OR EXISTS (SELECT 1 FROM notices n WHERE n.notice_id = i.entry_id))
-     GROUP BY i.queue`,
+  const places = await sql.all<QueuePlace>(
+    `${queuesOfUser}
+     SELECT q.queue, COALESCE(c.acknowledged, 0) AS acknowledged FROM queues q
+     LEFT JOIN inbox_cursors c ON c.uid = $1 AND c.queue = q.queue AND c.device_id = $2
+     WHERE q.queue IS NOT NULL`,
     uid,
-    from - 1,
     deviceId,
-    sessionFrom,
-    since,
   )
+  const waiting: { queue: string; count: number }[] = []
+  for (const { queue, acknowledged } of places) {
+    const row = await sql.one<{ count: number }>(
+      `SELECT COUNT(*) AS count FROM
+         (SELECT i.entry_id FROM inbox i WHERE i.uid = $1 AND ${isForDevice} AND i.queue = $6
+           AND (EXISTS (SELECT 1 FROM messages m WHERE m.msg_id = i.entry_id)
+             OR EXISTS (SELECT 1 FROM notices n WHERE n.notice_id = i.entry_id))
+         ORDER BY i.entry_id LIMIT $7) AS counted`,
+      uid,
+      Math.max(acknowledged, from - 1),
+      deviceId,
+      sessionFrom,
+      since,
+      queue,
+      countMax,
+    )
+    if (row!.count > 0) waiting.push({ queue, count: row!.count })
+  }
+  return waiting
 }
 
 /** The id up to which the device has everything of the queue. */
@@ -109,6 +151,16 @@ export async function findCursor(sql: Sql, uid: number, queue: string, deviceId:
     deviceId,
   )
   return row?.acknowledged ?? 0
+}
+
+/** The greatest id in a queue, for whichever device it is; 0 = the queue is empty. */
+export async function lastInQueue(sql: Sql, uid: number, queue: string): Promise<number> {
+  const row = await sql.one<{ last: number }>(
+    'SELECT COALESCE(MAX(entry_id), 0) AS last FROM inbox WHERE uid = $1 AND queue = $2',
+    uid,
+    queue,
+  )
+  return row!.last
 }
 
 /** Moves the device's cursor, never back, and removes what every device of the user has passed. */
@@ -128,6 +180,10 @@ export async function moveCursor(
     deviceId,
     through,
   )
+  await removePassed(sql, uid, queue)
+}
+
+async function removePassed(sql: Sql, uid: number, queue: string): Promise<void> {
   await sql.run(
     `DELETE FROM inbox WHERE uid = $1 AND queue = $2 AND entry_id <=
        (SELECT MIN(COALESCE(c.acknowledged, 0)) FROM user_devices d
@@ -136,6 +192,11 @@ export async function moveCursor(
     uid,
     queue,
   )
+}
+
+/** For a user that has lost a device: what had waited for that one alone goes. */
+export async function removeAllPassed(sql: Sql, uid: number): Promise<void> {
+  for (const queue of await listQueues(sql, uid)) await removePassed(sql, uid, queue)
 }
 
 /** A new device of a user begins where the furthest of the others is: it gets what none of them has. */
@@ -149,35 +210,69 @@ export async function startCursors(sql: Sql, uid: number, deviceId: number): Pro
   )
 }
 
-/** Of the messages from others, those of id `from` and later that no device of the user has acknowledged. */
-const isUndelivered = `i.uid = $1 AND i.entry_id >= $2 AND i.queue <> '' AND i.origin = 0 AND i.is_transient = 0
-  AND EXISTS (SELECT 1 FROM messages m WHERE m.msg_id = i.entry_id)
-  AND NOT EXISTS (SELECT 1 FROM inbox_cursors c
-    WHERE c.uid = i.uid AND c.queue = i.queue AND c.acknowledged >= i.entry_id)`
+/** A message from somebody else, kept for those who are away. */
+const isMessageFromOther = `i.queue <> '' AND i.origin = 0 AND i.is_transient = 0
+  AND EXISTS (SELECT 1 FROM messages m WHERE m.msg_id = i.entry_id)`
 
+/** Of the messages from others, how many of id `from` and later no device of the user has acknowledged. */
 export async function countUndelivered(sql: Sql, uid: number, from: number): Promise<number> {
-  const row = await sql.one<{ count: number }>(
-    `SELECT COUNT(*) AS count FROM inbox i WHERE ${isUndelivered}`,
+  const places = await sql.all<QueuePlace>(
+    `${queuesOfUser}
+     SELECT q.queue, COALESCE((SELECT MAX(c.acknowledged) FROM inbox_cursors c
+       WHERE c.uid = $1 AND c.queue = q.queue), 0) AS acknowledged
+     FROM queues q WHERE q.queue IS NOT NULL`,
     uid,
-    from,
   )
-  return row!.count
+  let total = 0
+  for (const { queue, acknowledged } of places) {
+    const row = await sql.one<{ count: number }>(
+      `SELECT COUNT(*) AS count FROM inbox i
+       WHERE i.uid = $1 AND i.queue = $2 AND i.entry_id >= $3 AND ${isMessageFromOther}`,
+      uid,
+      queue,
+      Math.max(from, acknowledged + 1),
+    )
+    total += row!.count
+  }
+  return total
 }
 
+/** Is this message, of id `from` or later, one that no device of the user has acknowledged? */
 export async function isUndeliveredTo(sql: Sql, uid: number, from: number, msgId: number): Promise<boolean> {
-  const row = await sql.one(
-    `SELECT i.entry_id FROM inbox i WHERE ${isUndelivered} AND i.entry_id = $3`,
-    uid,
-    from,
-    msgId,
-  )
-  return row !== undefined
+  if (msgId < from) return false
+  for (const queue of await listQueues(sql, uid)) {
+    const row = await sql.one(
+      `SELECT i.entry_id FROM inbox i
+       WHERE i.uid = $1 AND i.queue = $2 AND i.entry_id = $3 AND ${isMessageFromOther}
+         AND NOT EXISTS (SELECT 1 FROM inbox_cursors c
+           WHERE c.uid = i.uid AND c.queue = i.queue AND c.acknowledged >= i.entry_id)`,
+      uid,
+      queue,
+      msgId,
+    )
+    if (row) return true
+  }
+  return false
 }
 
 /** The first user after `uid` for whom something waits. */
 export async function nextInboxOwner(sql: Sql, uid: number): Promise<number | undefined> {
   const row = await sql.one<{ uid: number }>('SELECT uid FROM inbox WHERE uid > $1 ORDER BY uid LIMIT 1', uid)
   return row?.uid
+}
+
+/** The first user after `uid` of whom cursors are kept. */
+export async function nextCursorOwner(sql: Sql, uid: number): Promise<number | undefined> {
+  const row = await sql.one<{ uid: number }>(
+    'SELECT uid FROM inbox_cursors WHERE uid > $1 ORDER BY uid LIMIT 1',
+    uid,
+  )
+  return row?.uid
+}
+
+/** Removes a user's cursors that stand before the id `before`: they tell no more than none does. @returns how many */
+export function removeOldCursors(sql: Sql, uid: number, before: number): Promise<number> {
+  return sql.run('DELETE FROM inbox_cursors WHERE uid = $1 AND acknowledged < $2', uid, before)
 }
 
 /** Removes up to `limit` entries older than the id `before` from a user's inbox. @returns how many */

@@ -87,11 +87,19 @@ export async function endUserSession(
   return ended > 0
 }
 
-/** The device with all that is kept for it. */
-export async function deleteUserDevice(sql: Sql, uid: number, deviceId: number): Promise<void> {
-  await sql.run('DELETE FROM inbox_cursors WHERE uid = $1 AND device_id = $2', uid, deviceId)
-  await sql.run('DELETE FROM sent_messages WHERE device_id = $1', deviceId)
-  await sql.run('DELETE FROM user_devices WHERE device_id = $1', deviceId)
+/** The device with its cursors. What is known of what it sent goes with its time. @returns how many rows */
+export async function deleteUserDevice(sql: Sql, uid: number, deviceId: number): Promise<number> {
+  const cursors = await sql.run('DELETE FROM inbox_cursors WHERE uid = $1 AND device_id = $2', uid, deviceId)
+  return cursors + (await sql.run('DELETE FROM user_devices WHERE device_id = $1', deviceId))
+}
+
+/** Devices by id. */
+export function listDevicesAfter(sql: Sql, deviceId: number, limit: number): Promise<UserDeviceRow[]> {
+  return sql.all<UserDeviceRow>(
+    `SELECT ${columns} FROM user_devices WHERE device_id > $1 ORDER BY device_id LIMIT $2`,
+    deviceId,
+    limit,
+  )
 }
 
 export async function countUserDevices(sql: Sql, uid: number): Promise<number> {
@@ -138,7 +146,12 @@ export async function addSentMessage(
   )
 }
 
-/** Forgets what the device sent before this id. */
-export async function forgetSentMessages(sql: Sql, deviceId: number, before: number): Promise<void> {
-  await sql.run('DELETE FROM sent_messages WHERE device_id = $1 AND msg_id < $2', deviceId, before)
+/** Forgets up to `limit` messages sent under ids before this one. @returns how many */
+export function forgetSentMessages(sql: Sql, before: number, limit: number): Promise<number> {
+  return sql.run(
+    `DELETE FROM sent_messages WHERE (device_id, client_id) IN
+       (SELECT device_id, client_id FROM sent_messages WHERE msg_id < $1 ORDER BY msg_id LIMIT $2)`,
+    before,
+    limit,
+  )
 }

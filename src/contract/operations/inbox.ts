@@ -60,9 +60,7 @@ export interface Entry {
 }
 
 /** A message from a client's connection. */
-export interface ClientMessage {
-  readonly uid: number
-  readonly deviceId: number
+export interface ClientMessage extends UserSessionName {
   /** The user and the device, as `inbox.open` has told the door. */
   readonly from: string
   readonly resource: string
@@ -78,6 +76,10 @@ export interface ClientMessage {
   readonly only?: readonly string[]
 }
 
+/**
+ * All but the first three are for a session that lives in the core's books.
+ * @throws `user_session_gone`
+ */
 export interface InboxOperations {
   /**
    * Ends the earlier session of the same user and resource, wherever it is.
@@ -88,19 +90,19 @@ export interface InboxOperations {
   /** For a core that has started anew: these sessions live. Answers which of the devices have another, or none. */
   'inbox.confirm': { args: { sessions: readonly UserSessionName[] }; result: { lost: number[] } }
   'inbox.close': { args: { sessions: readonly UserSessionName[] }; result: Record<never, never> }
-  /** The queues in which something waits for the device. */
+  /** The queues in which something waits for the device; more than `countMax` entries are not counted. */
   'inbox.waiting': {
-    args: { uid: number; deviceId: number }
+    args: UserSessionName
     result: { queues: { readonly queue: string; readonly count: number }[] }
   }
   /** What waits in one queue, oldest first, without acknowledging anything. `after`: an id the device has all up to. */
   'inbox.pull': {
-    args: { uid: number; deviceId: number; queue: string; after?: number; limit: number }
+    args: UserSessionName & { readonly queue: string; readonly after?: number; readonly limit: number }
     result: { entries: Entry[] }
   }
-  /** The device has everything up to this id; what comes next. */
+  /** The device has everything up to this id; what comes next. An id that was never given out acknowledges nothing. */
   'inbox.acknowledge': {
-    args: { uid: number; deviceId: number; queue: string; through: number; after?: number; limit: number }
+    args: InboxOperations['inbox.pull']['args'] & { readonly through: number }
     result: { entries: Entry[] }
   }
   /** `at`: epoch ms. @throws what keeps this user from sending this there */
@@ -123,7 +125,7 @@ export interface InboxOperations {
   }
   /** @throws `target_room_unknown`, `group_full`, and what keeps this user out */
   'inbox.enter_room': {
-    args: { uid: number; deviceId: number; room: string; leavesOthers: boolean; text: string }
+    args: UserSessionName & { readonly room: string; readonly leavesOthers: boolean; readonly text: string }
     result: {
       /** A message id: the session reads the room's messages after it. */
       readonly from: number
@@ -133,10 +135,10 @@ export interface InboxOperations {
       readonly isAllowed: boolean
     }
   }
-  'inbox.leave_room': { args: { uid: number; deviceId: number; room: string }; result: Record<never, never> }
-  /** A room's messages after an id, for somebody who is in it. @throws `member_absent` when it is in no longer */
+  'inbox.leave_room': { args: UserSessionName & { readonly room: string }; result: Record<never, never> }
+  /** A room's messages after an id. @throws `sender_no_member` when the user is in it no longer */
   'inbox.read_room': {
-    args: { uid: number; room: string; after: number; limit: number }
+    args: UserSessionName & { readonly room: string; readonly after: number; readonly limit: number }
     result: { entries: Entry[] }
   }
 }

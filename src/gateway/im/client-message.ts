@@ -3,7 +3,7 @@
 // A receiver's client believes the names and the type inside the MessageBody, so they are made to say who has sent it
 // and where to; everything else of it stays as it came.
 import { easemobLimits } from '../../contract/limits.ts'
-import type { ClientMessage } from '../../contract/operations/inbox.ts'
+import type { ClientMessage, UserSessionName } from '../../contract/operations/inbox.ts'
 import type { ChatType } from '../../contract/operations/messages.ts'
 import type { Args } from '../../contract/operations.ts'
 import { Refusal } from '../../contract/refusal.ts'
@@ -25,8 +25,7 @@ import { amend, pack } from '../../msync/meta.ts'
 import { isGroupDomain } from './queue-names.ts'
 
 export interface Sender {
-  readonly uid: number
-  readonly deviceId: number
+  readonly books: UserSessionName
   readonly username: string
   readonly resource: string
   readonly isInRoom: (room: string) => boolean
@@ -81,7 +80,7 @@ function chatTypeOf(sender: Sender, { to }: Decoded<Meta>, { type }: Decoded<Mes
 }
 
 function addressOf(
-  { uid, deviceId, username, resource }: Sender,
+  { books, username, resource }: Sender,
   { id, routetype, directedUsers }: Decoded<Meta>,
   chatType: ChatType,
   to: string,
@@ -91,8 +90,7 @@ function addressOf(
   if (isDirected && directedUsers.length > easemobLimits.messageMembersMax)
     throw new Refusal('receivers_too_many')
   return {
-    uid,
-    deviceId,
+    ...books,
     from: username,
     resource,
     clientId: toDecimal(id),

@@ -22,11 +22,11 @@ export class RoomSource implements Source {
 
   /** @throws Refusal `sender_no_member`, `target_room_unknown` when it is in the room no longer */
   async read(after: number, key: number | undefined): Promise<readonly Entry[]> {
-    const { uid } = this.#session
+    const { books } = this.#session
     const isAsked = this.hasNotices
     this.hasNotices = false
     const [{ entries: messages }, notices] = await Promise.all([
-      this.#session.ask('inbox.read_room', { uid, room: this.#room, after, limit: this.#limit }),
+      this.#session.ask('inbox.read_room', { ...books, room: this.#room, after, limit: this.#limit }),
       isAsked ? this.#session.read(`g:${this.#room}`, after, key) : [],
     ])
     if (notices.length === 0) return messages

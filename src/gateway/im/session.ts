@@ -1,7 +1,8 @@
 // One user's session on one device: the queues the client pulls, the rooms it is in, what it sends.
-import type { Entry, OpenedUserSession } from '../../contract/operations/inbox.ts'
+import type { Entry, OpenedUserSession, UserSessionName } from '../../contract/operations/inbox.ts'
 import type { Args, OperationName, Result } from '../../contract/operations.ts'
 import { Refusal } from '../../contract/refusal.ts'
+import { Lanes } from '../../lib/lanes.ts'
 import type { Decoded, Int64, Jid, Meta } from '../../msync/codec.ts'
 import { type Because, endingMeta, type Reader, toMeta } from '../../msync/meta.ts'
 import type { Sender } from './client-message.ts'
@@ -48,7 +49,7 @@ export class Session implements FeedClient, Sender, Reader {
   /** None for most sessions. */
   #rooms: Map<string, RoomSource> | undefined
   #isFresh = true
-  #lastSend: Promise<void> = Promise.resolve()
+  readonly #sends = new Lanes()
 
   constructor(
     name: string,
@@ -70,6 +71,11 @@ export class Session implements FeedClient, Sender, Reader {
 
   get isClosed(): boolean {
     return this.connection.isClosed
+  }
+
+  /** As the core's books name it. */
+  get books(): UserSessionName {
+    return { uid: this.uid, deviceId: this.deviceId, session: this.name }
   }
 
   get rooms(): Iterable<string> {
@@ -96,8 +102,7 @@ export class Session implements FeedClient, Sender, Reader {
   /** UNREAD: what waits for the device (msync.md §5 step 5). */
   async tellUnread(): Promise<void> {
     await this.room()
-    const { uid, deviceId } = this
-    const { queues } = await this.ask('inbox.waiting', { uid, deviceId })
+    const { queues } = await this.ask('inbox.waiting', this.books)
     if (this.isClosed) return
     const unread = queues.map(({ queue, count }) => ({ queue: jidOf(this.appKey, queue), n: count }))
     this.connection.send(unreadFrame(unread, Date.now()))
@@ -120,10 +125,9 @@ export class Session implements FeedClient, Sender, Reader {
 
   /** The core has been away: what it announced meanwhile was not heard. */
   async recheck(): Promise<void> {
-    const { uid, deviceId } = this
     for (const feed of this.#feeds.values()) feed.wake()
     for (const room of this.rooms) this.wakeRoom(room)
-    const { queues } = await this.ask('inbox.waiting', { uid, deviceId })
+    const { queues } = await this.ask('inbox.waiting', this.books)
     if (!this.isClosed) for (const { queue } of queues) this.wake(queue)
   }
 
@@ -177,16 +181,14 @@ export class Session implements FeedClient, Sender, Reader {
   }
 
   /**
-   * What the client sends is done in its order, one after the other, and acknowledged when it is committed.
+   * What the client sends to one receiver is done in its order, one after the other, and acknowledged when it is
+   * committed. What it sends to others does not wait for it.
    * @param perform gets the moment (epoch ms) after which the client has given up
    */
-  send({ id }: Decoded<Meta>, perform: (until: number) => Promise<Performed>): void {
+  send({ id, to }: Decoded<Meta>, perform: (until: number) => Promise<Performed>): void {
     const until = Date.now() + this.#surroundings.sendMs
-    this.connection.run(() => {
-      const performed = this.#lastSend.then(() => this.#perform(id, perform, until))
-      this.#lastSend = performed.catch(() => {})
-      return performed
-    })
+    const lane = `${to?.name ?? ''} ${to?.domain ?? ''}`
+    this.connection.run(() => this.#sends.run(lane, () => this.#perform(id, perform, until)))
   }
 
   async #perform(
@@ -231,8 +233,7 @@ export class Session implements FeedClient, Sender, Reader {
 
   /** What waits in a queue after an id; the key acknowledges. @throws Refusal */
   async read(queue: string, after: number, key: number | undefined): Promise<readonly Entry[]> {
-    const { uid, deviceId } = this
-    const wish = { uid, deviceId, queue, after, limit: this.#surroundings.pullMax }
+    const wish = { ...this.books, queue, after, limit: this.#surroundings.pullMax }
     const { entries } =
       key === undefined
         ? await this.ask('inbox.pull', wish)

@@ -70,8 +70,8 @@ async function enterRoom(
   { leaveOtherRooms, ext }: Decoded<MucBody>,
   until: number,
 ): Promise<Performed> {
-  const { uid, deviceId, appKey, username } = session
-  const args = { uid, deviceId, room, leavesOthers: leaveOtherRooms, text: ext }
+  const { books, appKey, username } = session
+  const args = { ...books, room, leavesOthers: leaveOtherRooms, text: ext }
   const entered = await session.ask('inbox.enter_room', args, until)
   if (!session.isClosed) session.enterRoom(room, entered.from)
   const at = Date.now()
@@ -98,8 +98,7 @@ async function enterRoom(
 }
 
 async function leaveRoom(session: Session, room: string, until: number): Promise<Performed> {
-  const { uid, deviceId } = session
-  await session.ask('inbox.leave_room', { uid, deviceId, room }, until)
+  await session.ask('inbox.leave_room', { ...session.books, room }, until)
   session.leaveRoom(room)
   return { serverId: 0, at: Date.now() }
 }
