@@ -69,6 +69,7 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
   const metrics = new Metrics()
   metrics.gauge('posthouse_device_sessions', 'Devices connected now', () => devices.sessionCount)
   metrics.gauge('posthouse_uploads', 'Uploads under way', () => contents.uploading)
+  metrics.gauge('posthouse_downloads', 'Files being read', () => contents.folder.reading)
   metrics.gauge('posthouse_im_sessions', 'Clients of users connected now', () => im.sessionCount)
   metrics.gauge('posthouse_core_calls_in_flight', 'Calls that wait for the core', () => link.inFlight)
   metrics.gauge('posthouse_core_ready', 'Is the core there', () => Number(link.isReady))

@@ -7,7 +7,10 @@ import sharp from 'sharp'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import { bytesOf, contentsOf, download, picture, postFile, upload } from './files.ts'
 import { send } from './http-client.ts'
+import { RawConnection } from './raw-connection.ts'
+import { ServerProcess } from './server-process.ts'
 import { sharedApp, startApp } from './start-app.ts'
+import { until } from './until.ts'
 
 const server = sharedApp()
 let app: EasemobApp
@@ -115,6 +118,12 @@ test('whoever comes with neither token nor secret is not told whether there is s
       [401, 'Unable to authenticate (OAuth)'],
     ],
   )
+})
+
+test('the list of all files is nothing that anybody can ask for', async () => {
+  const answer = await app.call('GET', '/chatfiles')
+  assert.deepEqual([answer.status, answer.json.error], [500, 'unsupported_service_operation'])
+  assert.equal(answer.headers.allow, 'POST')
 })
 
 test('a file of one app is unknown in another', async () => {
@@ -331,6 +340,40 @@ test('a repeat under a key is the same file, another file under it is refused, a
   const other = await postFile(app, token, { headers, content: 'other' })
   assert.deepEqual([other.status, ((await other.json()) as any).error], [400, 'illegal_argument'])
   assert.deepEqual(contentsOf(server()), before)
+})
+
+test('whoever goes away before or in the middle of a download leaves no file open, and nothing in the log', async t => {
+  const process = await ServerProcess.start(t, { env: { POSTHOUSE_LOG_LEVEL: 'warn' } })
+  const { http } = process.runtime
+  const url = `${http}/demo/chat`
+  const { client_id, client_secret } = process.runtime.apps[0]!
+  const grant = { grant_type: 'client_credentials', client_id, client_secret }
+  const { access_token } = (await send(`${url}/token`, { body: grant })).json
+  const form = new FormData()
+  form.append('file', new Blob([new Uint8Array(3_000_000)]), 'x')
+  const headers = { Authorization: `Bearer ${access_token}`, 'restrict-access': 'false' }
+  const answer = (await (
+    await fetch(`${url}/chatfiles`, { method: 'POST', body: form, headers })
+  ).json()) as any
+  const path = `/demo/chat/chatfiles/${answer.entities[0].uuid}`
+  for (const leave of ['destroy', 'reset', 'end'] as const) {
+    for (let round = 0; round < 40; round++) {
+      const connection = await RawConnection.open(http)
+      connection.pause()
+      await connection.send(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)
+      for (let turn = 0; turn < round % 20; turn++) await new Promise(setImmediate)
+      connection.resume()
+      connection[leave]()
+    }
+  }
+  for (const [method, range] of [
+    ['HEAD', ''],
+    ['GET', 'bytes=9000000-'],
+  ] as const)
+    await send(http + path, { method, headers: { Range: range } })
+  await until(async () => (await send(`${http}/metrics`)).text.includes('posthouse_downloads 0\n'))
+  assert.deepEqual(process.log(), [])
+  assert.doesNotMatch(process.output, /garbage collection/)
 })
 
 test('nobody but the server can read what was uploaded', async () => {

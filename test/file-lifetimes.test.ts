@@ -1,11 +1,14 @@
 // Files over crashes, restarts and deletions: an acknowledged one is there, and nothing else is.
 import assert from 'node:assert/strict'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { replaceDatabase } from '../src/store/database-files.ts'
 import { makeEasemobApp, ok } from './easemob-caller.ts'
-import { bytesOf, contentsOf, download, picture, postFile, upload } from './files.ts'
+import { bytesOf, contentsOf, download, type FileAccess, picture, postFile, upload } from './files.ts'
 import { send } from './http-client.ts'
+import { RawConnection } from './raw-connection.ts'
 import { callerOf } from './server-caller.ts'
 import { ServerProcess } from './server-process.ts'
 import { startApp } from './start-app.ts'
@@ -105,6 +108,46 @@ test('with an app go its files, of messages and shared ones, from the database a
     return files === 1 && removed_contents === undefined
   })
   assert.equal(await (await download(kept)).text(), 'hello')
+})
+
+test('the core that answers too late may have made the file all the same, so its content stays', async t => {
+  const server = await startApp(t, { POSTHOUSE_GATEWAY_DEADLINE_MS: '300' })
+  const app = await makeEasemobApp(server)
+  await app.register('ann')
+  const token = await app.login('ann')
+  const form = '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--x--\r\n'
+  const connection = await RawConnection.open(server.http)
+  t.after(() => connection.destroy())
+  await connection.send(
+    `POST /acme/${app.app}/chatfiles HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n` +
+      `Content-Type: multipart/form-data; boundary=x\r\nContent-Length: ${form.length}\r\n\r\n`,
+  )
+  await until(async () => (await send(`${server.http}/metrics`)).text.includes('posthouse_uploads 1\n'))
+  await server.admin('PUT', '/core', { state: 'frozen' })
+  await connection.send(form)
+  assert.equal((await connection.next()).status, 504)
+  assert.equal(contentsOf(server).length, 1)
+  await server.admin('PUT', '/core', { state: 'running' })
+  await until(async () => countRows(server.dataDir).files === 1)
+})
+
+test('a backup and a copy of the folder made after it bring back every file that the backup knows', async t => {
+  const server = await startApp(t)
+  const app = await makeEasemobApp(server)
+  await app.register('ann')
+  const token = await app.login('ann')
+  const known = await upload(app, token)
+  const folder = mkdtempSync(join(tmpdir(), 'posthouse-restored-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const backup = join(folder, 'backup.db')
+  await server.admin('POST', '/backups', { file: backup })
+  const later = await upload(app, token)
+  cpSync(join(server.dataDir, 'files'), join(folder, 'files'), { recursive: true })
+  await replaceDatabase(folder, backup, 'x')
+  const restored = await startApp(t, { POSTHOUSE_DATA: folder })
+  const at = ({ url, ...file }: FileAccess) => ({ ...file, url: url.replace(server.http, restored.http) })
+  assert.equal(await (await download(at(known))).text(), 'hello')
+  assert.equal((await download(at(later))).status, 404)
 })
 
 test('a file whose content is lost is answered as unknown', async t => {

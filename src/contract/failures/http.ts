@@ -199,12 +199,12 @@ export const httpFailures = {
     executed: 'no',
     advice: 'never',
     cause: {
-      en: 'The body is no JSON, and its media type or content coding is one this interface does not read.',
-      zh: '请求体不是 JSON，且其声明的媒体类型或内容编码不被该接口支持。',
+      en: 'The body is not what this interface reads (JSON, or a form with a file), or it is compressed.',
+      zh: '请求体不是该接口所读取的类型（JSON，或带文件的表单），或经过压缩。',
     },
     remedy: {
-      en: 'Send a JSON body in UTF-8, uncompressed, as application/json.',
-      zh: '以 UTF-8、未压缩的 JSON 发送请求体，类型为 application/json。',
+      en: 'Send a JSON body in UTF-8, uncompressed, as application/json; a file to upload as multipart/form-data.',
+      zh: '以 UTF-8、未压缩的 JSON 发送请求体，类型为 application/json；上传文件用 multipart/form-data。',
     },
   },
   json_malformed: {

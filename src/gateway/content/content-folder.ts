@@ -47,6 +47,11 @@ export class ContentFolder {
     this.#log = log
   }
 
+  /** Contents being read. */
+  get reading(): number {
+    return this.#reading
+  }
+
   /** Makes the folder, and clears away what uploads have left that were cut off. The data folder's lock is held. */
   async prepare(): Promise<void> {
     const incoming = join(this.#folder, incomingFolder)

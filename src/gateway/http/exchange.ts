@@ -145,10 +145,9 @@ export class Exchange {
     const chunks: Buffer[] = []
     let bytes = 0
     let timer: NodeJS.Timeout | undefined
-    const leftMs = this.#config.requestTimeoutMs - (Date.now() - this.startedAt)
     const body = new Promise<Buffer>((resolve, reject) => {
       this.#failBody = reject
-      timer = setTimeout(reject, Math.max(0, leftMs), new Refusal('request_timeout'))
+      timer = setTimeout(() => reject(new Refusal('request_timeout')), this.#config.requestTimeoutMs)
       request.on('data', (chunk: Buffer) => {
         bytes += chunk.length
         if (bytes > bytesMax) reject(tooLarge(bytesMax))
@@ -193,7 +192,8 @@ export class Exchange {
   /** A file that cannot be read to its end ends the connection: the peer sees that bytes are missing. */
   #sendSlice(slice: FileSlice): void {
     const { handle, start, bytes } = slice
-    if (this.request.method === 'HEAD' || bytes === 0) {
+    // Whoever has gone away in the meantime gets nothing.
+    if (this.request.method === 'HEAD' || bytes === 0 || this.#response.destroyed) {
       this.#response.end()
       closeQuietly(slice)
       return
