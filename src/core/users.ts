@@ -163,8 +163,8 @@ async function getPasswordUser(call: Call, sql: Sql, text: string): Promise<User
 }
 
 /**
- * A user leaves nothing behind but the messages it sent: the groups and rooms it owns go with it. Its tokens die with
- * the row they name.
+ * A user leaves nothing behind but the messages it sent, with their files, and what it shared with groups: the groups
+ * and rooms it owns go with it. Its tokens die with the row they name.
  */
 async function forget(call: Call, sql: Sql, { uid, appId, username }: UserRow): Promise<void> {
   const { userIds } = call.world
