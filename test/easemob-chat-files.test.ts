@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, test } from 'node:test'
+import fc from 'fast-check'
 import sharp from 'sharp'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import { bytesOf, contentsOf, download, picture, postFile, upload } from './files.ts'
@@ -259,6 +260,7 @@ test('thumbnails: an image in the box that was asked for, kept beside it', async
     ['png', 'jpeg'],
     ['jpeg', 'jpeg'],
     ['webp', 'jpeg'],
+    ['gif', 'jpeg'],
   ] as const) {
     const content = await picture(800, 400, format)
     const file = await upload(app, token, { content, type: 'application/octet-stream' })
@@ -320,6 +322,30 @@ for (const [what, make] of Object.entries(hostile)) {
     assert.equal((await send(`${server().http}/readyz`)).status, 200)
   })
 }
+
+test('whatever is broken in an image, its thumbnail is a picture or the original, and the server goes on', async () => {
+  const images = await Promise.all(
+    (['png', 'jpeg', 'webp', 'gif'] as const).map(format => picture(160, 160, format)),
+  )
+  const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), byte: fc.nat(255) })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...images),
+      fc.array(change, { minLength: 1, maxLength: 20 }),
+      async (image, changes) => {
+        const content = Buffer.from(image)
+        for (const { at, byte } of changes) content[Math.floor(at ** 3 * (content.length - 1))] = byte
+        const file = await upload(app, token, { content, type: 'image/png' })
+        const answer = await download(file, { thumbnail: 'true' })
+        assert.equal(answer.status, 200)
+        const bytes = await bytesOf(answer)
+        if (!bytes.equals(content)) assert.ok((await sharp(bytes).metadata()).width <= 170)
+      },
+    ),
+    { numRuns: 100 },
+  )
+  assert.equal((await send(`${server().http}/readyz`)).status, 200)
+})
 
 test('an image with too many pixels for this server has no thumbnail', async t => {
   const small = await startApp(t, { POSTHOUSE_IMAGE_PIXELS_MAX: '10000' })
