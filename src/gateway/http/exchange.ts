@@ -144,19 +144,24 @@ export class Exchange {
     const { request } = this
     const chunks: Buffer[] = []
     let bytes = 0
-    let timer: NodeJS.Timeout | undefined
-    const body = new Promise<Buffer>((resolve, reject) => {
-      this.#failBody = reject
-      timer = setTimeout(() => reject(new Refusal('request_timeout')), this.#config.requestTimeoutMs)
+    return new Promise((resolve, reject) => {
+      const fail = (refusal: Refusal) => {
+        clearTimeout(timer)
+        reject(refusal)
+      }
+      const timer = setTimeout(() => fail(new Refusal('request_timeout')), this.#config.requestTimeoutMs)
+      this.#failBody = fail
       request.on('data', (chunk: Buffer) => {
         bytes += chunk.length
-        if (bytes > bytesMax) reject(tooLarge(bytesMax))
+        if (bytes > bytesMax) fail(tooLarge(bytesMax))
         else chunks.push(chunk)
       })
-      request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-      request.on('error', () => reject(new Refusal('http_malformed')))
+      request.on('end', () => {
+        clearTimeout(timer)
+        resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
+      })
+      request.on('error', () => fail(new Refusal('http_malformed')))
     })
-    return body.finally(() => clearTimeout(timer))
   }
 
   /** The rest of the body will never arrive, or is not HTTP. @returns false when the request was complete */
