@@ -1,23 +1,17 @@
 // Queues and sending, for the clients of users: what waits for a device, how far it has come, what it sends.
 import type { ClientMessage, Entry, InboxOperations } from '../contract/operations/inbox.ts'
-import type { Notice, Signal } from '../contract/operations/notices.ts'
+import type { Signal } from '../contract/operations/notices.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import { timeOfMessageId } from '../lib/message-id.ts'
 import type { Sql } from '../store/db.ts'
 import { findGroup } from '../store/groups.ts'
-import {
-  type EntryRow,
-  findCursor,
-  lastInQueue,
-  listEntries,
-  listWaiting,
-  moveCursor,
-} from '../store/inbox.ts'
+import { findCursor, lastInQueue, listEntries, listWaiting, moveCursor } from '../store/inbox.ts'
 import { addSentMessage, findSentMessage, type UserDeviceRow } from '../store/user-devices.ts'
 import { findUserByName } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { askBefore } from './callbacks.ts'
+import { toEntry } from './entries.ts'
 import { toGroupId } from './group-lookup.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
@@ -90,23 +84,6 @@ async function readEntries(
 ): Promise<Entry[]> {
   const from = Math.max(after, oldestMessageId(call.world) - 1)
   return (await listEntries(sql, device, queue, from, limit)).map(toEntry)
-}
-
-export function toEntry(row: EntryRow): Entry {
-  if (row.notice !== null) return { id: row.entryId, content: JSON.parse(row.notice) as Notice }
-  const { chatType, sender, senderResource, target, payload, body } = row
-  return {
-    id: row.entryId,
-    content: {
-      is: 'message',
-      chatType,
-      from: sender,
-      resource: senderResource,
-      to: target,
-      payload,
-      ...(body !== null && { body }),
-    },
-  }
 }
 
 function answerOf(msgId: number): { msgId: number; at: number } {

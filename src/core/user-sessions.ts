@@ -8,7 +8,7 @@ import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
 import { isMember, removeMembers } from '../store/group-members.ts'
 import { findGroup, type GroupRow, listJoinedGroups } from '../store/groups.ts'
-import { removeAllPassed, startCursors } from '../store/inbox.ts'
+import { listEntries, removeAllPassed, startCursors } from '../store/inbox.ts'
 import { listConversation } from '../store/messages.ts'
 import { nextInSequence } from '../store/sequences.ts'
 import {
@@ -22,10 +22,12 @@ import {
 import { findUserById, findUserByName, type UserRow } from '../store/users.ts'
 import type { App } from './apps.ts'
 import type { Call } from './call.ts'
+import { messageEntry, toEntry } from './entries.ts'
 import { toGroupId } from './group-lookup.ts'
 import { joinRoom } from './group-membership.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
+import { groupQueue } from './tell.ts'
 
 type SessionOperation =
   | 'inbox.open'
@@ -109,25 +111,15 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
   }),
 
   'inbox.read_room': reads(async (call, { room: text, after, limit, ...session }, sql) => {
-    const { uid } = await getDevice(sql, session)
-    const room = await getRoom(call, sql, text)
-    if (!(await isMember(sql, room.groupId, uid))) throw new Refusal('sender_no_member')
+    const device = await getDevice(sql, session)
+    const { groupId } = await getRoom(call, sql, text)
+    if (!(await isMember(sql, groupId, device.uid))) throw new Refusal('sender_no_member')
     const from = Math.max(after, oldestMessageId(call.world) - 1)
-    const rows = await listConversation(sql, call.app.appId, `r:${room.groupId}`, from, limit)
-    return {
-      entries: rows.map(({ msgId, chatType, sender, senderResource, target, payload, body }) => ({
-        id: msgId,
-        content: {
-          is: 'message' as const,
-          chatType,
-          from: sender,
-          resource: senderResource,
-          to: target,
-          payload,
-          ...(body !== null && { body }),
-        },
-      })),
-    }
+    const messages = await listConversation(sql, call.app.appId, `r:${groupId}`, from, limit)
+    const signals = await listEntries(sql, device, groupQueue(groupId), from, limit)
+    // Both in one order, and from one moment: read at two, one of them could hide what is older than the other's last.
+    const entries = [...messages.map(messageEntry), ...signals.map(toEntry)]
+    return { entries: entries.toSorted((a, b) => a.id - b.id).slice(0, limit) }
   }),
 }
 

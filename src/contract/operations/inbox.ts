@@ -136,7 +136,7 @@ export interface InboxOperations {
     }
   }
   'inbox.leave_room': { args: UserSessionName & { readonly room: string }; result: Record<never, never> }
-  /** A room's messages after an id. @throws `sender_no_member` when the user is in it no longer */
+  /** A room's messages, and signals about them, after an id. @throws `sender_no_member` when the user is in it no longer */
   'inbox.read_room': {
     args: UserSessionName & { readonly room: string; readonly after: number; readonly limit: number }
     result: { entries: Entry[] }

@@ -104,7 +104,10 @@ export class Session implements FeedClient, Sender, Reader {
     await this.room()
     const { queues } = await this.ask('inbox.waiting', this.books)
     if (this.isClosed) return
-    const unread = queues.map(({ queue, count }) => ({ queue: jidOf(this.appKey, queue), n: count }))
+    // Of a room, what came before it was entered is not read.
+    const unread = queues
+      .filter(({ queue }) => !this.#roomOf(queue))
+      .map(({ queue, count }) => ({ queue: jidOf(this.appKey, queue), n: count }))
     this.connection.send(unreadFrame(unread, Date.now()))
     // A client that comes back may still believe a queue of its last connection to be open, and then asks for none
     // any more. The end of any queue makes it look at the next one.
@@ -114,8 +117,6 @@ export class Session implements FeedClient, Sender, Reader {
 
   /** Something waits in this queue. */
   wake(queue: string): void {
-    const room = queue.startsWith('g:') ? this.#rooms?.get(queue.slice(2)) : undefined
-    if (room) room.hasNotices = true
     this.#feedOf(queue).wake()
   }
 
@@ -143,8 +144,7 @@ export class Session implements FeedClient, Sender, Reader {
         this.leaveRoom(queue.slice(2))
       else if (isOver(error)) throw error
     }
-    if (feed.isSpent && !this.isInRoom(queue.slice(2)) && this.#feeds.get(queue) === feed)
-      this.#feeds.delete(queue)
+    if (feed.isSpent && !this.#roomOf(queue) && this.#feeds.get(queue) === feed) this.#feeds.delete(queue)
   }
 
   /** @param from an id: messages after it are read */
@@ -221,10 +221,14 @@ export class Session implements FeedClient, Sender, Reader {
   #feedOf(queue: string): Feed {
     const known = this.#feeds.get(queue)
     if (known) return known
-    const room = queue.startsWith('g:') ? this.#rooms?.get(queue.slice(2)) : undefined
+    const room = this.#roomOf(queue)
     const feed = new Feed(jidOf(this.appKey, queue), room ?? this.#sourceOf(queue), this, room?.from)
     this.#feeds.set(queue, feed)
     return feed
+  }
+
+  #roomOf(queue: string): RoomSource | undefined {
+    return queue.startsWith('g:') ? this.#rooms?.get(queue.slice(2)) : undefined
   }
 
   #sourceOf(queue: string): Source {

@@ -1,0 +1,26 @@
+// Rows of the log and of inboxes as what clients read.
+import type { Entry } from '../contract/operations/inbox.ts'
+import type { Notice } from '../contract/operations/notices.ts'
+import type { EntryRow } from '../store/inbox.ts'
+import type { MessageRow } from '../store/messages.ts'
+
+export function toEntry(row: EntryRow): Entry {
+  if (row.notice !== null) return { id: row.entryId, content: JSON.parse(row.notice) as Notice }
+  return messageEntry({ ...row, msgId: row.entryId })
+}
+
+export function messageEntry(row: Omit<MessageRow, 'appId' | 'conversation'>): Entry {
+  const { msgId, chatType, sender, senderResource, target, payload, body } = row
+  return {
+    id: msgId,
+    content: {
+      is: 'message',
+      chatType,
+      from: sender,
+      resource: senderResource,
+      to: target,
+      payload,
+      ...(body !== null && { body }),
+    },
+  }
+}
