@@ -51,8 +51,8 @@ export async function addToInboxesOfGroup(
   )
 }
 
-/** What a device has still to take of a queue, as a condition on `inbox i`; $2 is its cursor. */
-const isForDevice = `i.entry_id > $2 AND i.origin <> $3 AND (i.is_transient = 0 OR i.entry_id > $4)
+/** What of a queue a device is to get, as a condition on `inbox i`. */
+const isForDevice = `i.origin <> $3 AND (i.is_transient = 0 OR i.entry_id > $4)
   AND (i.origin = 0 OR i.entry_id > $5)`
 
 /** The entries after the id `after` that are for this device, oldest first. */
@@ -67,7 +67,7 @@ export function listEntries(
     `SELECT i.entry_id AS "entryId", n.content AS notice, m.msg_id AS "msgId", m.app_id AS "appId",
        m.chat_type AS "chatType", m.sender, m.target, m.payload, m.sender_resource AS "senderResource", m.body
      FROM inbox i LEFT JOIN messages m ON m.msg_id = i.entry_id LEFT JOIN notices n ON n.notice_id = i.entry_id
-     WHERE i.uid = $1 AND ${isForDevice} AND i.queue = $6 AND (m.msg_id IS NOT NULL OR n.notice_id IS NOT NULL)
+     WHERE i.uid = $1 AND i.queue = $6 AND i.entry_id > $2 AND ${isForDevice} AND (m.msg_id IS NOT NULL OR n.notice_id IS NOT NULL)
      ORDER BY i.entry_id LIMIT $7`,
     uid,
     after,
@@ -90,12 +90,6 @@ const queuesOfUser = `WITH RECURSIVE queues (queue) AS (
     FROM queues q WHERE q.queue IS NOT NULL
   )`
 
-/** A queue, and the id up to which somebody has everything of it. */
-interface QueuePlace {
-  readonly queue: string
-  readonly acknowledged: number
-}
-
 async function listQueues(sql: Sql, uid: number): Promise<string[]> {
   const rows = await sql.all<{ queue: string }>(
     `${queuesOfUser} SELECT queue FROM queues WHERE queue IS NOT NULL`,
@@ -107,39 +101,34 @@ async function listQueues(sql: Sql, uid: number): Promise<string[]> {
 /**
  * The queues in which anything of id `from` and later waits for this device, and how much of it, `countMax` at most.
  */
-export async function listWaiting(
+export function listWaiting(
   sql: Sql,
   { uid, deviceId, sessionFrom, since }: UserDeviceRow,
   from: number,
   countMax: number,
 ): Promise<{ queue: string; count: number }[]> {
-  const places = await sql.all<QueuePlace>(
-    `${queuesOfUser}
-     SELECT q.queue, COALESCE(c.acknowledged, 0) AS acknowledged FROM queues q
-     LEFT JOIN inbox_cursors c ON c.uid = $1 AND c.queue = q.queue AND c.device_id = $2
-     WHERE q.queue IS NOT NULL`,
-    uid,
-    deviceId,
-  )
-  const waiting: { queue: string; count: number }[] = []
-  for (const { queue, acknowledged } of places) {
-    const row = await sql.one<{ count: number }>(
-      `SELECT COUNT(*) AS count FROM
-         (SELECT i.entry_id FROM inbox i WHERE i.uid = $1 AND ${isForDevice} AND i.queue = $6
+  return sql.all(
+    `${queuesOfUser}, places (queue, after) AS (
+       SELECT q.queue, CASE WHEN c.acknowledged > $2 THEN c.acknowledged ELSE $2 END
+       FROM queues q LEFT JOIN inbox_cursors c ON c.uid = $1 AND c.queue = q.queue AND c.device_id = $3
+       WHERE q.queue IS NOT NULL
+     ), waiting (queue, count) AS (
+       SELECT p.queue, (SELECT COUNT(*) FROM
+         (SELECT i.entry_id FROM inbox i WHERE i.uid = $1 AND i.queue = p.queue AND i.entry_id > p.after
+           AND ${isForDevice}
            AND (EXISTS (SELECT 1 FROM messages m WHERE m.msg_id = i.entry_id)
              OR EXISTS (SELECT 1 FROM notices n WHERE n.notice_id = i.entry_id))
-         ORDER BY i.entry_id LIMIT $7) AS counted`,
-      uid,
-      Math.max(acknowledged, from - 1),
-      deviceId,
-      sessionFrom,
-      since,
-      queue,
-      countMax,
-    )
-    if (row!.count > 0) waiting.push({ queue, count: row!.count })
-  }
-  return waiting
+         ORDER BY i.entry_id LIMIT $6) AS counted)
+       FROM places p
+     )
+     SELECT queue, count FROM waiting WHERE count > 0`,
+    uid,
+    from - 1,
+    deviceId,
+    sessionFrom,
+    since,
+    countMax,
+  )
 }
 
 /** The id up to which the device has everything of the queue. */
@@ -216,25 +205,21 @@ const isMessageFromOther = `i.queue <> '' AND i.origin = 0 AND i.is_transient = 
 
 /** Of the messages from others, how many of id `from` and later no device of the user has acknowledged. */
 export async function countUndelivered(sql: Sql, uid: number, from: number): Promise<number> {
-  const places = await sql.all<QueuePlace>(
-    `${queuesOfUser}
-     SELECT q.queue, COALESCE((SELECT MAX(c.acknowledged) FROM inbox_cursors c
-       WHERE c.uid = $1 AND c.queue = q.queue), 0) AS acknowledged
-     FROM queues q WHERE q.queue IS NOT NULL`,
+  const row = await sql.one<{ count: number }>(
+    `${queuesOfUser}, places (queue, after) AS (
+       SELECT q.queue, (SELECT COALESCE(MAX(c.acknowledged), 0) FROM inbox_cursors c
+         WHERE c.uid = $1 AND c.queue = q.queue)
+       FROM queues q WHERE q.queue IS NOT NULL
+     ), undelivered (count) AS (
+       SELECT (SELECT COUNT(*) FROM inbox i WHERE i.uid = $1 AND i.queue = p.queue
+         AND i.entry_id > CASE WHEN p.after > $2 THEN p.after ELSE $2 END AND ${isMessageFromOther})
+       FROM places p
+     )
+     SELECT COALESCE(SUM(count), 0) AS count FROM undelivered`,
     uid,
+    from - 1,
   )
-  let total = 0
-  for (const { queue, acknowledged } of places) {
-    const row = await sql.one<{ count: number }>(
-      `SELECT COUNT(*) AS count FROM inbox i
-       WHERE i.uid = $1 AND i.queue = $2 AND i.entry_id >= $3 AND ${isMessageFromOther}`,
-      uid,
-      queue,
-      Math.max(from, acknowledged + 1),
-    )
-    total += row!.count
-  }
-  return total
+  return row!.count
 }
 
 /** Is this message, of id `from` or later, one that no device of the user has acknowledged? */
