@@ -7,6 +7,7 @@ import type { Wake } from '../contract/operations/wakes.ts'
 import { timeOfMessageId } from '../lib/message-id.ts'
 import {
   domains,
+  editScopes,
   type Jid,
   type KeyValue,
   type MessageBody,
@@ -133,7 +134,7 @@ function makeSignalBody(signal: Signal): Uint8Array {
   const frame: BodyFrame = { type: signalTypes[kind], from, to }
   const about: MessageBody =
     kind === 'edit'
-      ? { editMessageId: msgId, editScope: 2 }
+      ? { editMessageId: msgId, editScope: editScopes.bodyAndExt }
       : kind === 'channel_read'
         ? {}
         : { ackMessageId: msgId }
