@@ -35,7 +35,8 @@ async function measure(): Promise<number> {
   return (after - before) / connections
 }
 
-async function settledKb(subject: PosthouseSubject): Promise<number> {
+/** Resident memory after a garbage collection. */
+export async function settledKb(subject: PosthouseSubject): Promise<number> {
   for (let times = 0; times < 2; times++) {
     await collectGarbage(subject.inspector)
     await sleep(settleMs / 2)

@@ -1,5 +1,6 @@
 // Runs the benchmarks named on the command line, or all, and prints their figures as one table.
 import { fanOut } from './fan-out.ts'
+import { im } from './im.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
 import { pushes } from './pushes.ts'
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'fan-out': fanOut,
   memory,
   latency,
+  im,
 }
 
 const wanted = process.argv.slice(2)
