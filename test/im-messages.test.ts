@@ -1,6 +1,7 @@
 // Messages between the clients of users, and between them and the app's own server.
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { ok } from './easemob-caller.ts'
 import { ImClient, ImRefusal, nextMetaId } from './im-client.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
@@ -242,4 +243,74 @@ test('a pull without a key does not bring again what this connection has had', a
   assert.deepEqual([second!.metas.length, second!.isLast], [0, true])
   const again = await login(t, app, 'bob', 'another device')
   assert.deepEqual(await again.nextTexts(1), ['one'])
+})
+
+test('a message of every type goes both ways: as its sender’s bytes to clients, as JSON to the app’s server', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob')
+  const [ann, bob] = [await login(t, app, 'ann'), await login(t, app, 'bob')]
+  const file = { displayName: 'a', remotePath: 'http://x/y', secretKey: 's', fileLength: 7 }
+  const fileJson = { filename: 'a', url: 'http://x/y', secret: 's', file_length: 7 }
+  const pairs = [{ key: 'k', type: 7, stringValue: 'v' }]
+  const table = [
+    [
+      { type: 0, text: 'hello' },
+      { type: 'txt', msg: 'hello' },
+    ],
+    [
+      { type: 1, ...file, size: { width: 1, height: 2 } },
+      { type: 'img', ...fileJson, size: { width: 1, height: 2 } },
+    ],
+    [
+      { type: 2, ...file, duration: 3 },
+      { type: 'video', ...fileJson, length: 3 },
+    ],
+    [
+      { type: 3, latitude: 1.5, longitude: -2, address: 'here' },
+      { type: 'loc', lat: 1.5, lng: -2, addr: 'here' },
+    ],
+    [
+      { type: 4, ...file, duration: 3 },
+      { type: 'audio', ...fileJson, length: 3 },
+    ],
+    [
+      { type: 5, ...file },
+      { type: 'file', ...fileJson },
+    ],
+    [
+      { type: 6, action: 'run' },
+      { type: 'cmd', action: 'run' },
+    ],
+    [
+      { type: 7, customEvent: 'e', customExts: pairs },
+      { type: 'custom', customEvent: 'e', customExts: [{ k: 'v' }], 'v2:customExts': { k: 'v' } },
+    ],
+    [
+      { type: 0, subType: 0, text: 'old', title: 't', summary: 's', combineLevel: 1, ...file },
+      {
+        type: 'txt',
+        msg: 'old',
+        subType: 'sub_combine',
+        title: 't',
+        summary: 's',
+        combineLevel: 1,
+        ...fileJson,
+      },
+    ],
+  ] as const
+  for (const [content, json] of table) {
+    await ann.send('bob', content)
+    const { body } = await bob.nextMessage()
+    assert.deepEqual(ann.encodeBody({ contents: body.contents }), ann.encodeBody({ contents: [content] }))
+    const { type, ...rest } = json
+    if (type === 'custom' || 'subType' in json) continue
+    await app.send(['bob'], { from: 'ann', type, body: rest })
+    const { body: made } = await bob.nextMessage()
+    assert.deepEqual(ann.encodeBody({ contents: made.contents }), ann.encodeBody({ contents: [content] }))
+  }
+  const exported = (await app.history()).map(({ payload }) => payload.bodies[0])
+  for (const [, json] of table)
+    assert.ok(
+      exported.some(body => isDeepStrictEqual(body, json)),
+      json.type,
+    )
 })

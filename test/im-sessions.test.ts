@@ -194,3 +194,32 @@ test('a server that stops sends its clients away', async t => {
   await own.close()
   assert.equal(await ann.closed, 1001)
 })
+
+for (const [what, operation, act] of [
+  ['is deleted', 1, (app: EasemobApp) => app.call('DELETE', '/users/ann')],
+  [
+    'gets a new password',
+    3,
+    (app: EasemobApp) => app.call('PUT', '/users/ann/password', { newpassword: 'new' }),
+  ],
+  ['is deactivated', 4, (app: EasemobApp) => app.call('POST', '/users/ann/deactivate')],
+  ['is logged out everywhere', 4, (app: EasemobApp) => app.call('GET', '/users/ann/disconnect')],
+] as const)
+  test(`a user who ${what} is told why on every device, and disconnected`, async t => {
+    const app = await makeMessagingApp(server(), 'ann')
+    const devices = [await login(t, app, 'ann', 'web'), await login(t, app, 'ann', 'phone')]
+    ok(await act(app))
+    for (const device of devices) {
+      assert.equal((await device.endings.next()).operation, operation)
+      assert.equal(await device.closed, 1000)
+    }
+  })
+
+test('a user who is logged out on one device stays logged in on the others', async t => {
+  const app = await makeMessagingApp(server(), 'ann')
+  const [web, phone] = [await login(t, app, 'ann', 'web'), await login(t, app, 'ann', 'phone')]
+  ok(await app.call('GET', '/users/ann/disconnect/web'))
+  assert.equal((await web.endings.next()).operation, 4)
+  await phone.settle()
+  assert.deepEqual(phone.endings.all, [])
+})
