@@ -109,6 +109,13 @@ async function fill(sql: Sql, appId: number, count: number): Promise<void> {
       [id, appId, `user-${id}`, `uuid-${id}`, 1, 0, '{}', 0, 0],
     )
     await insert('inbox', 'uid, queue, entry_id, origin, is_transient', [id, 'u:admin', id, 0, 0])
+    await insert('inbox_cursors', 'uid, queue, device_id, acknowledged', [id, 'u:bob', id, id])
+    await insert('notices', 'notice_id, app_id, content', [id, appId, '{}'])
+    await insert(
+      'user_devices',
+      'device_id, uid, app_id, resource, device_uuid, device_name, os, session, session_from, since, seen_at',
+      [id, id, appId, 'web', '', '', 'other', `web-${id}`, 0, 0, 0],
+    )
     await insert(
       'groups',
       `group_id, app_id, kind, name, description, is_public, max_users, members_only, allow_invites,
@@ -139,11 +146,19 @@ test('a deleted app goes slice by slice, whoever goes on with it, and no other a
   }
   assert.ok(slices > (10 * many) / rowsMax, `${slices} slices`)
   assert.deepEqual(countRows(), { ...others, dissolved_groups: many })
-  assert.equal(wakes.length, many)
-  assert.deepEqual(wakes.at(-1), {
+  assert.equal(wakes.length, 2 * many)
+  const deviceId = 1_000_000 + many - 1
+  assert.deepEqual(wakes[many - 1], {
     kind: 'end_session',
-    deviceId: 1_000_000 + many - 1,
-    session: `session-${1_000_000 + many - 1}`,
+    deviceId,
+    session: `session-${deviceId}`,
+    because: 'removed',
+  })
+  assert.deepEqual(wakes.at(-1), {
+    kind: 'end_user_sessions',
+    uid: deviceId,
+    deviceId,
+    session: `web-${deviceId}`,
     because: 'removed',
   })
   assert.deepEqual(nudged, ['dissolve', 'remove_contents'])

@@ -1,0 +1,126 @@
+// What is kept for the devices of users, and what of it goes when.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { readConfig } from '../config.ts'
+import { OnlineDevices } from '../core/online.ts'
+import { OnlineUsers } from '../core/online-users.ts'
+import { ManualClock } from '../lib/clock.ts'
+import { messageIdAt } from '../lib/message-id.ts'
+import type { Sql } from '../store/db.ts'
+import { addToInbox, moveCursor } from '../store/inbox.ts'
+import { SqliteDb } from '../store/sqlite.ts'
+import { addSentMessage, putUserDevice, type UserDeviceRow } from '../store/user-devices.ts'
+import { EndLostSessions } from './end-lost-sessions.ts'
+import { ForgetUserDevices } from './forget-user-devices.ts'
+import type { Job } from './runner.ts'
+
+const startMs = Date.UTC(2026, 0, 1)
+const retentionMs = 172_800_000
+/** More than one slice takes, of everything. */
+const many = 1_200
+
+function openWorld(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'posthouse-user-devices-'))
+  const db = SqliteDb.open({ file: join(folder, 'test.db'), bytesMax: 1 << 30, groupMax: 100 })
+  t.after(async () => {
+    await db.close()
+    rmSync(folder, { recursive: true })
+  })
+  const clock = new ManualClock(startMs)
+  const config = readConfig({ POSTHOUSE_MESSAGE_RETENTION_MS: String(retentionMs) })
+  const online = new OnlineDevices(messageIdAt(startMs), startMs)
+  const world = { db, clock, config, online, onlineUsers: new OnlineUsers() }
+  const count = (table: string, condition = '1 = 1') =>
+    db.read(async sql => {
+      const text = `SELECT COUNT(*) AS count FROM ${table} WHERE ${condition}`
+      return (await sql.one<{ count: number }>(text))!.count
+    })
+  return { world, count }
+}
+
+function deviceOf(deviceId: number, more: Partial<UserDeviceRow> = {}): UserDeviceRow {
+  const named = { resource: `r${deviceId}`, deviceUuid: '', deviceName: '', os: 'other' }
+  const times = { sessionFrom: 0, since: 0, seenAt: startMs }
+  return { deviceId, uid: deviceId, appId: 1, session: null, ...named, ...times, ...more }
+}
+
+async function slicesOf<World>(job: Job<World>, world: World): Promise<number> {
+  let slices = 1
+  while (await job.run(world)) slices++
+  return slices
+}
+
+test('devices, cursors and sent messages go with their time, slice by slice; younger ones stay', async t => {
+  const { world, count } = openWorld(t)
+  const { clock, config } = world
+  const oldId = messageIdAt(startMs)
+  await world.db.write(async sql => {
+    for (let id = 1; id <= many; id++) {
+      await putUserDevice(sql, deviceOf(id))
+      await addSentMessage(sql, id, 'x', oldId + id)
+      await moveCursor(sql, id, 'u:bob', id, oldId)
+    }
+    await putUserDevice(sql, deviceOf(many + 1, { session: 'live' }))
+    await putUserDevice(sql, deviceOf(many + 2, { seenAt: startMs + retentionMs }))
+    await moveCursor(sql, many + 2, 'u:bob', many + 2, messageIdAt(startMs + 2))
+  })
+  const job = new ForgetUserDevices()
+
+  clock.advance(config.im.resendMs)
+  await slicesOf(job, world)
+  assert.equal(await count('sent_messages'), many)
+
+  clock.advance(1)
+  assert.ok((await slicesOf(job, world)) > many / 500)
+  assert.equal(await count('sent_messages'), 0)
+  assert.equal(await count('user_devices'), many + 2)
+  assert.equal(await count('inbox_cursors'), many + 1)
+
+  clock.advance(retentionMs - config.im.resendMs)
+  assert.ok((await slicesOf(job, world)) > 5)
+  assert.equal(await count('user_devices'), 2)
+  assert.equal(await count('inbox_cursors'), 1)
+})
+
+test('what had waited for a forgotten device alone goes with it', async t => {
+  const { world, count } = openWorld(t)
+  await world.db.write(async sql => {
+    await putUserDevice(sql, deviceOf(1, { uid: 9 }))
+    await putUserDevice(sql, deviceOf(2, { uid: 9, session: 'live' }))
+    for (const entryId of [5, 6, 7])
+      await addToInbox(sql, 9, 'u:bob', { entryId, origin: 0, isTransient: false })
+    await moveCursor(sql, 9, 'u:bob', 2, 6)
+  })
+  assert.equal(await count('inbox'), 3)
+  world.clock.advance(retentionMs + 1)
+  await slicesOf(new ForgetUserDevices(), world)
+  assert.equal(await count('inbox'), 1)
+})
+
+test('sessions of users that no gateway has confirmed end once, slice by slice, when their time is over', async t => {
+  const { world, count } = openWorld(t)
+  const { clock, config, onlineUsers } = world
+  const put = (sql: Sql, id: number) => putUserDevice(sql, deviceOf(id, { session: `s${id}`, seenAt: 0 }))
+  await world.db.write(async sql => {
+    for (let id = 1; id <= many; id++) await put(sql, id)
+  })
+  onlineUsers.begin(7, 7, 's7')
+  const job = new EndLostSessions()
+
+  clock.advance(config.core.delivery.confirmMs - 1)
+  await slicesOf(job, world)
+  assert.equal(await count('user_devices', 'session IS NOT NULL'), many)
+
+  clock.advance(1)
+  assert.ok((await slicesOf(job, world)) >= 3)
+  assert.equal(await count('user_devices', 'session IS NOT NULL'), 1)
+  assert.equal(await count('user_devices', `session IS NULL AND seen_at = ${startMs}`), many - 1)
+
+  // Whatever comes later is known to this core.
+  await world.db.write(sql => put(sql, 1))
+  await slicesOf(job, world)
+  assert.equal(await count('user_devices', 'session IS NOT NULL'), 2)
+})
