@@ -7,11 +7,15 @@ import type { Session } from './session.ts'
 export class RoomSource implements Source {
   /** An id: where the session began to read. */
   readonly from: number
+  /** Something was announced since the last read began, or there was more than it could bring. */
+  mayHaveMore = true
   readonly #session: Session
   readonly #room: string
   readonly #limit: number
   /** The id of the last signal that was read and not yet acknowledged. */
   #lastSignal: number | undefined
+  /** The id of the last entry that was read. */
+  #last = 0
 
   constructor(session: Session, room: string, limit: number, from: number) {
     this.#session = session
@@ -26,9 +30,23 @@ export class RoomSource implements Source {
       this.#lastSignal = undefined
       await this.#session.read(`g:${this.#room}`, after, key)
     }
-    const wish = { room: this.#room, after, limit: this.#limit }
-    const { entries } = await this.#session.ask('inbox.read_room', { ...this.#session.books, ...wish })
+    // Most often the client acknowledges what it has just been sent, and nothing has happened since.
+    if (!this.mayHaveMore && key === this.#last) return []
+    this.mayHaveMore = false
+    const entries = await this.#readOn(after)
+    this.mayHaveMore ||= entries.length >= this.#limit
+    this.#last = entries.at(-1)?.id ?? this.#last
     this.#lastSignal = entries.findLast(({ content }) => content.is === 'signal')?.id ?? this.#lastSignal
     return entries
+  }
+
+  async #readOn(after: number): Promise<readonly Entry[]> {
+    const wish = { room: this.#room, after, limit: this.#limit }
+    try {
+      return (await this.#session.ask('inbox.read_room', { ...this.#session.books, ...wish })).entries
+    } catch (error) {
+      this.mayHaveMore = true
+      throw error
+    }
   }
 }

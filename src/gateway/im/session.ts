@@ -117,11 +117,13 @@ export class Session implements FeedClient, Sender, Reader {
 
   /** Something waits in this queue. */
   wake(queue: string): void {
+    const room = this.#roomOf(queue)
+    if (room) room.mayHaveMore = true
     this.#feedOf(queue).wake()
   }
 
   wakeRoom(room: string): void {
-    if (this.isInRoom(room)) this.#feedOf(`g:${room}`).wake()
+    if (this.isInRoom(room)) this.wake(`g:${room}`)
   }
 
   /** The core has been away: what it announced meanwhile was not heard. */
