@@ -171,6 +171,10 @@ export interface StoreConfig {
 export interface CallbackConfig {
   /** Requests of one rule under way at once; a question on top goes unanswered. */
   readonly askedMax: number
+  /** Questions of all rules under way at once: each takes a place of `link.inFlightMax`, which others need too. */
+  readonly awaitedMax: number
+  /** All rules together have this long to answer for one message: less than the link's deadline. */
+  readonly awaitedMs: number
   /** So many failures within the span let a rule rest. */
   readonly failuresMax: number
   readonly failuresWithinMs: number
@@ -232,6 +236,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** @throws Error naming the variable when a value is not usable */
 export function readConfig(env: Environment): Config {
   const number = numberReader(env)
+  const inFlightMax = number('POSTHOUSE_IN_FLIGHT_MAX', 512, 1, 100_000)
   return deepFreeze({
     host: env.POSTHOUSE_HOST || '127.0.0.1',
     port: number('POSTHOUSE_PORT', 7080, 0, 65_535),
@@ -323,7 +328,7 @@ export function readConfig(env: Environment): Config {
     },
     link: {
       deadlineMs: number('POSTHOUSE_GATEWAY_DEADLINE_MS', 8_000, 100, 600_000),
-      inFlightMax: number('POSTHOUSE_IN_FLIGHT_MAX', 512, 1, 100_000),
+      inFlightMax,
       batchMax: 32,
       restartMs: number('POSTHOUSE_CORE_RESTART_MS', 200, 10, 60_000),
       restartMsMax: 5_000,
@@ -351,7 +356,9 @@ export function readConfig(env: Environment): Config {
         pushRetentionMs: number('POSTHOUSE_PUSH_RETENTION_MS', 2_592_000_000, 86_400_000, 31_536_000_000),
       },
       callbacks: {
-        askedMax: 256,
+        askedMax: 64,
+        awaitedMax: Math.ceil(inFlightMax / 3),
+        awaitedMs: 5_000,
         failuresMax: 90,
         failuresWithinMs: 30_000,
         restMs: 300_000,

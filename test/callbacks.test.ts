@@ -196,3 +196,40 @@ test('rules that cannot be are refused when they are set', async t => {
   for (const callbacks of wrong)
     await assert.rejects(app.change({ callbacks }) as Promise<unknown>, JSON.stringify(callbacks))
 })
+
+test('servers that do not answer hold up nobody but their own apps', async t => {
+  const names = ['hung', 'mute', 'deaf']
+  const apps = await Promise.all(
+    names.map(async name => {
+      const { app, listener } = await stage(t, { ...before, name, timeout_ms: 1_500 })
+      listener.answer = () => {}
+      return app
+    }),
+  )
+  const sendings: Promise<unknown>[] = []
+  for (const app of apps)
+    for (let device = 0; device < 8; device++) {
+      const client = await ImClient.login(t, app, {
+        username: 'ann',
+        token: await app.login('ann'),
+        resource: `r${device}`,
+      })
+      for (let count = 0; count < 60; count++)
+        sendings.push(client.text(`nobody${count}`, `${count}`).catch(error => error))
+    }
+  const { app: other } = await stage(t)
+  const [ann, bob] = [await login(t, other, 'ann'), await login(t, other, 'bob')]
+  const longest = { rest: 0, client: 0 }
+  for (let count = 0; count < 20; count++) {
+    const start = performance.now()
+    await other.send(['cat'])
+    const middle = performance.now()
+    await ann.text('bob', `${count}`)
+    await bob.nextMessage()
+    longest.rest = Math.max(longest.rest, middle - start)
+    longest.client = Math.max(longest.client, performance.now() - middle)
+  }
+  t.diagnostic(JSON.stringify(longest))
+  assert.ok(longest.rest < 1_000 && longest.client < 1_000, JSON.stringify(longest))
+  await Promise.all(sendings)
+})

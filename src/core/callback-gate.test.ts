@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { ManualClock } from '../lib/clock.ts'
 import { CallbackGate } from './callback-gate.ts'
 
-const limits = { askedMax: 2, failuresMax: 3, failuresWithinMs: 1_000, restMs: 60_000 }
+const limits = { askedMax: 2, awaitedMax: 3, failuresMax: 3, failuresWithinMs: 1_000, restMs: 60_000 }
 
 async function listen(t: TestContext, status: () => number) {
   let count = 0
@@ -59,4 +59,14 @@ test('no more are asked at once than may be; the others go without an answer', a
   const answers = await Promise.all(Array.from({ length: 5 }, () => gate.ask('one', request)))
   assert.equal(answers.filter(answer => answer !== undefined).length, limits.askedMax)
   assert.equal(count(), limits.askedMax)
+})
+
+test('of what commands wait for no more is under way than may be, whatever the number of rules', async t => {
+  const { count, request } = await listen(t, () => 200)
+  const gate = new CallbackGate(new ManualClock(0), limits)
+  const rules = ['one', 'two', 'three', 'four', 'five']
+  const answers = await Promise.all(rules.map(rule => gate.askNow(rule, request)))
+  assert.equal(answers.filter(answer => answer !== undefined).length, limits.awaitedMax)
+  assert.equal(count(), limits.awaitedMax)
+  assert.equal((await gate.askNow('five', request))?.status, 200)
 })

@@ -6,6 +6,8 @@ import type { Clock } from '../lib/clock.ts'
 export interface GateLimits {
   /** Requests of one rule under way at once; what comes on top goes unanswered. */
   readonly askedMax: number
+  /** Requests of all rules for whose answers commands wait: these have their place in the link as long. */
+  readonly awaitedMax: number
   /** So many failures within the span close a rule for the rest. */
   readonly failuresMax: number
   readonly failuresWithinMs: number
@@ -22,6 +24,7 @@ export class CallbackGate {
   readonly #clock: Clock
   readonly #limits: GateLimits
   readonly #states = new Map<string, State>()
+  #awaited = 0
 
   constructor(clock: Clock, limits: GateLimits) {
     this.#clock = clock
@@ -31,6 +34,15 @@ export class CallbackGate {
   /** Is the rule resting? */
   isClosed(rule: string): boolean {
     return (this.#states.get(rule)?.closedUntil ?? 0) > this.#clock.now()
+  }
+
+  /** As `ask`, for a command that waits for the answer. */
+  async askNow(rule: string, request: CallbackRequest): Promise<CallbackAnswer | undefined> {
+    if (this.#awaited >= this.#limits.awaitedMax) return undefined
+    this.#awaited++
+    const answer = await this.ask(rule, request)
+    this.#awaited--
+    return answer
   }
 
   /** @returns undefined when no answer came, or none was asked for */

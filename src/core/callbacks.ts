@@ -47,9 +47,10 @@ export function bodyOf(
 export async function askBefore(call: Call, message: ClientMessage): Promise<ClientMessage> {
   const rules = rulesFor(call.app, 'before', message.chatType, message.payload)
   if (rules.length === 0 || (await isSent(call, message))) return message
+  const until = call.world.clock.now() + call.world.config.core.callbacks.awaitedMs
   let asked = message
   for (const rule of rules) {
-    const verdict = await ask(call, rule, asked)
+    const verdict = await ask(call, rule, asked, until)
     if (verdict.refused !== undefined) throw new Refusal('callback_refused', { reason: verdict.refused })
     // The sender's own bytes say something else by then.
     if (verdict.payload !== undefined) asked = { ...asked, payload: verdict.payload, body: '' }
@@ -62,8 +63,9 @@ async function isSent(call: Call, { deviceId, clientId }: ClientMessage): Promis
   return (await call.world.db.read(sql => findSentMessage(sql, deviceId, clientId))) !== undefined
 }
 
-async function ask(call: Call, rule: CallbackRule, message: ClientMessage): Promise<Verdict> {
+async function ask(call: Call, rule: CallbackRule, message: ClientMessage, until: number): Promise<Verdict> {
   const { world } = call
+  const now = world.clock.now()
   const content = contentOf({
     chatType: message.chatType,
     sender: message.from,
@@ -72,11 +74,11 @@ async function ask(call: Call, rule: CallbackRule, message: ClientMessage): Prom
     msgId: message.clientId,
     payload: message.payload,
   })
-  const body = bodyOf(call.app, rule, randomUUID(), world.clock.now(), content)
-  const answer = await world.callbackGate.ask(`${call.app.appId} ${rule.name}`, {
+  const body = bodyOf(call.app, rule, randomUUID(), now, content)
+  const answer = await world.callbackGate.askNow(`${call.app.appId} ${rule.name}`, {
     url: rule.url,
     body,
-    timeoutMs: rule.timeout_ms,
+    timeoutMs: Math.max(0, Math.min(rule.timeout_ms, until - now)),
     answerBytesMax: contentBytesMax,
   })
   return readVerdict(answer, rule, message)
