@@ -165,6 +165,28 @@ test('a room that is destroyed is heard no longer, and cannot be spoken in', asy
   await assert.rejects(bob.joinRoom(id), new ImRefusal(1, `grpID ${id} does not exist!`))
 })
 
+test('the rooms of a deleted user are heard no longer', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob')
+  const made = await app.call('POST', '/chatrooms', {
+    name: 'r',
+    description: 'd',
+    maxusers: 50,
+    owner: 'ann',
+  })
+  const { id } = ok(made).json.data
+  const bob = await login(t, app, 'bob', 'web')
+  await bob.joinRoom(id)
+  ok(await app.call('DELETE', '/users/ann'))
+  await assert.rejects(bob.text(id, 'one', { chatType: 'chatroom' }), new ImRefusal(1, 'group not found'))
+  // A group of the same id is none of its business.
+  await app.register('ann')
+  const group = { groupname: 'g', desc: 'd', public: true, owner: 'ann', members: ['bob'], groupid: id }
+  assert.equal(ok(await app.call('POST', '/chatgroups', group)).json.data.groupid, id)
+  const ann = await login(t, app, 'ann', 'web')
+  await ann.text(id, 'two', { chatType: 'groupchat' })
+  assert.deepEqual(await bob.nextTexts(1), ['two'])
+})
+
 test('when an app is deleted, its users’ clients are sent away', async t => {
   const app = await makeMessagingApp(server(), 'ann', 'bob')
   const [ann, bob] = [await login(t, app, 'ann', 'web'), await login(t, app, 'bob', 'web')]

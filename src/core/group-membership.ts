@@ -13,7 +13,7 @@ import {
   type MemberRow,
   removeMembers,
 } from '../store/group-members.ts'
-import { dissolveGroupsOf, type GroupRow, listJoinedGroups } from '../store/groups.ts'
+import { dissolveGroupsOf, type GroupRow, listJoinedGroups, listOwnedIds } from '../store/groups.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { checkUserLimits } from './group-limits.ts'
@@ -113,6 +113,7 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
  * is no member any more. Touches as many rows as the user has memberships, however many members its own groups have.
  */
 export async function forgetMember(call: Call, sql: Sql, uid: number): Promise<void> {
+  for (const groupId of await listOwnedIds(sql, uid, 'room')) await silence(call, sql, { groupId })
   let dissolved = 0
   for (const kind of kinds) dissolved += await dissolveGroupsOf(sql, call.app.appId, kind, uid)
   await forgetMemberships(sql, uid)
@@ -161,7 +162,7 @@ export async function joinRoom(call: Call, sql: Sql, room: GroupRow, user: UserR
 }
 
 /** The room is no more: nobody hears it. */
-export async function silence(call: Call, sql: Sql, { groupId }: GroupRow): Promise<void> {
+export async function silence(call: Call, sql: Sql, { groupId }: Pick<GroupRow, 'groupId'>): Promise<void> {
   const members = await listMemberIds(sql, groupId)
   const users = members.filter(uid => call.world.onlineUsers.has(uid))
   if (users.length > 0) call.wake({ kind: 'room_members', room: String(groupId), users, areIn: false })

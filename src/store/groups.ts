@@ -192,6 +192,16 @@ export async function dissolveGroup(sql: Sql, { groupId, appId, kind }: GroupKey
   await addToCount(sql, appId, kind, -1)
 }
 
+/** The ids of what a user owns of one kind. */
+export async function listOwnedIds(sql: Sql, ownerUid: number, kind: GroupKind): Promise<number[]> {
+  const rows = await sql.all<{ groupId: number }>(
+    'SELECT group_id AS "groupId" FROM groups WHERE owner_uid = $1 AND kind = $2',
+    ownerUid,
+    kind,
+  )
+  return rows.map(({ groupId }) => groupId)
+}
+
 /** As `dissolveGroup`, for all that a user owns of one kind. @returns how many */
 export async function dissolveGroupsOf(
   sql: Sql,
