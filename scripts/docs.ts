@@ -2,13 +2,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorPages } from './error-pages.ts'
+import { msyncPages } from './msync-pages.ts'
 
 const root = join(import.meta.dirname, '..')
 
 /** The generated pages whose file differs from what the catalogue says now. */
 export async function stalePages(): Promise<readonly string[]> {
   const stale = []
-  for (const { path, text } of errorPages()) {
+  for (const { path, text } of [...errorPages(), ...msyncPages()]) {
     const current = await readFile(join(root, path), 'utf8').catch(() => undefined)
     if (current !== text) stale.push(path)
   }
@@ -16,7 +17,7 @@ export async function stalePages(): Promise<readonly string[]> {
 }
 
 async function writePages(): Promise<void> {
-  for (const { path, text } of errorPages()) {
+  for (const { path, text } of [...errorPages(), ...msyncPages()]) {
     await mkdir(dirname(join(root, path)), { recursive: true })
     await writeFile(join(root, path), text)
   }

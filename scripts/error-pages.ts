@@ -211,11 +211,11 @@ function distinct(items: readonly string[]): string {
 }
 
 /** A code span that survives a table cell; a newline shows as it is written in JSON. */
-function code(text: string): string {
+export function code(text: string): string {
   return `\`${text.replaceAll('\n', '\\n').replaceAll('|', '\\|')}\``
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n')
 }

@@ -2,8 +2,16 @@
 // hand: a code, an error name, a status, a failure id, an error text, or the answer itself pasted whole.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Dialect, EVERY_DIALECT, type Failure, type Lang, type Text } from './contract/failure.ts'
+import {
+  type Dialect,
+  EVERY_DIALECT,
+  type Failure,
+  type Lang,
+  type Text,
+  type Wire,
+} from './contract/failure.ts'
 import { type FailureId, failures, isFailureId } from './contract/failures.ts'
+import { msyncWire } from './contract/msync.ts'
 import { neutralWire } from './contract/neutral.ts'
 import { likelierFirst, parseEasemob, parseJpush, parseText, type Recognised } from './contract/parse.ts'
 import { statuses } from './contract/statuses.ts'
@@ -11,16 +19,17 @@ import { easemobVariants, jpushVariants } from './contract/variants.ts'
 import { adviceWords, executedWords } from './contract/words.ts'
 
 export interface ExplainOptions {
-  /** Only failures of this dialect. */
-  readonly dialect?: Dialect | undefined
+  /** Only failures of this dialect, or those of instant-messaging clients. */
+  readonly dialect?: Wire | undefined
   readonly lang?: Lang | undefined
 }
 
 /** One way a failure looks in one dialect. */
 interface Form {
-  readonly dialect: Dialect
+  readonly dialect: Wire
   readonly id: FailureId
-  readonly status: number
+  /** Clients of users get a code alone. */
+  readonly status: number | undefined
   readonly code: string
   readonly text: string
 }
@@ -35,6 +44,9 @@ const forms: readonly Form[] = [
   ...jpushVariants.map(({ id, row }) => form('jpush', id, row.status, String(row.code), row.text)),
   ...Object.entries(neutralWire).map(([id, row]) =>
     form('neutral', id as FailureId, row.status, id, row.text),
+  ),
+  ...Object.entries(msyncWire).map(([id, { code, reason }]) =>
+    form('msync', id as FailureId, undefined, String(code), reason),
   ),
 ]
 
@@ -77,7 +89,7 @@ export function explain(query: string, options: ExplainOptions = {}): string | u
   return [...(finding.heading ? [finding.heading] : []), ...parts].join('\n\n')
 }
 
-function find(query: string, dialect: Dialect | undefined, lang: Lang): Finding {
+function find(query: string, dialect: Wire | undefined, lang: Lang): Finding {
   const pool = dialect ? forms.filter(form => form.dialect === dialect) : forms
   const answer = answerIn(query)
   if (answer) return findAnswer(answer, pool, lang)
@@ -141,12 +153,7 @@ function several(found: readonly Form[], lang: Lang): Finding {
   return isOne ? { forms: found } : { forms: found, heading: words.several[lang] }
 }
 
-function findStatus(
-  status: number,
-  pool: readonly Form[],
-  dialect: Dialect | undefined,
-  lang: Lang,
-): Finding {
+function findStatus(status: number, pool: readonly Form[], dialect: Wire | undefined, lang: Lang): Finding {
   const meanings = EVERY_DIALECT.filter(one => dialect === undefined || one === dialect).flatMap(one =>
     statuses[one]
       .filter(entry => entry.status === status)
@@ -167,7 +174,9 @@ function block(
   const lines = [
     id,
     ...new Set(
-      own.map(({ dialect, status, code, text }) => `  ${dialect} ${status} ${code}  ${shown(text)}`),
+      own.map(({ dialect, status, code, text }) =>
+        [`  ${dialect}`, ...(status === undefined ? [] : [status]), `${code}  ${shown(text)}`].join(' '),
+      ),
     ),
     ...Object.entries(params).map(([name, value]) => `  ${name} = ${shown(value)}`),
     `  ${words.cause[lang]}: ${cause[lang]}`,
@@ -192,13 +201,13 @@ function shown(text: string): string {
  */
 const unprintable = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g
 
-function form(dialect: Dialect, id: FailureId, status: number, code: string, text: string): Form {
+function form(dialect: Wire, id: FailureId, status: number | undefined, code: string, text: string): Form {
   return { dialect, id, status, code, text }
 }
 
-const usage = `posthouse explain <query> [--dialect easemob|jpush|neutral] [--lang en|zh]
+const usage = `posthouse explain <query> [--dialect easemob|jpush|neutral|msync] [--lang en|zh]
   query   a JPush code (1003), an Easemob error name (illegal_argument), a status (404), a failure id,
-          an error text, or a whole JSON answer; - reads it from standard input`
+          an error text, a reason that the Web SDK shows, or a whole JSON answer; - reads it from standard input`
 
 /**
  * The command: prints to standard output and returns the exit code (0 found, 1 nothing fits, 2 wrong
@@ -212,7 +221,7 @@ export function runExplain(argv: readonly string[], print: (text: string) => voi
     allowPositionals: true,
     strict: false,
   })
-  const dialect = EVERY_DIALECT.find(name => name === values.dialect)
+  const dialect = [...EVERY_DIALECT, 'msync' as const].find(name => name === values.dialect)
   const lang = values.lang ?? languageOf(process.env)
   const isWrong = (values.dialect !== undefined && !dialect) || (lang !== 'en' && lang !== 'zh')
   if (isWrong || positionals.length === 0) {

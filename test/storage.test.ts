@@ -182,7 +182,8 @@ test('a database of a later release stops the start with the reason', async t =>
 test('a database that may not be written stops the start with the reason', async t => {
   const dataDir = await makeUsedFolder(t)
   if (stranger !== undefined)
-    for (const name of readdirSync(dataDir)) chownSync(join(dataDir, name), stranger, stranger)
+    for (const name of readdirSync(dataDir, { recursive: true }).map(String))
+      chownSync(join(dataDir, name), stranger, stranger)
   if (stranger !== undefined) chownSync(dataDir, stranger, stranger)
   if (isRoot) chownSync(join(dataDir, 'posthouse.db'), 0, 0)
   chmodSync(join(dataDir, 'posthouse.db'), 0o444)

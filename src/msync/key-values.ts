@@ -110,7 +110,9 @@ export function stringify(value: unknown): string {
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LongInteger)
+  )
 }
 
 function isJson(text: string): boolean {
