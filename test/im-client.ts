@@ -184,6 +184,8 @@ export class ImClient {
   readonly endings = new Stream<Decoded<StatisticsBody>>('endings')
   /** Every answer to a pull. */
   readonly answers = new Stream<Decoded<SyncDown>>('answers to pulls')
+  /** WebSocket pongs that came. */
+  pongs = 0
   readonly #socket: WebSocket
   readonly #pullsByItself: boolean
   readonly #sent = new Map<string, { resolve: (sent: Sent) => void; reject: (error: Error) => void }>()
@@ -205,6 +207,7 @@ export class ImClient {
     this.#closed.promise.catch(() => {})
     this.#provisioned.promise.catch(() => {})
     socket.on('message', (data: Buffer) => this.#receive(frameCodec.decode(data)))
+    socket.on('pong', () => this.pongs++)
     socket.on('error', () => {})
     socket.on('close', code => this.#end(code))
   }
@@ -418,6 +421,16 @@ export class ImClient {
 
   resumeReading(): void {
     this.#socket.resume()
+  }
+
+  /** WebSocket pings, sent while nothing is read; resolves when all answers there are have come. */
+  async floodWithPings(count: number): Promise<void> {
+    this.pauseReading()
+    const data = Buffer.alloc(125)
+    for (let sent = 0; sent < count; sent++) this.#socket.ping(data)
+    await new Promise<void>(resolve => this.#socket.ping(data, true, () => resolve()))
+    this.resumeReading()
+    await this.settle()
   }
 
   #changeRoom(room: string, body: MucBody): Promise<Sent> {

@@ -118,6 +118,26 @@ test('a client that takes nothing is cut off, and what waits for it is there at 
   )
 })
 
+test('a client that floods with pings or refused messages, and takes no answers, fills no memory', async t => {
+  const own = await startApp(t, { POSTHOUSE_IM_STALL_MS: '500', POSTHOUSE_IM_BUFFER_BYTES_MAX: '65536' })
+  const app = await makeMessagingApp(own, 'ann')
+  const pinging = await login(t, app, 'ann')
+  const pings = 300_000
+  await pinging.floodWithPings(pings)
+  assert.ok(pinging.pongs < pings, `${pinging.pongs} pongs`)
+  assert.ok(pinging.pongs > 0)
+  const refused = await ImClient.login(t, app, {
+    username: 'ann',
+    token: await app.login('ann'),
+    resource: 'another',
+  })
+  refused.pauseReading()
+  // The answer repeats the name.
+  const nobody = 'x'.repeat(900)
+  const sends = Array.from({ length: 20_000 }, () => refused.text(nobody, 'x').catch(() => 'lost'))
+  assert.ok((await Promise.all(sends)).includes('lost'))
+})
+
 test('a client that shuts down its half, or resets, leaves nothing behind', async t => {
   const own = await startApp(t)
   const app = await makeMessagingApp(own, 'ann', 'bob')

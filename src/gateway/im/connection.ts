@@ -85,6 +85,13 @@ export class Connection implements Timed {
     else this.#take(bytes)
   }
 
+  /** Of pings that a client does not take the answers to, it is owed the last at most (RFC 6455 §5.5.3). */
+  pinged(data: Buffer): void {
+    if (this.#state === 'closed') return
+    this.#heardAt = this.#surroundings.wheel.now
+    if (!this.#stream.writableNeedDrain) this.#socket.pong(data)
+  }
+
   /** The network has taken everything. */
   drained(): void {
     this.#stuckSince = undefined
@@ -119,7 +126,9 @@ export class Connection implements Timed {
 
   /** Resolves when not too much is waiting to be sent, or the connection is closed. */
   room(): Promise<void> {
-    if (this.isClosed || this.#socket.bufferedAmount < this.config.bufferBytesMax) return Promise.resolve()
+    // Where no drain is to come, there is room: the stream's own mark is not reached.
+    const isFull = this.#socket.bufferedAmount >= this.config.bufferBytesMax && this.#stream.writableNeedDrain
+    if (this.isClosed || !isFull) return Promise.resolve()
     return new Promise(resolve => {
       this.#roomWanted ??= []
       this.#roomWanted.push(resolve)

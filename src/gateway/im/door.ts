@@ -30,6 +30,7 @@ export class ImDoor {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: config.frameBytesMax,
+      autoPong: false,
     })
     this.#surroundings = {
       config,
@@ -81,6 +82,7 @@ export class ImDoor {
       if (isBinary) connection.receive(data)
       else connection.finish(closeCodes.unsupportedData)
     })
+    webSocket.on('ping', (data: Buffer) => connection.pinged(data))
     socket.on('drain', () => connection.drained())
     // What went wrong is told by the closing that follows.
     webSocket.on('error', () => {})

@@ -198,6 +198,7 @@ export class Session implements FeedClient, Sender, Reader {
     perform: (until: number) => Promise<Performed>,
     until: number,
   ): Promise<void> {
+    await this.room()
     if (this.isClosed) return
     try {
       if (Date.now() > until) throw new Refusal('core_deadline_passed')
