@@ -372,7 +372,10 @@ class Run {
     const put = (owner: UserModel, queue: string, from: DeviceModel | undefined) => {
       if (kind.isTransient && !owner.isOnline) return
       owner.entries.push({ id, at: this.#clock.now(), queue, origin: from, ...kind })
+      const session = owner.devices.find(known => known.session)?.session
+      if (session) woken.push(`${session.uid} ${queue} not ${from?.deviceId ?? 0}`)
     }
+    const woken: string[] = []
     const receivers =
       target === 'group'
         ? this.#users.filter(each => each.isMember && each !== sender && (!only || only.includes(each.name)))
@@ -381,6 +384,16 @@ class Run {
     for (const each of receivers) put(each, target === 'group' ? `g:${this.#group}` : senderQueue, undefined)
     if (sender && origin && sender.devices.length > 1)
       put(sender, target === 'group' ? `g:${this.#group}` : `u:${names[target]}`, origin)
+    assert.deepEqual(this.#takeWakes(), woken.toSorted(), 'those who are online are woken, nobody else')
+  }
+
+  #takeWakes(): string[] {
+    return this.#core.wakes
+      .splice(0)
+      .filter(wake => wake.kind === 'inbox')
+      .flatMap(({ users, queue, origin }) => users.map(uid => `${uid} ${queue} not ${origin}`))
+      .filter(text => !text.includes('  not'))
+      .toSorted()
   }
 
   async #resend(owner: UserModel, at: number): Promise<void> {
