@@ -122,6 +122,22 @@ test('a room that is not there cannot be joined', async t => {
   await assert.rejects(ann.joinRoom('12345'), new ImRefusal(1, 'grpID 12345 does not exist!'))
 })
 
+test('a message to some of those in a room reaches them alone, from clients and through REST', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob', 'cat')
+  const room = await makeRoom(app, 'ann')
+  const [ann, bob, cat] = [await login(t, app, 'ann'), await login(t, app, 'bob'), await login(t, app, 'cat')]
+  await bob.joinRoom(room)
+  await cat.joinRoom(room)
+  await ann.text(room, 'for bob', { ...inRoom, only: ['bob'] })
+  const more = { from: 'ann', to: [room], users: ['bob'], type: 'txt', body: { msg: 'for bob too' } }
+  ok(await app.call('POST', '/messages/chatrooms/users', more))
+  await ann.text(room, 'for all', inRoom)
+  assert.deepEqual(await bob.nextTexts(3), ['for bob', 'for bob too', 'for all'])
+  assert.deepEqual(await cat.nextTexts(1), ['for all'])
+  await bob.settle()
+  assert.equal(bob.messages.all.length, 3)
+})
+
 test('a recall in a room reaches those in it', async t => {
   const app = await makeMessagingApp(server(), 'ann', 'bob')
   const room = await makeRoom(app, 'ann')

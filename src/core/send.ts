@@ -29,7 +29,7 @@ export interface Outgoing {
   readonly only?: readonly string[]
 }
 
-/** The name under which a conversation's messages are listed. */
+/** The name under which a conversation's messages are listed; what is only for some members is listed under none. */
 export function conversationOf(chatType: ChatType, one: string, other: string): string {
   if (chatType === 'groupchat') return `g:${other}`
   if (chatType === 'chatroom') return `r:${other}`
@@ -101,7 +101,9 @@ async function sendToSome(
 /** A room keeps nothing for those who are away: whoever is in it reads on in the log. @returns the message's id */
 export async function sendToRoom(call: Call, sql: Sql, message: Outgoing, room: GroupRow): Promise<number> {
   const row = await keep(call, sql, message, String(room.groupId))
-  call.wake({ kind: 'room', room: row.target, origin: message.origin })
+  const parcel = { entryId: row.msgId, origin: 0, isTransient: true }
+  if (message.only) await sendToSome(call, sql, message, room, parcel)
+  else call.wake({ kind: 'room', room: row.target, origin: message.origin })
   return row.msgId
 }
 
@@ -113,7 +115,7 @@ async function keep(call: Call, sql: Sql, message: Outgoing, target: string): Pr
     sender: message.from,
     target,
     payload: message.payload,
-    conversation: conversationOf(message.chatType, message.from, target),
+    conversation: message.only ? `only ${target}` : conversationOf(message.chatType, message.from, target),
     senderResource: message.resource,
     body: message.body || null,
   }

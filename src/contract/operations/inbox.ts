@@ -72,7 +72,7 @@ export interface ClientMessage extends UserSessionName {
   readonly payload: string
   readonly body: string
   readonly isOnlineOnly?: true
-  /** Of a group: only these of its members. */
+  /** Of a group or room: only these of its members. */
   readonly only?: readonly string[]
 }
 

@@ -86,7 +86,7 @@ function addressOf(
   to: string,
 ): Omit<ClientMessage, 'payload' | 'body'> {
   const isDirected = routetype === routes.directed
-  if (isDirected && chatType !== 'groupchat') throw new Refusal('client_operation_unknown')
+  if (isDirected && chatType === 'chat') throw new Refusal('client_operation_unknown')
   if (isDirected && directedUsers.length > easemobLimits.messageMembersMax)
     throw new Refusal('receivers_too_many')
   return {
