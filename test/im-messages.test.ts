@@ -314,3 +314,18 @@ test('a message of every type goes both ways: as its sender’s bytes to clients
       json.type,
     )
 })
+
+test('that a message in a group was read is told to the one who has written it, and to nobody else', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob', 'cat')
+  const group = await makeGroup(app, 'ann', 'bob', 'cat')
+  const [ann, bob, cat] = [await login(t, app, 'ann'), await login(t, app, 'bob'), await login(t, app, 'cat')]
+  const { serverId } = await ann.text(group, 'read me', { chatType: 'groupchat' })
+  await bob.signal(group, 'readAck', serverId, {
+    chatType: 'groupchat',
+    body: { msgConfig: { allowGroupAck: true }, ackContent: 'seen' },
+  })
+  const { body, from, queue } = await ann.signals.next()
+  assert.deepEqual([body.type, body.ackContent, from, queue], [4, 'seen', 'bob', group])
+  await cat.settle()
+  assert.deepEqual(cat.signals.all, [])
+})

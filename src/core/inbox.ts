@@ -5,8 +5,10 @@ import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import { timeOfMessageId } from '../lib/message-id.ts'
 import type { Sql } from '../store/db.ts'
-import { findGroup } from '../store/groups.ts'
-import { findCursor, lastInQueue, listEntries, listWaiting, moveCursor } from '../store/inbox.ts'
+import { isMember } from '../store/group-members.ts'
+import { findGroup, type GroupRow } from '../store/groups.ts'
+import { findCursor, lastInQueue, listEntries, listWaiting, moveCursor, type Parcel } from '../store/inbox.ts'
+import { findMessage } from '../store/messages.ts'
 import { addSentMessage, findSentMessage, type UserDeviceRow } from '../store/user-devices.ts'
 import { findUserByName } from '../store/users.ts'
 import type { Call } from './call.ts'
@@ -144,9 +146,29 @@ async function signal(call: Call, sql: Sql, message: ClientSignal): Promise<numb
   const group = await getTarget(call, sql, chatType, message.to)
   await checkMaySendToGroup(call, sql, uid, group)
   const parcel = { entryId: await keepNotice(call, sql, notice), origin: 0, isTransient }
-  await deliverToMembers(call, sql, group, parcel, uid)
+  if (isReceipt(message)) await deliverToAuthor(call, sql, group, message, parcel)
+  else await deliverToMembers(call, sql, group, parcel, uid)
   await deliverCopy(call, sql, uid, groupQueue(group.groupId), { ...parcel, origin: deviceId })
   return parcel.entryId
+}
+
+function isReceipt({ signal }: ClientSignal): boolean {
+  return signal === 'read' || signal === 'delivered'
+}
+
+/** That somebody has read a message in a group is for the one who has written it. */
+async function deliverToAuthor(
+  call: Call,
+  sql: Sql,
+  { groupId }: GroupRow,
+  { about, uid }: ClientSignal,
+  parcel: Parcel,
+): Promise<void> {
+  const written = await findMessage(sql, about)
+  if (written?.appId !== call.app.appId || written.target !== String(groupId)) return
+  const author = await findUserByName(sql, call.app.appId, written.sender)
+  if (author && author.uid !== uid && (await isMember(sql, groupId, author.uid)))
+    await deliver(call, sql, author.uid, groupQueue(groupId), parcel)
 }
 
 /** @throws Refusal `receiver_unknown` */
