@@ -190,6 +190,8 @@ export interface CallbackConfig {
   readonly retriesMax: number
   /** How long one that was not taken is kept. */
   readonly keptMs: number
+  /** Failed ones that are counted of one span of ten minutes; more are shown as so many. */
+  readonly countMax: number
 }
 
 export interface CoreConfig {
@@ -223,6 +225,8 @@ export interface CoreConfig {
   readonly groupsPerAppMax: number
   /** Groups that one user may be in, and as many rooms: what the deletion of a user has to touch. */
   readonly groupsPerUserMax: number
+  /** Contacts that one user may have: what the deletion of a user has to touch. */
+  readonly contactsPerUserMax: number
   /** Files that one group or room may share. */
   readonly groupFilesMax: number
   /** How long files of messages can be downloaded. */
@@ -369,6 +373,7 @@ export function readConfig(env: Environment): Config {
         retryMsMax: 3_600_000,
         retriesMax: 30,
         keptMs: 259_200_000,
+        countMax: 1_000,
       },
       messageRetentionMs: number('POSTHOUSE_MESSAGE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       tokenTtlSeconds: 5_184_000,
@@ -388,6 +393,7 @@ export function readConfig(env: Environment): Config {
       },
       groupsPerAppMax: number('POSTHOUSE_GROUPS_PER_APP_MAX', 1_000_000, 1, 1_000_000_000),
       groupsPerUserMax: number('POSTHOUSE_GROUPS_PER_USER_MAX', 10_000, 1, 100_000),
+      contactsPerUserMax: number('POSTHOUSE_CONTACTS_PER_USER_MAX', 3_000, 1, 100_000),
       groupFilesMax: number('POSTHOUSE_GROUP_FILES_MAX', 1_000, 1, 1_000_000),
       fileRetentionMs: number('POSTHOUSE_FILE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       fileMemoryMs: 2_592_000_000,

@@ -186,6 +186,7 @@ test('rules that cannot be are refused when they are set', async t => {
   const rule = { ...after, secret, url: 'http://127.0.0.1:1/' }
   const wrong = [
     [{ ...rule, url: 'ftp://127.0.0.1/' }],
+    [{ ...rule, url: 'http://user:password@127.0.0.1/' }],
     [{ ...rule, phase: 'during' }],
     [{ ...rule, events: ['typing'] }],
     [{ ...rule, timeout_ms: 60_000 }],

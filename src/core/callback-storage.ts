@@ -4,7 +4,8 @@ import { type Handlers, reads, writes } from './handler.ts'
 
 export const callbackHandlers: Handlers<keyof CallbackOperations> = {
   'callback.failed': reads(async (call, _args, sql) => {
-    const spans = await countFailedCallbacks(sql, call.app.appId)
+    const { countMax } = call.world.config.core.callbacks
+    const spans = await countFailedCallbacks(sql, call.app.appId, countMax)
     return { spans: spans.map(({ span, size, retries }) => ({ from: span * callbackSpanMs, size, retries })) }
   }),
 

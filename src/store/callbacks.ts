@@ -97,15 +97,32 @@ export function deleteCallbacksOfApp(sql: Sql, appId: number, limit: number): Pr
   )
 }
 
-/** Those that have failed at least once, by spans of ten minutes (epoch ms / 600,000) of when they were made. */
+/**
+ * Those that have failed at least once, by spans of ten minutes (epoch ms / 600,000) of when they were made. Found from
+ * one span to the next, and `countMax` at most counted of each: what it takes has an end, however long an app's server
+ * has been dead.
+ */
 export function countFailedCallbacks(
   sql: Sql,
   appId: number,
+  countMax: number,
 ): Promise<{ readonly span: number; readonly size: number; readonly retries: number }[]> {
+  const ofSpan = `SELECT c.attempts FROM callbacks c WHERE c.app_id = $1 AND c.attempts > 0
+    AND c.created_at >= s.span * 600000 AND c.created_at < (s.span + 1) * 600000
+    ORDER BY c.created_at LIMIT $2`
   return sql.all(
-    `SELECT created_at / 600000 AS span, COUNT(*) AS size, MAX(attempts) AS retries FROM callbacks
-     WHERE app_id = $1 AND attempts > 0 GROUP BY created_at / 600000 ORDER BY span`,
+    `WITH RECURSIVE spans (span) AS (
+       SELECT MIN(created_at) / 600000 FROM callbacks WHERE app_id = $1 AND attempts > 0
+       UNION ALL
+       SELECT (SELECT MIN(c.created_at) / 600000 FROM callbacks c
+         WHERE c.app_id = $1 AND c.attempts > 0 AND c.created_at >= (s.span + 1) * 600000)
+       FROM spans s WHERE s.span IS NOT NULL
+     )
+     SELECT s.span, (SELECT COUNT(*) FROM (${ofSpan}) AS counted) AS size,
+       (SELECT MAX(attempts) FROM (${ofSpan}) AS tried) AS retries
+     FROM spans s WHERE s.span IS NOT NULL ORDER BY s.span`,
     appId,
+    countMax,
   )
 }
 

@@ -1,7 +1,7 @@
 // Callbacks that an app's server has not taken yet.
 
 export interface CallbackOperations {
-  /** Those that have failed, by spans of ten minutes (epoch ms) of when they were made. */
+  /** Those that have failed, by spans of ten minutes (epoch ms) of when they were made; `countMax` of each at most. */
   'callback.failed': {
     args: Record<never, never>
     result: { spans: { readonly from: number; readonly size: number; readonly retries: number }[] }
