@@ -63,6 +63,7 @@ export class WebSocketDoor {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.messageBytesMax,
+      autoPong: false,
       handleProtocols: () => subprotocol,
     })
   }
@@ -83,6 +84,10 @@ export class WebSocketDoor {
       // [MQTT-6.0.0-1]
       if (isBinary) connection.receive(data)
       else webSocket.close(closeCodes.unsupportedData)
+    })
+    // Of pings that a device does not take the answers to, it is owed the last at most (RFC 6455 §5.5.3).
+    webSocket.on('ping', (data: Buffer) => {
+      if (!socket.writableNeedDrain) webSocket.pong(data)
     })
     socket.on('drain', () => connection.drained())
     webSocket.on('error', () => {})
