@@ -1,5 +1,6 @@
 // The Easemob wire table, exhaustive by type: a failure of this dialect without a row does not compile.
 import { authRows } from './easemob/auth.ts'
+import { contactRows } from './easemob/contacts.ts'
 import { fileRows } from './easemob/files.ts'
 import { groupRows } from './easemob/groups.ts'
 import { httpRows, serviceRows } from './easemob/http.ts'
@@ -13,6 +14,7 @@ export const easemobWire = {
   ...serviceRows,
   ...authRows,
   ...userRows,
+  ...contactRows,
   ...messageRows,
   ...groupRows,
   ...fileRows,

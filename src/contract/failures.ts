@@ -2,6 +2,7 @@
 
 import type { Wire } from './failure.ts'
 import { authFailures } from './failures/auth.ts'
+import { contactFailures } from './failures/contacts.ts'
 import { deviceFailures } from './failures/device.ts'
 import { fileFailures } from './failures/files.ts'
 import { groupFailures } from './failures/groups.ts'
@@ -17,6 +18,7 @@ export const failures = {
   ...serviceFailures,
   ...authFailures,
   ...userFailures,
+  ...contactFailures,
   ...messageFailures,
   ...inboxFailures,
   ...groupFailures,

@@ -7,6 +7,7 @@ export type LookAlikes = readonly (readonly FailureId[])[]
 /** The vendor's one text for everything that a path names and the app does not have (seed S-14). */
 const notFound = [
   'user_unknown',
+  'contact_absent',
   'targets_unknown',
   'group_unknown',
   'group_details_unknown',
@@ -37,7 +38,7 @@ export const easemobLookAlikes = {
     ['member_unknown', 'owner_unknown'],
   ],
   live: [
-    ['path_unknown', 'user_unknown', 'targets_unknown'],
+    ['path_unknown', 'user_unknown', 'contact_absent', 'targets_unknown'],
     ['grant_invalid', 'oldpassword_wrong'],
     ['body_not_object', 'invalid_request', 'message_body_invalid'],
     ['json_malformed', 'body_not_object', 'message_body_invalid'],

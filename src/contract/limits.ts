@@ -23,6 +23,20 @@ export const easemobLimits = {
   messageMembersMax: 20,
   /** Content and ext of one message; a body of the usual size never gets there. */
   messageBytesMax: 40_960,
+  /** Shown to a caller who does not ask for a page. */
+  contactsUnpagedMax: 3_000,
+  /** Of contacts, and of blocked users. */
+  contactsPageDefault: 10,
+  contactsPageMax: 50,
+  remarkCharsMax: 100,
+  /** Invitations that one user has not answered, and that one has sent; the oldest go. */
+  invitationsMax: 500,
+  invitationBatchMax: 60,
+  /** Users that one has blocked. */
+  blocksMax: 500,
+  muteSecondsMax: 2_147_483_647,
+  mutesPageDefault: 10,
+  mutesPageMax: 50,
   historyPageDefault: 10,
   historyPageMax: 1_000,
   statusBatchMax: 100,
@@ -43,6 +57,8 @@ export const easemobLimits = {
   groupDetailsMax: 100,
   /** Members shown with the details of one group. */
   affiliationsMax: 1_000,
+  /** In a larger group or room nobody is told who comes and goes. */
+  groupPresenceMembersMax: 1_000,
   groupsPageDefault: 10,
   groupsPageMax: 1_000,
   /** Groups of one user shown to a caller who does not ask for a page. */

@@ -2,6 +2,7 @@
 import type { AppOperations } from './operations/apps.ts'
 import type { CallbackOperations } from './operations/callbacks.ts'
 import type { Caller } from './operations/caller.ts'
+import type { ContactOperations } from './operations/contacts.ts'
 import type { DeviceOperations } from './operations/devices.ts'
 import type { FileOperations } from './operations/files.ts'
 import type { GroupOperations } from './operations/groups.ts'
@@ -15,6 +16,7 @@ export interface Operations
   extends AppOperations,
     ServiceOperations,
     UserOperations,
+    ContactOperations,
     GroupOperations,
     FileOperations,
     MessageOperations,

@@ -18,7 +18,7 @@ import { toGroupId } from './group-lookup.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
 import { type Outgoing, sendToGroup, sendToRoom, sendToUser } from './send.ts'
-import { checkMaySendToGroup, checkMaySendToUser } from './send-rules.ts'
+import { checkMaySendToGroup, checkMaySendToUser, checkMaySpeak } from './send-rules.ts'
 import { deliver, deliverCopy, deliverToMembers, groupQueue, keepNotice, userQueue } from './tell.ts'
 import { getDevice, userSessionHandlers } from './user-sessions.ts'
 
@@ -105,6 +105,7 @@ async function send(call: Call, sql: Sql, message: ClientMessage): Promise<numbe
     isOnlineOnly: isOnlineOnly === true,
     ...(only && { only }),
   }
+  await checkMaySpeak(call, sql, uid, chatType)
   if (chatType === 'chat') {
     const receiver = await getReceiver(call, sql, message.to)
     await checkMaySendToUser(call, sql, uid, receiver)
@@ -132,6 +133,7 @@ async function signal(call: Call, sql: Sql, message: ClientSignal): Promise<numb
     body,
     ...(groupAck && { groupAck }),
   }
+  if (message.signal === 'edit') await checkMaySpeak(call, sql, uid, chatType)
   // A room keeps nothing for those who are away.
   const isTransient = message.isOnlineOnly === true || chatType === 'chatroom'
   if (chatType === 'chat') {

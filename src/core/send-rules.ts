@@ -1,19 +1,36 @@
 // What keeps a user from sending. Messages through REST come from the app's own server and pass none of this.
+import type { ChatType } from '../contract/operations/messages.ts'
 import { Refusal } from '../contract/refusal.ts'
+import { isContact } from '../store/contacts.ts'
 import type { Sql } from '../store/db.ts'
 import { isMember } from '../store/group-members.ts'
 import type { GroupRow } from '../store/groups.ts'
+import { isBlocked } from '../store/user-blocks.ts'
+import { isMuted } from '../store/user-mutes.ts'
 import type { UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 
-/** @throws Refusal */
-export async function checkMaySendToUser(
-  _call: Call,
-  _sql: Sql,
-  _fromUid: number,
-  _receiver: UserRow,
+/** For what has a content: whoever is muted may still say what it has read. @throws Refusal `sender_muted` */
+export async function checkMaySpeak(
+  call: Call,
+  sql: Sql,
+  fromUid: number,
+  chatType: ChatType,
 ): Promise<void> {
-  // Blocks and mutes.
+  if (await isMuted(sql, fromUid, chatType, call.now)) throw new Refusal('sender_muted')
+}
+
+/** @throws Refusal `sender_blocked`, `sender_no_contact` */
+export async function checkMaySendToUser(
+  call: Call,
+  sql: Sql,
+  fromUid: number,
+  receiver: UserRow,
+): Promise<void> {
+  if (receiver.uid === fromUid) return
+  if (await isBlocked(sql, fromUid, receiver.uid)) throw new Refusal('sender_blocked')
+  if (call.app.settings.messages_need_contact && !(await isContact(sql, fromUid, receiver.uid)))
+    throw new Refusal('sender_no_contact')
 }
 
 /** @throws Refusal `sender_no_member`, `group_disabled` */

@@ -1,5 +1,16 @@
+// Finding the users that operations name, and user rows as the doors see them.
 import type { PushSettings, User } from '../contract/operations/users.ts'
-import type { UserRow } from '../store/users.ts'
+import { Refusal } from '../contract/refusal.ts'
+import type { Sql } from '../store/db.ts'
+import { findUser, type UserRow } from '../store/users.ts'
+import type { Call } from './call.ts'
+
+/** @param text a username in any letter case, or a uuid. @throws Refusal `user_unknown` */
+export async function getUser(call: Call, sql: Sql, text: string): Promise<UserRow> {
+  const user = await findUser(sql, call.app.appId, text)
+  if (!user) throw new Refusal('user_unknown')
+  return user
+}
 
 /** A user as the doors get to see it: without what is secret. */
 export function toUser(row: UserRow): User {

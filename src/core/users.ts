@@ -4,9 +4,12 @@ import { easemobLimits } from '../contract/limits.ts'
 import type { PushSettings, UserOperations, UserPage, UserSession } from '../contract/operations/users.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
+import { forgetContacts } from '../store/contacts.ts'
 import type { Sql } from '../store/db.ts'
-import { leaveInbox } from '../store/deletions.ts'
+import { leaveTraces } from '../store/deletions.ts'
+import { forgetBlocks } from '../store/user-blocks.ts'
 import { deleteUserDevice, isUserOnline, listUserDevices } from '../store/user-devices.ts'
+import { forgetMutes } from '../store/user-mutes.ts'
 import { deleteUser, findUser, type UserRow, updateUser } from '../store/users.ts'
 import {
   addUser,
@@ -23,7 +26,7 @@ import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { tokenHandlers } from './token-grants.ts'
 import { readPage, type UserRowPage } from './user-pages.ts'
 import { project } from './user-query.ts'
-import { readSettings, toUser } from './user-record.ts'
+import { getUser, readSettings, toUser } from './user-record.ts'
 import { endUserSessions } from './user-sessions.ts'
 
 export const userHandlers: Handlers<keyof UserOperations> = {
@@ -148,13 +151,6 @@ async function sessionsOf(sql: Sql, uid: number): Promise<UserSession[]> {
     .map(({ resource, deviceUuid, deviceName }) => ({ resource, deviceUuid, deviceName }))
 }
 
-/** @param text a username in any letter case, or a uuid. @throws Refusal `user_unknown` */
-async function getUser(call: Call, sql: Sql, text: string): Promise<UserRow> {
-  const user = await findUser(sql, call.app.appId, text)
-  if (!user) throw new Refusal('user_unknown')
-  return user
-}
-
 /** The vendor has another text for an unknown user whose password is to change (easemob.md N-7). */
 async function getPasswordUser(call: Call, sql: Sql, text: string): Promise<UserRow> {
   const user = await findUser(sql, call.app.appId, text)
@@ -171,11 +167,14 @@ async function forget(call: Call, sql: Sql, { uid, appId, username }: UserRow): 
   await endUserSessions(call, sql, uid, 'removed')
   for (const { deviceId } of await listUserDevices(sql, uid)) await deleteUserDevice(sql, uid, deviceId)
   await forgetMember(call, sql, uid)
+  await forgetContacts(sql, uid)
+  await forgetBlocks(sql, uid)
+  await forgetMutes(sql, uid)
   await deleteUser(sql, uid)
   // At once for what comes next in this commit, and after it for what was looked up before.
   userIds.forget(appId, username)
   call.afterCommit(() => userIds.forget(appId, username))
-  if (await leaveInbox(sql, uid)) call.afterCommit(() => call.world.nudge('forget'))
+  if (await leaveTraces(sql, uid)) call.afterCommit(() => call.world.nudge('forget'))
 }
 
 function changed(call: Call, row: UserRow): UserRow {

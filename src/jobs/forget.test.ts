@@ -11,7 +11,7 @@ import type { JobName } from '../core/world.ts'
 import { ManualClock } from '../lib/clock.ts'
 import { MessageIds } from '../lib/message-id.ts'
 import type { Sql } from '../store/db.ts'
-import { leaveInbox } from '../store/deletions.ts'
+import { leaveTraces } from '../store/deletions.ts'
 import { addToInbox } from '../store/inbox.ts'
 import { SqliteDb } from '../store/sqlite.ts'
 import { forget } from './forget.ts'
@@ -170,8 +170,8 @@ test('what waited for a deleted user goes slice by slice, and for nobody else', 
     for (let msgId = 1; msgId <= many; msgId++)
       for (const uid of [1, 2])
         await addToInbox(sql, uid, 'u:admin', { entryId: msgId, origin: 0, isTransient: false })
-    assert.equal(await leaveInbox(sql, 1), true)
-    assert.equal(await leaveInbox(sql, 3), false)
+    assert.equal(await leaveTraces(sql, 1), true)
+    assert.equal(await leaveTraces(sql, 3), false)
   })
   let slices = 1
   while (await forget.run(world)) slices++

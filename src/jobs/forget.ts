@@ -9,8 +9,8 @@ import {
   type RemovedDevice,
   type RemovedSession,
   removeDevices,
-  removeInboxes,
   removeRest,
+  removeTraces,
   removeUsers,
 } from '../store/deletions.ts'
 import { keepGreatestMessageId } from '../store/messages.ts'
@@ -47,12 +47,12 @@ export const forget = {
 /** An app's devices and users come first, since some are still connected. */
 async function removeSlice(sql: Sql, lastMessageId: number): Promise<Slice> {
   const none = { devices: [], sessions: [] }
-  const inboxes = await removeInboxes(sql, rowsPerSlice)
-  if (inboxes >= rowsPerSlice) return { isLast: false, ...none }
+  const traces = await removeTraces(sql, rowsPerSlice)
+  if (traces >= rowsPerSlice) return { isLast: false, ...none }
   const appId = await findDeletedApp(sql)
   if (appId === undefined) return { isLast: true, ...none }
   await keepGreatestMessageId(sql, lastMessageId)
-  let left = rowsPerSlice - inboxes
+  let left = rowsPerSlice - traces
   const { count, devices } = await removeDevices(sql, appId, left)
   left -= count
   if (left <= 0) return { isLast: false, devices, sessions: [] }

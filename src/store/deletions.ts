@@ -1,31 +1,40 @@
 // What deleted apps and users leave behind. Nobody can ask for it any more, since ids of apps and users are never given
 // out twice; it is removed piece by piece. Each piece says how many rows went: fewer than `limit` = none is left.
 import { deleteCallbacksOfApp } from './callbacks.ts'
+import { forgetContacts } from './contacts.ts'
 import type { Sql } from './db.ts'
 import { deleteDevice } from './devices.ts'
 import { removeFilesOfApp } from './files.ts'
 import { dissolveGroupsOfApp } from './groups.ts'
 import { expireInbox } from './inbox.ts'
 import { deletePush } from './purge.ts'
+import { forgetBlocks, removeFromBlocks } from './user-blocks.ts'
 import { deleteUserDevice, listUserDevices } from './user-devices.ts'
+import { forgetMutes } from './user-mutes.ts'
 import { deleteUser } from './users.ts'
 
-/** For a user who is deleted: what waits for it is left to `removeInboxes`. @returns whether anything waits */
-export async function leaveInbox(sql: Sql, uid: number): Promise<boolean> {
+/**
+ * For a user who is deleted: what waits for it, and who has blocked it, is left to `removeTraces`.
+ * @returns whether there is any of it
+ */
+export async function leaveTraces(sql: Sql, uid: number): Promise<boolean> {
   const left = await sql.run(
-    'INSERT INTO deleted_users (uid) SELECT uid FROM inbox WHERE uid = $1 LIMIT 1',
+    `INSERT INTO deleted_users (uid) SELECT CAST($1 AS BIGINT)
+     WHERE EXISTS (SELECT 1 FROM inbox WHERE uid = $1)
+        OR EXISTS (SELECT 1 FROM user_blocks WHERE blocked_uid = $1)`,
     uid,
   )
   return left > 0
 }
 
-/** Removes what waits for deleted users, and forgets those for whom nothing does. */
-export async function removeInboxes(sql: Sql, limit: number): Promise<number> {
+/** Removes what deleted users have left, and forgets those of whom nothing is left. */
+export async function removeTraces(sql: Sql, limit: number): Promise<number> {
   let removed = 0
   while (removed < limit) {
     const user = await sql.one<{ uid: number }>('SELECT uid FROM deleted_users ORDER BY uid LIMIT 1')
     if (!user) break
     removed += await expireInbox(sql, user.uid, Number.MAX_SAFE_INTEGER, limit - removed)
+    if (removed < limit) removed += await removeFromBlocks(sql, user.uid, limit - removed)
     if (removed < limit) removed += await sql.run('DELETE FROM deleted_users WHERE uid = $1', user.uid)
   }
   return removed
@@ -84,7 +93,7 @@ export interface RemovedSession {
   readonly session: string
 }
 
-/** Users of an app with their devices; what waits for them is left to the way of deleted users. */
+/** Users of an app with their devices and lists; what may be much is left to the way of deleted users. */
 export async function removeUsers(
   sql: Sql,
   appId: number,
@@ -102,7 +111,10 @@ export async function removeUsers(
       if (session !== null) sessions.push({ uid, deviceId, session })
       count += await deleteUserDevice(sql, uid, deviceId)
     }
-    await leaveInbox(sql, uid)
+    count += await forgetContacts(sql, uid)
+    count += await forgetBlocks(sql, uid)
+    count += await forgetMutes(sql, uid)
+    await leaveTraces(sql, uid)
     await deleteUser(sql, uid)
     if (++count >= limit) break
   }

@@ -29,6 +29,8 @@ export interface AppSettings {
   readonly token_ttl_seconds: number
   readonly vip: boolean
   readonly blacklisted: boolean
+  /** May clients send to their contacts only? */
+  readonly messages_need_contact: boolean
   /** Addresses or CIDR blocks that may call; empty = all. */
   readonly ip_allowlist: readonly string[]
   readonly limits: {

@@ -64,6 +64,7 @@ export function shortEnvelope(call: EasemobCall, parts: EnvelopeParts): object {
     entities: parts.entities ?? [],
     data: parts.data,
     ...stamps(call),
+    cursor: parts.cursor,
     count: parts.count,
   }
 }
@@ -71,6 +72,12 @@ export function shortEnvelope(call: EasemobCall, parts: EnvelopeParts): object {
 /** Commands: activate, set user password. */
 export function commandEnvelope(call: EasemobCall, parts: EnvelopeParts): object {
   return { action: actionOf(call, parts), entities: parts.entities, data: parts.data, ...stamps(call) }
+}
+
+/** What a user does with its contacts: nothing to tell but that it is done. */
+export function statusEnvelope(call: EasemobCall): object {
+  const { timestamp, duration } = stamps(call)
+  return { action: actionOf(call, {}), duration, status: 'ok', timestamp, uri: uriOf(call, {}) }
 }
 
 /** The 2020s' message service. */

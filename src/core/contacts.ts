@@ -1,0 +1,148 @@
+// Contacts: made by the app's server at once, or between users by invitation and answer. Both sides are told of what
+// changes, each of the other.
+import { easemobLimits } from '../contract/limits.ts'
+import type { ContactOperations } from '../contract/operations/contacts.ts'
+import type { ContactEvent } from '../contract/operations/notices.ts'
+import { Refusal } from '../contract/refusal.ts'
+import {
+  countContacts,
+  deleteContacts,
+  deleteInvitation,
+  insertContacts,
+  isContact,
+  listContacts,
+  putInvitation,
+  setRemark,
+} from '../store/contacts.ts'
+import type { Sql } from '../store/db.ts'
+import { isBlocked } from '../store/user-blocks.ts'
+import type { UserRow } from '../store/users.ts'
+import type { Call } from './call.ts'
+import { lastPlace, readCursor, toCursor } from './group-places.ts'
+import { type Handlers, reads, writes } from './handler.ts'
+import { tell } from './tell.ts'
+import { getUser, toUser } from './user-record.ts'
+
+type ContactOperation = Extract<keyof ContactOperations, `contact.${string}`>
+
+export const contactHandlers: Handlers<ContactOperation> = {
+  'contact.add': writes(async (call, pair, sql) => {
+    const { owner, user } = await getPair(call, sql, pair)
+    if (!(await isContact(sql, owner.uid, user.uid))) await befriend(call, sql, owner, user)
+    return { owner: toUser(owner), user: toUser(user) }
+  }),
+
+  'contact.remove': writes(async (call, pair, sql) => {
+    const owner = await getUser(call, sql, pair.owner)
+    const user = await getUser(call, sql, pair.user)
+    if (await deleteContacts(sql, owner.uid, user.uid)) await tellBoth(call, sql, owner, user, 'removed')
+    return { owner: toUser(owner), user: toUser(user) }
+  }),
+
+  'contact.list': reads(async (call, { owner, limit, cursor }, sql) => {
+    const { uid } = await getUser(call, sql, owner)
+    const [at, after] = readCursor(cursor) ?? lastPlace
+    const rows = await listContacts(sql, uid, { at, uid: after }, limit + 1)
+    const shown = rows.slice(0, limit)
+    const last = rows.length > limit ? shown.at(-1) : undefined
+    return {
+      contacts: shown.map(({ username, remark }) => ({ username, remark })),
+      ...(last && { next: toCursor([last.addedAt, last.contactUid]) }),
+    }
+  }),
+
+  'contact.set_remark': writes(async (call, { remark, ...pair }, sql) => {
+    const owner = await getUser(call, sql, pair.owner)
+    const user = await getUser(call, sql, pair.user)
+    if (!(await setRemark(sql, owner.uid, user.uid, remark))) throw new Refusal('contact_absent')
+    return {}
+  }),
+
+  'contact.invite': writes(async (call, { owner, users, reason }, sql) => {
+    const inviter = await getUser(call, sql, owner)
+    await checkRoom(call, sql, inviter)
+    for (const name of new Set(users)) {
+      const { user } = await getPair(call, sql, { owner, user: name })
+      await invite(call, sql, inviter, user, reason)
+    }
+    return {}
+  }),
+
+  'contact.accept': writes(async (call, pair, sql) => {
+    const { owner, user: inviter } = await getPair(call, sql, pair)
+    if (await isContact(sql, owner.uid, inviter.uid)) return {}
+    if (!(await deleteInvitation(sql, owner.uid, inviter.uid))) throw new Refusal('contact_absent')
+    await tellOne(call, sql, inviter, owner, 'remote_accepted')
+    await befriend(call, sql, owner, inviter)
+    return {}
+  }),
+
+  'contact.decline': writes(async (call, pair, sql) => {
+    const { owner, user: inviter } = await getPair(call, sql, pair)
+    if (!(await deleteInvitation(sql, owner.uid, inviter.uid))) throw new Refusal('contact_absent')
+    await tellOne(call, sql, inviter, owner, 'remote_declined')
+    return {}
+  }),
+}
+
+/** @throws Refusal `user_unknown`, `invalid_request` when both are the same */
+async function getPair(
+  call: Call,
+  sql: Sql,
+  names: { readonly owner: string; readonly user: string },
+): Promise<{ owner: UserRow; user: UserRow }> {
+  const owner = await getUser(call, sql, names.owner)
+  const user = await getUser(call, sql, names.user)
+  if (owner.uid === user.uid) throw new Refusal('invalid_request')
+  return { owner, user }
+}
+
+async function befriend(call: Call, sql: Sql, one: UserRow, other: UserRow): Promise<void> {
+  for (const user of [one, other]) await checkRoom(call, sql, user)
+  await insertContacts(sql, one.uid, other.uid, call.now)
+  // Whoever has invited the other meanwhile waits for no answer any more.
+  await deleteInvitation(sql, one.uid, other.uid)
+  await deleteInvitation(sql, other.uid, one.uid)
+  await tellBoth(call, sql, one, other, 'accepted')
+}
+
+async function checkRoom(call: Call, sql: Sql, { uid }: UserRow): Promise<void> {
+  const most = call.world.config.core.contactsPerUserMax
+  if ((await countContacts(sql, uid)) >= most) throw new Refusal('contacts_too_many')
+}
+
+async function invite(call: Call, sql: Sql, inviter: UserRow, user: UserRow, reason: string): Promise<void> {
+  if (await isContact(sql, inviter.uid, user.uid)) return
+  // Whoever has been blocked reaches nobody, and is not told so.
+  if (await isBlocked(sql, inviter.uid, user.uid)) return
+  await putInvitation(sql, user.uid, inviter.uid, call.now, easemobLimits.invitationsMax)
+  await tellOne(call, sql, user, inviter, 'invited', reason)
+}
+
+async function tellBoth(
+  call: Call,
+  sql: Sql,
+  one: UserRow,
+  other: UserRow,
+  event: ContactEvent['event'],
+): Promise<void> {
+  await tellOne(call, sql, one, other, event)
+  await tellOne(call, sql, other, one, event)
+}
+
+async function tellOne(
+  call: Call,
+  sql: Sql,
+  to: UserRow,
+  from: UserRow,
+  event: ContactEvent['event'],
+  reason = '',
+): Promise<void> {
+  await tell(call, sql, [to.uid], {
+    is: 'contact_event',
+    event,
+    from: from.username,
+    to: to.username,
+    reason,
+  })
+}

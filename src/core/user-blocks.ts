@@ -1,0 +1,71 @@
+// Whom users have blocked: it keeps the blocked one's messages and invitations from them, and nothing else.
+import { easemobLimits } from '../contract/limits.ts'
+import type { ContactOperations } from '../contract/operations/contacts.ts'
+import { Refusal } from '../contract/refusal.ts'
+import type { Sql } from '../store/db.ts'
+import { countBlocks, deleteBlock, insertBlock, listBlocks } from '../store/user-blocks.ts'
+import { findUser, type UserRow } from '../store/users.ts'
+import type { Call } from './call.ts'
+import { lastPlace, readCursor, toCursor } from './group-places.ts'
+import { type Handlers, reads, writes } from './handler.ts'
+import { getUser, toUser } from './user-record.ts'
+
+type BlockOperation = Extract<keyof ContactOperations, `block.${string}`>
+
+export const blockHandlers: Handlers<BlockOperation> = {
+  'block.add': writes(async (call, { owner: text, users }, sql) => {
+    const owner = await getUser(call, sql, text)
+    const blocked = await getBlocked(call, sql, owner, users)
+    for (const { uid } of blocked) await insertBlock(sql, owner.uid, uid, call.now)
+    if ((await countBlocks(sql, owner.uid)) > easemobLimits.blocksMax) throw new Refusal('blocks_too_many')
+    return { usernames: blocked.map(({ username }) => username) }
+  }),
+
+  'block.list': reads(async (call, { owner, limit, cursor }, sql) => {
+    const { uid } = await getUser(call, sql, owner)
+    const [at, after] = readCursor(cursor) ?? lastPlace
+    const rows = await listBlocks(sql, uid, { at, uid: after }, limit + 1)
+    const shown = rows.slice(0, limit)
+    const last = rows.length > limit ? shown.at(-1) : undefined
+    return {
+      usernames: shown.map(({ username }) => username),
+      ...(last && { next: toCursor([last.blockedAt, last.blockedUid]) }),
+    }
+  }),
+
+  'block.remove': writes(async (call, pair, sql) => {
+    const owner = await getUser(call, sql, pair.owner)
+    const user = await getUser(call, sql, pair.user)
+    await deleteBlock(sql, owner.uid, user.uid)
+    return { owner: toUser(owner), user: toUser(user) }
+  }),
+
+  'block.remove_many': writes(async (call, { owner: text, users }, sql) => {
+    const owner = await getUser(call, sql, text)
+    const usernames = new Set<string>()
+    for (const name of users) {
+      const user = await findUser(sql, call.app.appId, name)
+      if (!user) continue
+      await deleteBlock(sql, owner.uid, user.uid)
+      usernames.add(user.username)
+    }
+    return { usernames: [...usernames] }
+  }),
+}
+
+/** Each once. @throws Refusal `block_user_unknown`, `invalid_request` for the owner itself */
+async function getBlocked(
+  call: Call,
+  sql: Sql,
+  owner: UserRow,
+  names: readonly string[],
+): Promise<UserRow[]> {
+  const users = new Map<number, UserRow>()
+  for (const name of names) {
+    const user = await findUser(sql, call.app.appId, name)
+    if (!user) throw new Refusal('block_user_unknown', { username: name, owner: owner.username })
+    if (user.uid === owner.uid) throw new Refusal('invalid_request')
+    users.set(user.uid, user)
+  }
+  return [...users.values()]
+}
