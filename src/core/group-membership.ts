@@ -16,6 +16,7 @@ import {
 import { dissolveGroupsOf, type GroupRow, listJoinedGroups, listOwnedIds } from '../store/groups.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
+import { tellOfLeavers, tellOfNewcomers } from './group-events.ts'
 import { checkUserLimits } from './group-limits.ts'
 import { getGroup, getUsers, toGroup } from './group-lookup.ts'
 import { firstPlace, lastPlace, readCursor, toCursor } from './group-places.ts'
@@ -81,7 +82,7 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
     const group = await getGroup(call, sql, ref)
     const member = await findMember(call, sql, group, text)
     if (!member) throw new Refusal('member_absent', { username: text })
-    await leave(call, sql, group, [member.uid])
+    await leave(call, sql, group, [member])
     return { username: member.username }
   }),
 
@@ -96,7 +97,7 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
       removals.set(user, { user, isRemoved: member !== undefined })
     }
     if (members.size === 0) throw new Refusal('member_absent', { username: users.join(', ') })
-    await leave(call, sql, group, [...members.keys()])
+    await leave(call, sql, group, [...members.values()])
     return { removals: [...removals.values()] }
   }),
 
@@ -151,6 +152,7 @@ async function join(call: Call, sql: Sql, group: GroupRow, users: readonly UserR
   const uids = newcomers.map(({ uid }) => uid)
   if (!(await addMembers(sql, group, uids, call.now))) throw new Refusal('group_full')
   if (kind === 'room') hear(call, group, uids)
+  await tellOfNewcomers(call, sql, group, newcomers)
   return newcomers
 }
 
@@ -173,14 +175,19 @@ function hear(call: Call, { groupId }: GroupRow, users: readonly number[]): void
   call.wake({ kind: 'room_members', room: String(groupId), users, areIn: true, from: call.world.ids.last })
 }
 
-async function leave(
+/** @param isOwnWill they go, and are not sent */
+export async function leave(
   call: Call,
   sql: Sql,
-  { groupId, kind }: GroupRow,
-  uids: readonly number[],
+  group: GroupRow,
+  users: readonly UserRow[],
+  isOwnWill = false,
 ): Promise<void> {
+  const { groupId, kind } = group
+  const uids = users.map(({ uid }) => uid)
   await removeMembers(sql, groupId, uids)
   if (kind === 'room') call.wake({ kind: 'room_members', room: String(groupId), users: uids, areIn: false })
+  await tellOfLeavers(call, sql, group, users, isOwnWill)
 }
 
 /** @throws Refusal `owner_protected` */

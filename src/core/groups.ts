@@ -1,6 +1,13 @@
 // Groups and chat rooms: making, showing, changing and dissolving them. Who is in them is group-membership.ts.
 import { easemobLimits } from '../contract/limits.ts'
-import type { Group, GroupKind, GroupOperations, Member, NewGroup } from '../contract/operations/groups.ts'
+import type {
+  Group,
+  GroupKind,
+  GroupOperations,
+  GroupSettings,
+  Member,
+  NewGroup,
+} from '../contract/operations/groups.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import { clearDissolved, insertMembers, isMember } from '../store/group-members.ts'
@@ -14,8 +21,9 @@ import {
   listGroups,
   updateGroup,
 } from '../store/groups.ts'
-import { findUserByName } from '../store/users.ts'
+import { findUserById, findUserByName } from '../store/users.ts'
 import type { Call } from './call.ts'
+import { tellMembers, tellUsers } from './group-events.ts'
 import { checkAppLimit, checkUserLimits } from './group-limits.ts'
 import { getGroup, getUsers, toColumns, toGroup, toGroupId, toSettings } from './group-lookup.ts'
 import { membershipHandlers, readMembers, silence } from './group-membership.ts'
@@ -58,18 +66,23 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
       throw new Refusal('maxusers_below_count')
     const ownerUid = newOwner === undefined ? group.ownerUid : await findHeir(call, sql, group, newOwner)
     const columns = toColumns({ ...toSettings(group), ...changes })
-    await updateGroup(sql, { ...group, ...columns, ownerUid, modifiedAt: call.now })
+    const after = { ...group, ...columns, ownerUid, modifiedAt: call.now }
+    await updateGroup(sql, after)
+    await tellOfChange(call, sql, after, changes, newOwner)
     return {}
   }),
 
   'group.set_disabled': writes(async (call, { isDisabled, ...ref }, sql) => {
     const group = await getGroup(call, sql, ref)
     await updateGroup(sql, { ...group, isDisabled: Number(isDisabled), modifiedAt: call.now })
+    const event = isDisabled ? 'disabled' : 'enabled'
+    await tellMembers(call, sql, group, event, [await nameOfOwner(sql, group)])
     return {}
   }),
 
   'group.delete': writes(async (call, ref, sql) => {
     const group = await getGroup(call, sql, ref)
+    await tellMembers(call, sql, group, 'destroyed', [await nameOfOwner(sql, group)])
     if (group.kind === 'room') await silence(call, sql, group)
     await dissolveGroup(sql, group)
     call.afterCommit(() => call.world.nudge('dissolve'))
@@ -80,6 +93,24 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
 }
 
 const firstMembers = { order: 'newest_first', offset: 0, limit: easemobLimits.affiliationsMax } as const
+
+async function tellOfChange(
+  call: Call,
+  sql: Sql,
+  group: GroupRow,
+  changes: Partial<GroupSettings>,
+  newOwner: string | undefined,
+): Promise<void> {
+  const owner = await nameOfOwner(sql, group)
+  if (newOwner !== undefined) await tellMembers(call, sql, group, 'owner_changed', [owner])
+  if (Object.keys(changes).length === 0) return
+  const { name, description, maxUsers } = group
+  await tellMembers(call, sql, group, 'updated', [owner], { settings: { name, description, maxUsers } })
+}
+
+async function nameOfOwner(sql: Sql, { ownerUid }: GroupRow): Promise<string> {
+  return (await findUserById(sql, ownerUid))?.username ?? ''
+}
 
 /** Existence first, then what the app's state forbids (easemob.md §1.7). */
 async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
@@ -118,6 +149,11 @@ async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
     users.map(({ uid }) => uid),
     call.now,
   )
+  const others = users.slice(1)
+  const names = others.map(({ username }) => username)
+  const details = { memberCount: users.length }
+  const uids = others.map(({ uid }) => uid)
+  await tellUsers(call, sql, { groupId, kind, name: wanted.name }, 'added', names, uids, details)
   return groupId
 }
 

@@ -6,7 +6,7 @@ import type { Wake } from '../contract/operations/wakes.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
-import { isMember, removeMembers } from '../store/group-members.ts'
+import { isMember } from '../store/group-members.ts'
 import { findGroup, type GroupRow, listJoinedGroups } from '../store/groups.ts'
 import { listEntries, removeAllPassed, startCursors } from '../store/inbox.ts'
 import { listConversation } from '../store/messages.ts'
@@ -24,7 +24,7 @@ import type { App } from './apps.ts'
 import type { Call } from './call.ts'
 import { messageEntry, toEntry } from './entries.ts'
 import { toGroupId } from './group-lookup.ts'
-import { joinRoom } from './group-membership.ts'
+import { joinRoom, leave } from './group-membership.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
 import { groupQueue } from './tell.ts'
@@ -89,7 +89,7 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
     const { uid } = await getDevice(sql, session)
     const room = await getRoom(call, sql, text)
     const user = (await findUserById(sql, uid))!
-    if (leavesOthers) await leaveOtherRooms(call, sql, uid, room.groupId)
+    if (leavesOthers) await leaveOtherRooms(call, sql, user, room.groupId)
     await joinRoom(call, sql, room, user)
     const joined = await getRoom(call, sql, text)
     return {
@@ -105,8 +105,9 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
     const { uid } = await getDevice(sql, session)
     const room = await getRoom(call, sql, text)
     // The owner owns it from outside as well: to leave only ends what the session hears.
-    if (room.ownerUid !== uid) await removeMembers(sql, room.groupId, [uid])
-    call.wake({ kind: 'room_members', room: String(room.groupId), users: [uid], areIn: false })
+    const user = room.ownerUid === uid ? undefined : await findUserById(sql, uid)
+    if (user) await leave(call, sql, room, [user], true)
+    else call.wake({ kind: 'room_members', room: String(room.groupId), users: [uid], areIn: false })
     return {}
   }),
 
@@ -227,11 +228,8 @@ async function getRoom(call: Call, sql: Sql, text: string): Promise<GroupRow> {
   return room
 }
 
-async function leaveOtherRooms(call: Call, sql: Sql, uid: number, stays: number): Promise<void> {
-  const rooms = await listJoinedGroups(sql, uid, 'room', 0, call.world.config.im.roomsPerSessionMax)
-  for (const { groupId, ownerUid } of rooms) {
-    if (groupId === stays || ownerUid === uid) continue
-    await removeMembers(sql, groupId, [uid])
-    call.wake({ kind: 'room_members', room: String(groupId), users: [uid], areIn: false })
-  }
+async function leaveOtherRooms(call: Call, sql: Sql, user: UserRow, stays: number): Promise<void> {
+  const rooms = await listJoinedGroups(sql, user.uid, 'room', 0, call.world.config.im.roomsPerSessionMax)
+  for (const room of rooms)
+    if (room.groupId !== stays && room.ownerUid !== user.uid) await leave(call, sql, room, [user], true)
 }
