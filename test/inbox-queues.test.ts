@@ -129,6 +129,8 @@ class Run {
   #group = ''
   #lastId = 0
   #count = 0
+  /** The last message of the group, and its author. */
+  #said: { readonly id: number; readonly at: number; readonly author: string } | undefined
 
   constructor(core: CoreClient, clock: ManualClock, appServer: Caller) {
     this.#core = core
@@ -328,9 +330,11 @@ class Run {
       ...this.#address(sender, from, wanted.to),
       clientId,
       signal: 'read',
-      about: 1,
+      about: this.#said?.id ?? 1,
     })
-    this.#arrive(sender, from, msgId, wanted.to, { isMessage: false, isTransient: false })
+    // In a group the author alone hears who has read.
+    const only = this.#said ? [this.#said.author] : []
+    this.#arrive(sender, from, msgId, wanted.to, { isMessage: false, isTransient: false, only })
   }
 
   #address(sender: UserModel, { session, resource }: DeviceModel, target: number | 'group') {
@@ -369,6 +373,8 @@ class Run {
     { only, ...kind }: { isMessage: boolean; isTransient: boolean; only?: readonly string[] | undefined },
   ): void {
     this.#lastId = Math.max(this.#lastId, id)
+    if (target === 'group' && kind.isMessage)
+      this.#said = { id, at: this.#clock.now(), author: sender?.name ?? 'admin' }
     const put = (owner: UserModel, queue: string, from: DeviceModel | undefined) => {
       if (kind.isTransient && !owner.isOnline) return
       owner.entries.push({ id, at: this.#clock.now(), queue, origin: from, ...kind })
@@ -466,7 +472,7 @@ class Run {
     return isFromOther && devices.every(({ cursors }) => (cursors.get(queue) ?? 0) < id)
   }
 
-  #isExpired({ at }: EntryModel): boolean {
+  #isExpired({ at }: { readonly at: number }): boolean {
     return at < this.#clock.now() - retentionMs
   }
 
@@ -505,6 +511,7 @@ class Run {
   async #runJobs(): Promise<void> {
     for (const job of ['expire_messages', 'forget_user_devices', 'forget'] as const)
       await this.#core.runJob(job)
+    if (this.#said && this.#isExpired(this.#said)) this.#said = undefined
     const unseenSince = this.#clock.now() - retentionMs
     for (const { devices } of this.#users)
       for (const known of [...devices])
