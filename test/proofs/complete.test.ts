@@ -8,6 +8,7 @@ import { type FailureId, failures } from '../../src/contract/failures.ts'
 import { jpushWire } from '../../src/contract/jpush.ts'
 import { neutralWire } from '../../src/contract/neutral.ts'
 import { jpushRoutes } from '../../src/gateway/jpush/routes.ts'
+import { proofs as contactProofs } from './contacts.proofs.ts'
 import { proofs as deviceProofs } from './device.proofs.ts'
 import { proofs as fileProofs } from './files.proofs.ts'
 import { proofs as groupProofs } from './groups.proofs.ts'
@@ -32,7 +33,17 @@ const wires: Readonly<Record<Dialect, Readonly<Record<string, AnyRow>>>> = {
 
 const proven = new Set([
   ...msyncProofs.map(({ failure }) => `msync ${failure}`),
-  ...[httpProofs, userProofs, messageProofs, groupProofs, fileProofs, pushProofs, deviceProofs, neutralProofs]
+  ...[
+    httpProofs,
+    userProofs,
+    contactProofs,
+    messageProofs,
+    groupProofs,
+    fileProofs,
+    pushProofs,
+    deviceProofs,
+    neutralProofs,
+  ]
     .flat()
     .flatMap(({ dialect, failure, edition = 'seed', family }) => [
       `${dialect} ${failure} ${edition}`,

@@ -289,6 +289,36 @@ export const proofs: readonly MsyncProof[] = [
     reason: 'not in group or chatroom',
   },
   {
+    failure: 'sender_blocked',
+    title: 'a message to a user who has blocked the sender answers 1',
+    provoke: ann(async (client, app) => {
+      ok(await app.call('POST', '/users/bob/blocks/users', { usernames: ['ann'] }))
+      return client.text('bob', 'x')
+    }, 'bob'),
+    code: 1,
+    reason: 'blocked',
+  },
+  {
+    failure: 'sender_muted',
+    title: 'a message of a user whom the app has muted answers 7',
+    provoke: ann(async (client, app) => {
+      ok(await app.call('POST', '/mutes', { username: 'ann', chat: -1 }))
+      return client.text('bob', 'x')
+    }, 'bob'),
+    code: 7,
+    reason: 'user is mute',
+  },
+  {
+    failure: 'sender_no_contact',
+    title: 'where only contacts may write to each other a message to another user answers 1',
+    provoke: ann(async (client, app) => {
+      await app.change({ messages_need_contact: true })
+      return client.text('bob', 'x')
+    }, 'bob'),
+    code: 1,
+    reason: 'nonroster',
+  },
+  {
     failure: 'group_disabled',
     title: 'a message to a disabled group answers 1',
     provoke: ann(async (client, app) => {
