@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { easemobWire } from './easemob.ts'
 import type { Failure, Wire } from './failure.ts'
 import { authFailures } from './failures/auth.ts'
+import { contactFailures } from './failures/contacts.ts'
 import { deviceFailures } from './failures/device.ts'
 import { fileFailures } from './failures/files.ts'
 import { groupFailures } from './failures/groups.ts'
@@ -26,6 +27,7 @@ const areas = [
   authFailures,
   userFailures,
   messageFailures,
+  contactFailures,
   inboxFailures,
   groupFailures,
   fileFailures,
