@@ -231,6 +231,30 @@ test('blocked users stay contacts, and their invitations reach nobody', async ()
   assert.equal(await statusOf('POST', '/users/alice/contacts/accept/users/carol'), 404)
 })
 
+test('a user makes no contact of its own to get past a block, or where messages need one', async () => {
+  const [bob, carol] = [app.as(await app.login('bob')), app.as(await app.login('carol'))]
+  ok(await app.call('POST', '/users/alice/blocks/users', { usernames: ['bob'] }))
+  assert.equal((await bob('POST', '/users/bob/contacts/users/alice')).status, 404)
+  ok(await carol('POST', '/users/carol/contacts/users/alice'))
+  await app.change({ messages_need_contact: true })
+  assert.equal((await carol('POST', '/users/carol/contacts/users/dave')).status, 404)
+  ok(await app.call('POST', '/users/dave/contacts/apply', { usernames: ['carol'] }))
+  ok(await carol('POST', '/users/carol/contacts/users/dave'))
+  await add('carol', 'bob')
+  assert.deepEqual(await namesOf('carol'), ['bob', 'dave', 'alice'])
+  assert.deepEqual(await namesOf('alice'), ['carol'])
+})
+
+test('with a block goes what the two have asked of each other', async () => {
+  const apply = (one: string, other: string) =>
+    app.call('POST', `/users/${one}/contacts/apply`, { usernames: [other] })
+  ok(await apply('alice', 'bob'))
+  ok(await apply('carol', 'alice'))
+  ok(await app.call('POST', '/users/alice/blocks/users', { usernames: ['bob', 'carol'] }))
+  assert.equal(await statusOf('POST', '/users/bob/contacts/accept/users/alice'), 404)
+  assert.equal(await statusOf('POST', '/users/alice/contacts/accept/users/carol'), 404)
+})
+
 test('what an invitation must not be is refused whole', async () => {
   for (const body of [
     {},

@@ -188,7 +188,7 @@ async function knowEverybody(app: MessagingApp): Promise<void> {
   await befriend(app, 'bob', 'cat')
   await invite(app, 'ann', 'dan')
   await invite(app, 'eve', 'ann')
-  await block(app, 'ann', 'bob', 'dan')
+  await block(app, 'ann', 'bob', 'cat')
   await block(app, 'bob', 'ann')
   await block(app, 'cat', 'ann', 'eve')
   await mute(app, 'ann', { chat: -1, groupchat: 100 })

@@ -28,7 +28,10 @@ type ContactOperation = Extract<keyof ContactOperations, `contact.${string}`>
 export const contactHandlers: Handlers<ContactOperation> = {
   'contact.add': writes(async (call, pair, sql) => {
     const { owner, user } = await getPair(call, sql, pair)
-    if (!(await isContact(sql, owner.uid, user.uid))) await befriend(call, sql, owner, user)
+    if (!(await isContact(sql, owner.uid, user.uid))) {
+      if (await needsConsent(call, sql, owner, user)) await takeInvitation(sql, owner, user)
+      await befriend(call, sql, owner, user)
+    }
     return { owner: toUser(owner), user: toUser(user) }
   }),
 
@@ -71,7 +74,7 @@ export const contactHandlers: Handlers<ContactOperation> = {
   'contact.accept': writes(async (call, pair, sql) => {
     const { owner, user: inviter } = await getPair(call, sql, pair)
     if (await isContact(sql, owner.uid, inviter.uid)) return {}
-    if (!(await deleteInvitation(sql, owner.uid, inviter.uid))) throw new Refusal('contact_absent')
+    await takeInvitation(sql, owner, inviter)
     await tellOne(call, sql, inviter, owner, 'remote_accepted')
     await befriend(call, sql, owner, inviter)
     return {}
@@ -79,7 +82,7 @@ export const contactHandlers: Handlers<ContactOperation> = {
 
   'contact.decline': writes(async (call, pair, sql) => {
     const { owner, user: inviter } = await getPair(call, sql, pair)
-    if (!(await deleteInvitation(sql, owner.uid, inviter.uid))) throw new Refusal('contact_absent')
+    await takeInvitation(sql, owner, inviter)
     await tellOne(call, sql, inviter, owner, 'remote_declined')
     return {}
   }),
@@ -95,6 +98,20 @@ async function getPair(
   const user = await getUser(call, sql, names.user)
   if (owner.uid === user.uid) throw new Refusal('invalid_request')
   return { owner, user }
+}
+
+/**
+ * The app's server makes contacts as it likes, and so may a user: but not to get past what keeps it from writing to the
+ * other.
+ */
+async function needsConsent(call: Call, sql: Sql, owner: UserRow, user: UserRow): Promise<boolean> {
+  if (call.principal.is !== 'user') return false
+  return call.app.settings.messages_need_contact || (await isBlocked(sql, owner.uid, user.uid))
+}
+
+/** @throws Refusal `contact_absent` when the user has not invited the owner */
+async function takeInvitation(sql: Sql, owner: UserRow, inviter: UserRow): Promise<void> {
+  if (!(await deleteInvitation(sql, owner.uid, inviter.uid))) throw new Refusal('contact_absent')
 }
 
 async function befriend(call: Call, sql: Sql, one: UserRow, other: UserRow): Promise<void> {

@@ -2,6 +2,7 @@
 import { easemobLimits } from '../contract/limits.ts'
 import type { ContactOperations } from '../contract/operations/contacts.ts'
 import { Refusal } from '../contract/refusal.ts'
+import { deleteInvitation } from '../store/contacts.ts'
 import type { Sql } from '../store/db.ts'
 import { countBlocks, deleteBlock, insertBlock, listBlocks } from '../store/user-blocks.ts'
 import { findUser, type UserRow } from '../store/users.ts'
@@ -16,7 +17,11 @@ export const blockHandlers: Handlers<BlockOperation> = {
   'block.add': writes(async (call, { owner: text, users }, sql) => {
     const owner = await getUser(call, sql, text)
     const blocked = await getBlocked(call, sql, owner, users)
-    for (const { uid } of blocked) await insertBlock(sql, owner.uid, uid, call.now)
+    for (const { uid } of blocked) {
+      await insertBlock(sql, owner.uid, uid, call.now)
+      await deleteInvitation(sql, owner.uid, uid)
+      await deleteInvitation(sql, uid, owner.uid)
+    }
     if ((await countBlocks(sql, owner.uid)) > easemobLimits.blocksMax) throw new Refusal('blocks_too_many')
     return { usernames: blocked.map(({ username }) => username) }
   }),

@@ -33,7 +33,11 @@ export type MuteSeconds = { readonly [Kind in ChatType]?: number }
 
 /** @throws `user_unknown` when one of the users named does not exist */
 export interface ContactOperations {
-  /** Without asking the other: each is in the other's list then. @throws `contacts_too_many`, `invalid_request` for oneself */
+  /**
+   * Without asking the other: each is in the other's list then. A user who calls for itself needs the other's
+   * invitation where messages need a contact, and where the other has blocked it.
+   * @throws `contacts_too_many`, `invalid_request` for oneself, `contact_absent` when there is no such invitation
+   */
   'contact.add': { args: Pair; result: PairOfUsers }
   /** They may be no contacts. */
   'contact.remove': { args: Pair; result: PairOfUsers }
@@ -51,7 +55,7 @@ export interface ContactOperations {
   'contact.decline': { args: Pair; result: Record<never, never> }
 
   /**
-   * All of them or none. Answers their names, whether they were blocked already or not.
+   * All of them or none; what they and the owner have asked of each other is forgotten. Answers their names, whether they were blocked already or not.
    * @throws `block_user_unknown`, `blocks_too_many`, `invalid_request` for oneself
    */
   'block.add': {

@@ -23,7 +23,7 @@ export const contactRoutes: readonly EasemobRoute[] = [
     path: '/users/:user/contacts/users/:friend',
     summary: 'Make two users contacts of each other',
     need: appOrSelf,
-    raises: ['user_unknown', 'contacts_too_many', 'invalid_request'],
+    raises: ['user_unknown', 'contact_absent', 'contacts_too_many', 'invalid_request'],
     handle: async call => changed(call, await call.run('contact.add', pairOf(call))),
   },
   {
