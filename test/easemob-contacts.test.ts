@@ -1,8 +1,9 @@
 // Contacts over real sockets: what the app's server does with them, and what users do through the Web SDK's calls.
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import fc from 'fast-check'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
-import { sharedApp } from './start-app.ts'
+import { sharedApp, startApp } from './start-app.ts'
 
 const server = sharedApp()
 let app: EasemobApp
@@ -388,4 +389,35 @@ test('a mute of nobody, of no kind, or of no time is refused', async () => {
   const bob = app.as(await app.login('bob'))
   for (const path of ['/mutes', '/mutes/bob']) assert.equal((await bob('GET', path)).status, 401, path)
   assert.equal((await bob('POST', '/mutes', { username: 'bob', chat: 0 })).status, 401)
+})
+
+test('whatever happens at once, two are contacts of each other or not at all, and nobody has too many', async t => {
+  const own = await makeEasemobApp(await startApp(t, { POSTHOUSE_CONTACTS_PER_USER_MAX: '3' }))
+  const names = Array.from({ length: 8 }, (_, index) => `u${index}`)
+  await own.register(...names)
+  const integer = () => fc.integer({ min: 0, max: names.length - 1 })
+  const steps = fc.array(fc.tuple(integer(), integer(), fc.constantFrom('POST', 'POST', 'DELETE')), {
+    minLength: 30,
+    maxLength: 60,
+  })
+  await fc.assert(
+    fc.asyncProperty(steps, async chosen => {
+      const statuses = await Promise.all(
+        chosen.map(async ([one, other, method]) => {
+          const path = `/users/${names[one]}/contacts/users/${names[other]}`
+          const { status } = await own.call(method, path)
+          return one === other && method === 'POST' ? status === 400 : status === 200 || status === 403
+        }),
+      )
+      assert.ok(statuses.every(Boolean))
+      const lists = new Map<string, string[]>()
+      for (const name of names)
+        lists.set(name, ok(await own.call('GET', `/users/${name}/contacts/users`)).json.data)
+      for (const [name, list] of lists) {
+        assert.ok(list.length <= 3)
+        for (const other of list) assert.ok(lists.get(other)!.includes(name), `${name} ${other}`)
+      }
+    }),
+    { numRuns: 10 },
+  )
 })

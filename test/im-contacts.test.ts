@@ -4,6 +4,8 @@ import { type TestContext, test } from 'node:test'
 import { ok } from './easemob-caller.ts'
 import { ImClient, ImRefusal } from './im-client.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
+import { callerOf } from './server-caller.ts'
+import { ServerProcess } from './server-process.ts'
 import { sharedApp, startApp, type TestApp } from './start-app.ts'
 import { countRows } from './table-rows.ts'
 import { until } from './until.ts'
@@ -239,4 +241,34 @@ test('of many users deleted at once no list keeps one', async t => {
     return deleted === 0 && [contacts, invitations, blocks, mutes]
   })
   assert.deepEqual(left, [0, 0, 0, 0])
+})
+
+test('kill -9: what was answered before it is there after it, and is heard once', async t => {
+  const first = await ServerProcess.start(t)
+  const before = callerOf(first.runtime).easemob
+  for (const username of ['ann', 'bob', 'cat'])
+    ok(await before('POST', '/users', { username, password: 'pw' }))
+  ok(await before('POST', '/users/ann/contacts/apply', { usernames: ['bob'], reason: 'hi' }))
+  ok(await before('POST', '/users/cat/contacts/users/bob'))
+  ok(await before('POST', '/users/bob/blocks/users', { usernames: ['cat'] }))
+  ok(await before('POST', '/mutes', { username: 'ann', chat: -1 }))
+  first.kill('SIGKILL')
+  await first.exited
+
+  const { runtime } = await ServerProcess.start(t, { dataDir: first.dataDir })
+  const app = { org: 'demo', app: 'chat', url: `${runtime.http}/demo/chat` }
+  const open = (username: string) => ImClient.login(t, app, { username, password: 'pw' })
+  const bob = await open('bob')
+  const heard = [
+    [add, 'ann', 'bob', 'hi'],
+    [accept, 'cat', 'bob', ''],
+  ]
+  assert.deepEqual(await heardBy(bob), heard)
+  await bob.cut()
+  assert.deepEqual(await heardBy(await open('bob')), [])
+  const { easemob } = callerOf(runtime)
+  ok(await easemob('POST', '/users/bob/contacts/accept/users/ann'))
+  assert.deepEqual(ok(await easemob('GET', '/users/bob/contacts/users')).json.data, ['ann', 'cat'])
+  await assert.rejects((await open('cat')).text('bob', 'x'), blocked)
+  await assert.rejects((await open('ann')).text('bob', 'x'), muted)
 })
