@@ -2,6 +2,7 @@
 import { authRows } from './easemob/auth.ts'
 import { contactRows } from './easemob/contacts.ts'
 import { fileRows } from './easemob/files.ts'
+import { groupRightRows } from './easemob/group-rights.ts'
 import { groupRows } from './easemob/groups.ts'
 import { httpRows, serviceRows } from './easemob/http.ts'
 import { messageRows } from './easemob/messages.ts'
@@ -17,5 +18,6 @@ export const easemobWire = {
   ...contactRows,
   ...messageRows,
   ...groupRows,
+  ...groupRightRows,
   ...fileRows,
 } as const satisfies { readonly [Id in FailuresOf<'easemob'>]: Rows<EasemobRow, EasemobFamily> }

@@ -5,6 +5,7 @@ import { authFailures } from './failures/auth.ts'
 import { contactFailures } from './failures/contacts.ts'
 import { deviceFailures } from './failures/device.ts'
 import { fileFailures } from './failures/files.ts'
+import { groupRightFailures } from './failures/group-rights.ts'
 import { groupFailures } from './failures/groups.ts'
 import { httpFailures } from './failures/http.ts'
 import { inboxFailures } from './failures/inbox.ts'
@@ -22,6 +23,7 @@ export const failures = {
   ...messageFailures,
   ...inboxFailures,
   ...groupFailures,
+  ...groupRightFailures,
   ...fileFailures,
   ...pushFailures,
   ...deviceFailures,

@@ -11,6 +11,7 @@ const notFound = [
   'targets_unknown',
   'group_unknown',
   'group_details_unknown',
+  'metadata_group_unknown',
   'single_member_unknown',
   'file_unknown',
 ] as const

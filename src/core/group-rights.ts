@@ -1,0 +1,47 @@
+// What a user may do in a group or room with its own token. The app's server may do everything.
+import type { GroupRef } from '../contract/operations/groups.ts'
+import { Refusal } from '../contract/refusal.ts'
+import type { Sql } from '../store/db.ts'
+import { isMember } from '../store/group-members.ts'
+import { hasRole } from '../store/group-roles.ts'
+import type { GroupRow } from '../store/groups.ts'
+import type { UserRow } from '../store/users.ts'
+import type { Call } from './call.ts'
+import { getGroup } from './group-lookup.ts'
+
+/** `see`: every member; `run`: the owner and the admins; `own`: the owner. */
+export type GroupRight = 'see' | 'run' | 'own'
+
+/** @throws Refusal `group_unknown`, `group_right_missing` */
+export async function getGroupFor(call: Call, sql: Sql, right: GroupRight, ref: GroupRef): Promise<GroupRow> {
+  const group = await getGroup(call, sql, ref)
+  if (!(await hasRight(call, sql, right, group))) throw new Refusal('group_right_missing')
+  return group
+}
+
+export async function hasRight(
+  { principal, now }: Call,
+  sql: Sql,
+  right: GroupRight,
+  { groupId, ownerUid }: GroupRow,
+): Promise<boolean> {
+  if (principal.is !== 'user' || principal.uid === ownerUid) return true
+  if (right === 'see') return isMember(sql, groupId, principal.uid)
+  return right === 'run' && (await hasRole(sql, groupId, principal.uid, 'admin', now))
+}
+
+/**
+ * Nobody acts on the owner, and an admin on no admin.
+ * @throws Refusal `owner_protected`, `group_right_missing`
+ */
+export async function checkTarget(
+  call: Call,
+  sql: Sql,
+  { groupId, ownerUid }: GroupRow,
+  { uid }: UserRow,
+): Promise<void> {
+  if (uid === ownerUid) throw new Refusal('owner_protected')
+  const { principal, now } = call
+  if (principal.is !== 'user' || principal.uid === ownerUid) return
+  if (await hasRole(sql, groupId, uid, 'admin', now)) throw new Refusal('group_right_missing')
+}
