@@ -227,6 +227,8 @@ export interface CoreConfig {
   readonly groupsPerUserMax: number
   /** Contacts that one user may have: what the deletion of a user has to touch. */
   readonly contactsPerUserMax: number
+  /** UTF-8 bytes of the attributes of all users of one app. */
+  readonly attributeBytesPerAppMax: number
   /** Files that one group or room may share. */
   readonly groupFilesMax: number
   /** How long files of messages can be downloaded. */
@@ -394,6 +396,12 @@ export function readConfig(env: Environment): Config {
       groupsPerAppMax: number('POSTHOUSE_GROUPS_PER_APP_MAX', 1_000_000, 1, 1_000_000_000),
       groupsPerUserMax: number('POSTHOUSE_GROUPS_PER_USER_MAX', 10_000, 1, 100_000),
       contactsPerUserMax: number('POSTHOUSE_CONTACTS_PER_USER_MAX', 3_000, 1, 100_000),
+      attributeBytesPerAppMax: number(
+        'POSTHOUSE_ATTRIBUTE_BYTES_PER_APP_MAX',
+        10_737_418_240,
+        0,
+        Number.MAX_SAFE_INTEGER,
+      ),
       groupFilesMax: number('POSTHOUSE_GROUP_FILES_MAX', 1_000, 1, 1_000_000),
       fileRetentionMs: number('POSTHOUSE_FILE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       fileMemoryMs: 2_592_000_000,

@@ -14,6 +14,7 @@ const notFound = [
   'metadata_group_unknown',
   'single_member_unknown',
   'file_unknown',
+  'template_unknown',
 ] as const
 
 /** Names must not be probed by the answer (seed S-1). */
@@ -39,7 +40,7 @@ export const easemobLookAlikes = {
     ['member_unknown', 'owner_unknown'],
   ],
   live: [
-    ['path_unknown', 'user_unknown', 'contact_absent', 'targets_unknown'],
+    ['path_unknown', 'user_unknown', 'contact_absent', 'template_unknown', 'targets_unknown'],
     ['grant_invalid', 'oldpassword_wrong'],
     ['body_not_object', 'invalid_request', 'message_body_invalid'],
     ['json_malformed', 'body_not_object', 'message_body_invalid'],

@@ -13,6 +13,7 @@ export type EasemobFamily =
   | 'messages' // POST /messages, the older form
   | 'messages_modern' // POST /messages/users, /messages/chatgroups, /messages/chatrooms
   | 'files' // /chatfiles
+  | 'metadata' // /metadata
 
 /** The JPush APIs, each with its own block of codes (jpush.md §4). */
 export type JpushFamily = 'push' | 'report' | 'device' | 'schedule'

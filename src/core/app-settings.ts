@@ -41,6 +41,8 @@ export function checkSettings(
     vip: flag('vip', wanted.vip ?? true),
     blacklisted: flag('blacklisted', wanted.blacklisted ?? false),
     messages_need_contact: flag('messages_need_contact', wanted.messages_need_contact ?? false),
+    user_attributes: flag('user_attributes', wanted.user_attributes ?? true),
+    presence: flag('presence', wanted.presence ?? true),
     ip_allowlist: list('ip_allowlist', wanted.ip_allowlist ?? []).map(checkAddress),
     limits: checkLimits({ ...defaultLimits, ...before?.limits, ...object('limits', wanted.limits ?? {}) }),
     retired: list('retired', wanted.retired ?? []).map(checkRetired),

@@ -9,6 +9,7 @@ import { insertMessage, type MessageRow } from '../store/messages.ts'
 import { isUserOnline } from '../store/user-devices.ts'
 import type { Call } from './call.ts'
 import { tellAfter, tellOfAbsent, wantsAbsent } from './callbacks.ts'
+import { pushToAbsent } from './offline-push.ts'
 import { deliver, deliverCopy, deliverToMembers, groupQueue, userQueue } from './tell.ts'
 
 export interface Outgoing {
@@ -51,6 +52,7 @@ export async function sendToUser(
     await deliver(call, sql, receiver.uid, userQueue(message.from), parcel)
   if (wantsAbsent(call, row) && !(await isUserOnline(sql, receiver.uid)))
     await tellOfAbsent(call, sql, row, receiver.username)
+  if (!message.isOnlineOnly) await pushToAbsent(call, sql, row, receiver)
   if (isCopied) {
     const copy = { ...parcel, origin: message.origin }
     await deliverCopy(call, sql, message.fromUid, userQueue(receiver.username), copy)
@@ -65,6 +67,8 @@ export async function sendToGroup(call: Call, sql: Sql, message: Outgoing, group
   if (wantsAbsent(call, row)) await tellOfAbsentMembers(call, sql, message, group, row)
   if (message.only) await sendToSome(call, sql, message, group, parcel)
   else await deliverToMembers(call, sql, group, parcel, message.fromUid)
+  if (!message.isOnlineOnly)
+    await pushToAbsent(call, sql, row, { group, except: message.fromUid, only: message.only })
   if (message.fromUid > 0 && message.origin > 0) {
     const copy = { ...parcel, origin: message.origin }
     await deliverCopy(call, sql, message.fromUid, groupQueue(group.groupId), copy)

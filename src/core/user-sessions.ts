@@ -27,6 +27,7 @@ import { toGroupId } from './group-lookup.ts'
 import { joinRoom, leave } from './group-membership.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
+import { tellSubscribers } from './presence.ts'
 import { groupQueue } from './tell.ts'
 
 type SessionOperation =
@@ -79,7 +80,7 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
 
   'inbox.close': writes(async (call, { sessions }, sql) => {
     for (const { uid, deviceId, session } of sessions) {
-      await endUserSession(sql, deviceId, session, call.now)
+      if (await endUserSession(sql, deviceId, session, call.now)) await tellSubscribers(call, sql, uid)
       call.afterCommit(() => call.world.onlineUsers.end(uid, deviceId, session))
     }
     return {}
@@ -186,6 +187,7 @@ async function openDevice(
     seenAt: call.now,
   }
   await putUserDevice(sql, device)
+  if (!known?.session) await tellSubscribers(call, sql, uid)
   if (!known) await startCursors(sql, uid, device.deviceId)
   // The devices that nobody has used for longest make room.
   const idle = others.filter(other => other.session === null)
@@ -217,6 +219,7 @@ export async function endUserSessions(
     if (device.session === null || (resource !== undefined && device.resource !== resource)) continue
     await endUserSession(sql, device.deviceId, device.session, call.now)
     endSession(call, uid, device, because)
+    await tellSubscribers(call, sql, uid)
   }
 }
 

@@ -7,9 +7,11 @@ import { lowerAscii } from '../lib/ascii.ts'
 import { forgetContacts } from '../store/contacts.ts'
 import type { Sql } from '../store/db.ts'
 import { leaveTraces } from '../store/deletions.ts'
+import { removeSuperAdmin } from '../store/super-admins.ts'
 import { forgetBlocks } from '../store/user-blocks.ts'
 import { deleteUserDevice, isUserOnline, listUserDevices } from '../store/user-devices.ts'
 import { forgetMutes } from '../store/user-mutes.ts'
+import { forgetUserSettings } from '../store/user-settings.ts'
 import { deleteUser, findUser, type UserRow, updateUser } from '../store/users.ts'
 import {
   addUser,
@@ -170,6 +172,8 @@ async function forget(call: Call, sql: Sql, { uid, appId, username }: UserRow): 
   await forgetContacts(sql, uid)
   await forgetBlocks(sql, uid)
   await forgetMutes(sql, uid)
+  await removeSuperAdmin(sql, uid)
+  await forgetUserSettings(sql, uid)
   await deleteUser(sql, uid)
   // At once for what comes next in this commit, and after it for what was looked up before.
   userIds.forget(appId, username)

@@ -5,12 +5,18 @@ import { forgetContacts } from './contacts.ts'
 import type { Sql } from './db.ts'
 import { deleteDevice } from './devices.ts'
 import { removeFilesOfApp } from './files.ts'
+import { releaseRoomAttributes } from './group-attributes.ts'
+import { forgetGroupRequests } from './group-requests.ts'
 import { dissolveGroupsOfApp } from './groups.ts'
 import { expireInbox } from './inbox.ts'
 import { deletePush } from './purge.ts'
+import { removeSuperAdmin } from './super-admins.ts'
+import { deleteTemplatesOfApp } from './push-templates.ts'
+import { forgetAttributeBytes } from './user-attributes.ts'
 import { forgetBlocks, removeFromBlocks } from './user-blocks.ts'
 import { deleteUserDevice, listUserDevices } from './user-devices.ts'
 import { forgetMutes } from './user-mutes.ts'
+import { forgetUserSettings } from './user-settings.ts'
 import { deleteUser } from './users.ts'
 
 /**
@@ -21,7 +27,9 @@ export async function leaveTraces(sql: Sql, uid: number): Promise<boolean> {
   const left = await sql.run(
     `INSERT INTO deleted_users (uid) SELECT CAST($1 AS BIGINT)
      WHERE EXISTS (SELECT 1 FROM inbox WHERE uid = $1)
-        OR EXISTS (SELECT 1 FROM user_blocks WHERE blocked_uid = $1)`,
+        OR EXISTS (SELECT 1 FROM user_blocks WHERE blocked_uid = $1)
+        OR EXISTS (SELECT 1 FROM room_attributes WHERE uid = $1)
+        OR EXISTS (SELECT 1 FROM group_requests WHERE uid = $1 OR inviter_uid = $1)`,
     uid,
   )
   return left > 0
@@ -34,7 +42,8 @@ export async function removeTraces(sql: Sql, limit: number): Promise<number> {
     const user = await sql.one<{ uid: number }>('SELECT uid FROM deleted_users ORDER BY uid LIMIT 1')
     if (!user) break
     removed += await expireInbox(sql, user.uid, Number.MAX_SAFE_INTEGER, limit - removed)
-    if (removed < limit) removed += await removeFromBlocks(sql, user.uid, limit - removed)
+    for (const remove of [removeFromBlocks, releaseRoomAttributes, forgetGroupRequests])
+      if (removed < limit) removed += await remove(sql, user.uid, limit - removed)
     if (removed < limit) removed += await sql.run('DELETE FROM deleted_users WHERE uid = $1', user.uid)
   }
   return removed
@@ -114,6 +123,8 @@ export async function removeUsers(
     count += await forgetContacts(sql, uid)
     count += await forgetBlocks(sql, uid)
     count += await forgetMutes(sql, uid)
+    count += await removeSuperAdmin(sql, uid)
+    count += await forgetUserSettings(sql, uid)
     await leaveTraces(sql, uid)
     await deleteUser(sql, uid)
     if (++count >= limit) break
@@ -133,6 +144,7 @@ export async function removeRest(sql: Sql, appId: number, limit: number): Promis
     removeMessages,
     removeNotices,
     deleteCallbacksOfApp,
+    deleteTemplatesOfApp,
     removeResults,
     removePushes,
   ]) {
@@ -186,5 +198,6 @@ async function removePushes(sql: Sql, appId: number, limit: number): Promise<num
 /** Once nothing else of it is left. */
 export async function forgetDeletedApp(sql: Sql, appId: number): Promise<void> {
   await sql.run('DELETE FROM group_counts WHERE app_id = $1', appId)
+  await forgetAttributeBytes(sql, appId)
   await sql.run('DELETE FROM deleted_apps WHERE app_id = $1', appId)
 }

@@ -1,5 +1,6 @@
 import type { Platform } from '../contract/operations/pushes.ts'
 import type { Sql } from './db.ts'
+import { deleteBindingsOfDevice } from './user-bindings.ts'
 
 export interface DeviceRow {
   readonly deviceId: number
@@ -67,10 +68,11 @@ export async function setChannels(sql: Sql, deviceId: number, channels: string):
   await sql.run('UPDATE devices SET channels = $1 WHERE device_id = $2', channels, deviceId)
 }
 
-/** With its tags. @returns how many rows */
+/** With its tags, and what users are bound to it. @returns how many rows */
 export async function deleteDevice(sql: Sql, deviceId: number): Promise<number> {
+  const bindings = await deleteBindingsOfDevice(sql, deviceId)
   const tags = await sql.run('DELETE FROM device_tags WHERE device_id = $1', deviceId)
-  return tags + (await sql.run('DELETE FROM devices WHERE device_id = $1', deviceId))
+  return bindings + tags + (await sql.run('DELETE FROM devices WHERE device_id = $1', deviceId))
 }
 
 export interface SessionStart {

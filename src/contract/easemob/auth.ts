@@ -43,6 +43,8 @@ const oauth = {
   source: 'N-10',
 } as const
 
+const metadata = { error: 'metadata_error', text: 'auth error', source: 'N-83' } as const
+
 /**
  * What a missing token yields differs by service, and a token of the wrong kind yields the same (easemob.md
  * §1.7). Registration has a failure of its own.
@@ -65,7 +67,7 @@ export const authRows = {
   token_missing: { ...oauth, families: byService, live: oauth },
   token_insufficient: {
     ...oauth,
-    families: { ...byService, token: { live: corrupt } },
+    families: { ...byService, token: { live: corrupt }, metadata: { ...metadata, live: metadata } },
     live: oauth,
   },
   token_corrupt: corrupt,

@@ -31,6 +31,8 @@ export interface AppSettings {
   readonly blacklisted: boolean
   /** May clients send to their contacts only? */
   readonly messages_need_contact: boolean
+  readonly user_attributes: boolean
+  readonly presence: boolean
   /** Addresses or CIDR blocks that may call; empty = all. */
   readonly ip_allowlist: readonly string[]
   readonly limits: {

@@ -96,6 +96,12 @@ export function messageEnvelope(call: EasemobCall, parts: EnvelopeParts): object
   }
 }
 
+/** Attributes: nothing about the call. */
+export function dataOnlyEnvelope(call: EasemobCall, data: unknown): object {
+  const { timestamp, duration } = stamps(call)
+  return { timestamp, data, duration }
+}
+
 function actionOf(call: EasemobCall, { action }: EnvelopeParts): string {
   return action ?? call.exchange.method.toLowerCase()
 }

@@ -4,6 +4,7 @@ import { easemobLimits } from '../../contract/limits.ts'
 import type { UserPage, UserPageRequest } from '../../contract/operations/users.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { commandEnvelope, dataEnvelope, type EnvelopeParts, fullEnvelope } from './envelope.ts'
+import { changedBinding, isBinding } from './notifications.ts'
 import { readPushSettings } from './push-settings.ts'
 import type { EasemobCall, EasemobRoute } from './route.ts'
 import { toAccount, toEntity, toNickname, toText } from './user-entity.ts'
@@ -111,13 +112,14 @@ export const userRoutes: readonly EasemobRoute[] = [
   {
     method: 'PUT',
     path: '/users/:user',
-    summary: 'Change nickname and notification settings',
+    summary: 'Change nickname and notification settings, or bind a device as …/push/binding does',
     bucket,
     need: appOrSelf,
     body: 'json',
     schema: Type.Object({}),
-    raises: ['invalid_request', 'nickname_too_long', 'user_unknown'],
+    raises: ['invalid_request', 'nickname_too_long', 'binding_invalid', 'user_unknown'],
     handle: async call => {
+      if (isBinding(call.members)) return changedBinding(call)
       const { nickname } = call.members
       const user = await call.run('user.edit', {
         user: userOf(call),
