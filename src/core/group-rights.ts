@@ -5,7 +5,7 @@ import type { Sql } from '../store/db.ts'
 import { isMember } from '../store/group-members.ts'
 import { hasRole } from '../store/group-roles.ts'
 import type { GroupRow } from '../store/groups.ts'
-import type { UserRow } from '../store/users.ts'
+import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { getGroup } from './group-lookup.ts'
 
@@ -44,4 +44,34 @@ export async function checkTarget(
   const { principal, now } = call
   if (principal.is !== 'user' || principal.uid === ownerUid) return
   if (await hasRole(sql, groupId, uid, 'admin', now)) throw new Refusal('group_right_missing')
+}
+
+/** The member that a text names, by username or uuid. */
+export async function findMemberUser(
+  call: Call,
+  sql: Sql,
+  { groupId }: GroupRow,
+  text: string,
+): Promise<UserRow | undefined> {
+  const user = await findUser(sql, call.app.appId, text)
+  return user && (await isMember(sql, groupId, user.uid)) ? user : undefined
+}
+
+/** @throws Refusal `role_member_absent` */
+export async function getMemberUser(call: Call, sql: Sql, group: GroupRow, text: string): Promise<UserRow> {
+  const user = await findMemberUser(call, sql, group, text)
+  if (!user) throw new Refusal('role_member_absent', { username: text, group: String(group.groupId) })
+  return user
+}
+
+/** @throws Refusal `member_blocked` naming the first of the users whom the group bars */
+export async function checkNotBlocked(
+  call: Call,
+  sql: Sql,
+  { groupId }: GroupRow,
+  users: readonly UserRow[],
+): Promise<void> {
+  for (const { uid, username } of users)
+    if (await hasRole(sql, groupId, uid, 'blocked', call.now))
+      throw new Refusal('member_blocked', { username, group: String(groupId) })
 }

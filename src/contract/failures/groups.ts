@@ -219,7 +219,7 @@ export const groupFailures = {
     params: ['username'],
     executed: 'no',
     advice: 'never',
-    cause: { en: 'The user to remove is no member.', zh: '待移除的用户不是成员。' },
+    cause: { en: 'The user to remove or to mute is no member.', zh: '待移除或禁言的用户不是成员。' },
     remedy: {
       en: 'Nothing to do. After an attempt whose outcome was unknown, this means that it succeeded.',
       zh: '无需处理。若上次操作结果未知，则表示当时已成功。',

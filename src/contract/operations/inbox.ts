@@ -5,7 +5,7 @@
 // the order of the entries' ids and acknowledges by the greatest id it has. Rooms have no queue: their messages are
 // read from the log while one is in them (`r:{room id}`).
 import type { ChatType } from './messages.ts'
-import type { Notice, Signal } from './notices.ts'
+import type { EditFacts, Notice } from './notices.ts'
 
 export interface UserSessionName {
   readonly uid: number
@@ -51,6 +51,8 @@ export interface MessageContent {
   readonly payload: string
   /** What the sender's client has sent, in the form of msync/meta.ts `pack`; absent when it came through REST. */
   readonly body?: string
+  /** Absent = it is as it was sent. */
+  readonly edit?: EditFacts
 }
 
 export interface Entry {
@@ -120,7 +122,7 @@ export interface InboxOperations {
       msgId: number
       at: number
       /** Of an edit: what was told to the others. */
-      edit?: NonNullable<Signal['edit']>
+      edit?: EditFacts
     }
   }
   /** @throws `target_room_unknown`, `group_full`, and what keeps this user out */
@@ -132,7 +134,10 @@ export interface InboxOperations {
       readonly memberCount: number
       readonly createdAt: number
       readonly isAllMuted: boolean
+      /** May the user speak while all others are silent? */
       readonly isAllowed: boolean
+      /** Epoch ms; 0 = the user is not muted. */
+      readonly mutedUntil: number
     }
   }
   'inbox.leave_room': { args: UserSessionName & { readonly room: string }; result: Record<never, never> }

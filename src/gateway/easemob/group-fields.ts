@@ -1,5 +1,6 @@
 // The members of a body that makes or changes a group or room, under every name that clients send them by. A null is
 // as good as absent: the Java SDK sends one for whatever it was not given.
+import type { FailuresOf } from '../../contract/failures.ts'
 import { easemobLimits } from '../../contract/limits.ts'
 import type { GroupKind, GroupSettings, NewGroup } from '../../contract/operations/groups.ts'
 import { Refusal } from '../../contract/refusal.ts'
@@ -139,14 +140,24 @@ export function readUpdate(members: Members, kind: GroupKind): Update {
   }
 }
 
+type TooMany = Extract<FailuresOf<'easemob'>, `members_too_many_to_${string}`>
+
 /**
  * Usernames; a number stands for its digits.
- * @throws Refusal `field_missing` when there are none, `field_invalid`, `members_too_many_to_add`
+ * @throws Refusal `field_missing` when there are none, `field_invalid`, `tooMany`
  */
-export function readUsernames(members: Members): string[] {
-  const names = readNames(members.usernames, 'usernames', easemobLimits.memberBatchMax)
+export function readUsernames(members: Members, tooMany: TooMany = 'members_too_many_to_add'): string[] {
+  const names = readNames(members.usernames, 'usernames', easemobLimits.memberBatchMax, tooMany)
   if (names.length === 0) throw new Refusal('field_missing', { field: 'usernames' })
   return names
+}
+
+/** One member of the body, a text. @throws Refusal `field_missing`, `field_invalid` */
+export function readMember(members: Members, field: string, { mayBeEmpty = false } = {}): string {
+  const value = members[field]
+  const text = isAbsent(value) ? undefined : readText(value, field)
+  if (text === undefined || (text === '' && !mayBeEmpty)) throw new Refusal('field_missing', { field })
+  return text
 }
 
 function readSettings(members: Members, kind: GroupKind): Partial<GroupSettings> {
@@ -158,20 +169,22 @@ function readSettings(members: Members, kind: GroupKind): Partial<GroupSettings>
   return settings
 }
 
-/** What only a new group or room has: its first members, and whether it is meant to be large. */
-function readFirst({ members, scale }: Members): Pick<NewGroup, 'members' | 'scale'> {
+/** What only a new group or room has: its first members, whether they are asked, whether it is meant to be large. */
+function readFirst(fields: Members): Pick<NewGroup, 'members' | 'scale' | 'asksMembers'> {
+  const { members, scale, invite_need_confirm } = fields
   if (!isAbsent(scale) && scale !== 'normal' && scale !== 'large')
     throw new Refusal('field_invalid', { field: 'scale' })
   return {
     members: readNames(members, 'members', easemobLimits.firstMembersMax),
     scale: scale === 'large' ? 'large' : 'normal',
+    // Who says nothing of it does not expect to wait for its members.
+    ...(!isAbsent(invite_need_confirm) &&
+      readFlag(invite_need_confirm, 'invite_need_confirm') && { asksMembers: true }),
   }
 }
 
 function readOwner({ owner }: Members): string {
-  const name = isAbsent(owner) ? '' : readText(owner, 'owner')
-  if (name === '') throw new Refusal('field_missing', { field: 'owner' })
-  return name
+  return readMember({ owner }, 'owner')
 }
 
 function readNewId(value: unknown): { groupId?: number } {
@@ -183,10 +196,15 @@ function readNewId(value: unknown): { groupId?: number } {
   return { groupId }
 }
 
-function readNames(value: unknown, field: string, limit: number): string[] {
+function readNames(
+  value: unknown,
+  field: string,
+  limit: number,
+  tooMany: TooMany = 'members_too_many_to_add',
+): string[] {
   if (isAbsent(value)) return []
   if (!Array.isArray(value)) throw new Refusal('field_invalid', { field })
-  if (value.length > limit) throw new Refusal('members_too_many_to_add', { limit: String(limit) })
+  if (value.length > limit) throw new Refusal(tooMany, { limit: String(limit) })
   return value.map(name => readText(name, field))
 }
 

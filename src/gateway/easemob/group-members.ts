@@ -7,7 +7,7 @@ import { readUsernames } from './group-fields.ts'
 import { type GroupDialect, groupDialect, roomDialect, toAffiliation } from './group-shapes.ts'
 import { readCount, readPage } from './paging.ts'
 import type { EasemobCall, EasemobRoute } from './route.ts'
-import { appOnly, userOf } from './user-need.ts'
+import { anyToken, userOf } from './user-need.ts'
 
 const { groupsPageDefault, groupsPageMax, roomUsersMax, memberBatchMax } = easemobLimits
 /** Who asks for no page gets everybody. */
@@ -25,8 +25,8 @@ export const groupMemberRoutes: readonly EasemobRoute[] = [
     path: '/chatgroups/:group/user/:user/is_joined',
     summary: 'Is a user in a group',
     family: 'groups',
-    need: appOnly,
-    raises: ['group_unknown'],
+    need: anyToken,
+    raises: ['group_unknown', 'group_right_missing'],
     handle: async call => {
       const asked = { group: groupOf(call), user: userOf(call) }
       const { isMember } = await call.run('group.has_member', { kind: 'group', ...asked })
@@ -37,15 +37,15 @@ export const groupMemberRoutes: readonly EasemobRoute[] = [
 
 function routesOf(dialect: GroupDialect): EasemobRoute[] {
   const { path, family, noun } = dialect
-  const members = { path: `${path}/:group/users`, family, need: appOnly } as const
-  const member = { path: `${path}/:group/users/:user`, family, need: appOnly } as const
+  const members = { path: `${path}/:group/users`, family, need: anyToken } as const
+  const member = { path: `${path}/:group/users/:user`, family, need: anyToken } as const
   return [
     {
       ...members,
       method: 'GET',
       summary: `Members of a ${noun}: ?pagenum, ?pagesize, ?joined_time, ?sort; ?version=v3 for names without the owner`,
-      raises: ['group_unknown'],
-      handle: call => (call.query('version') === 'v3' ? listNames(call, dialect) : list(call, dialect)),
+      raises: ['group_unknown', 'group_right_missing'],
+      handle: call => (wantsNames(call) ? listNames(call, dialect) : list(call, dialect)),
     },
     {
       ...member,
@@ -53,8 +53,10 @@ function routesOf(dialect: GroupDialect): EasemobRoute[] {
       summary: `Add one member to a ${noun}`,
       raises: [
         'group_unknown',
+        'group_right_missing',
         'single_member_unknown',
         ...(dialect.kind === 'group' ? (['member_already'] as const) : []),
+        'member_blocked',
         'user_groups_too_many',
         'group_full',
       ],
@@ -79,8 +81,10 @@ function routesOf(dialect: GroupDialect): EasemobRoute[] {
         'field_invalid',
         'members_too_many_to_add',
         'group_unknown',
+        'group_right_missing',
         'member_unknown',
         ...(dialect.kind === 'group' ? (['member_already'] as const) : []),
+        'member_blocked',
         'user_groups_too_many',
         'group_full',
       ],
@@ -95,7 +99,13 @@ function routesOf(dialect: GroupDialect): EasemobRoute[] {
       ...member,
       method: 'DELETE',
       summary: `Remove a member from a ${noun}, or up to 60, names parted by commas`,
-      raises: ['members_too_many_to_kick', 'group_unknown', 'owner_protected', 'member_absent'],
+      raises: [
+        'members_too_many_to_kick',
+        'group_unknown',
+        'group_right_missing',
+        'owner_protected',
+        'member_absent',
+      ],
       handle: call => (userOf(call).includes(',') ? removeMany(call, dialect) : removeOne(call, dialect)),
     },
   ]
@@ -106,16 +116,27 @@ function orderOf(call: EasemobCall): 'oldest_first' | 'newest_first' {
   return call.query('sort') === 'asc' ? 'oldest_first' : 'newest_first'
 }
 
+/** The newer form; the SDK also asks for it by the page's number, and means the older one. */
+function wantsNames(call: EasemobCall): boolean {
+  return call.query('version') === 'v3' && call.query('pagenum') === undefined
+}
+
+/** By the page's number, or from a cursor on where the query names a `limit`. */
 async function list(call: EasemobCall, { kind }: GroupDialect): Promise<object> {
-  const { members } = await call.run('group.members', {
+  const limit = readCount(call, 'limit', 1)
+  const cursor = call.query('cursor')
+  const { members, next } = await call.run('group.members', {
     kind,
     group: groupOf(call),
     order: orderOf(call),
-    ...readPage(call, paging),
+    ...(limit === undefined
+      ? readPage(call, paging)
+      : { offset: 0, limit: Math.min(limit, groupsPageMax), ...(cursor && { cursor }) }),
   })
   const hasTime = call.query('joined_time') === 'true'
   const data = members.map(member => toAffiliation(member, hasTime))
-  return dataEnvelope(call, { params: true, data, count: data.length })
+  const isCut = limit !== undefined
+  return dataEnvelope(call, { params: true, data, cursor: isCut ? next : undefined, count: data.length })
 }
 
 async function listNames(call: EasemobCall, { kind }: GroupDialect): Promise<object> {

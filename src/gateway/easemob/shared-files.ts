@@ -1,7 +1,6 @@
 // Files that are shared in a group or chat room (easemob.md §2.10.4): for the app, and for users who are in it.
 import type { FailuresOf } from '../../contract/failures.ts'
 import { easemobLimits } from '../../contract/limits.ts'
-import type { Need } from '../../contract/operations/caller.ts'
 import type { SharedFile } from '../../contract/operations/files.ts'
 import { downloadFailures, serveFile } from './download.ts'
 import { dataEnvelope } from './envelope.ts'
@@ -10,6 +9,7 @@ import { type GroupDialect, groupDialect, roomDialect } from './group-shapes.ts'
 import { readPage } from './paging.ts'
 import type { EasemobCall, EasemobRoute } from './route.ts'
 import { receiveUpload, uploadFailures } from './upload.ts'
+import { anyToken } from './user-need.ts'
 
 export const sharedFileRoutes: readonly EasemobRoute[] = [...routesOf(groupDialect), ...routesOf(roomDialect)]
 
@@ -72,12 +72,6 @@ function routesOf(dialect: GroupDialect): EasemobRoute[] {
       },
     },
   ]
-}
-
-/** Is the user in the group? The core looks. */
-function anyToken(call: EasemobCall): Need {
-  const { exchange, place } = call
-  return { is: 'token', verb: exchange.method.toLowerCase(), path: place.subPath }
 }
 
 function refOf(call: EasemobCall, { kind }: GroupDialect) {

@@ -17,6 +17,11 @@ export function appOrSelf(call: EasemobCall): Need {
   return { is: 'self', user: userOf(call), verb: call.exchange.method.toLowerCase(), path: pathOf(call) }
 }
 
+/** Any token of the app or of its users: who among those may, the core decides. */
+export function anyToken({ exchange, place }: EasemobCall): Need {
+  return { is: 'token', verb: exchange.method.toLowerCase(), path: place.subPath }
+}
+
 /** As asked for: whether the user exists, and under which uuid, is nothing to tell such a caller. */
 function pathOf({ params }: EasemobCall): string {
   return params.user === undefined ? '/users' : `/users/${params.user}`

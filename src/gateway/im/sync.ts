@@ -80,7 +80,7 @@ async function enterRoom(
     create_timestamp: entered.createdAt,
     is_in_white_list: entered.isAllowed,
     member_count: entered.memberCount,
-    mute_duration: -1,
+    mute_duration: entered.mutedUntil || -1,
   }
   const muc = groupJid(appKey, room)
   const payload = mucBodyCodec.encode({
