@@ -37,6 +37,17 @@ export const easemobLimits = {
   muteSecondsMax: 2_147_483_647,
   mutesPageDefault: 10,
   mutesPageMax: 50,
+  /** How long a message can be recalled. */
+  recallMs: 120_000,
+  /** How often one message can be edited. */
+  editsMax: 10,
+  roamingPageDefault: 20,
+  roamingPageMax: 50,
+  /** Messages removed from one's own view in one call. */
+  hiddenBatchMax: 50,
+  recallBatchMax: 100,
+  /** How long the address of an export is good. */
+  exportLinkMs: 1_800_000,
   historyPageDefault: 10,
   historyPageMax: 1_000,
   statusBatchMax: 100,
@@ -59,6 +70,23 @@ export const easemobLimits = {
   affiliationsMax: 1_000,
   /** In a larger group or room nobody is told who comes and goes. */
   groupPresenceMembersMax: 1_000,
+  groupAdminsMax: 99,
+  groupAnnouncementCharsMax: 512,
+  /** When a mute without end ends (easemob.md §6.25), epoch ms; none ends later. */
+  groupMuteEndMax: 4_638_873_600_000,
+  /** Requests to join and invitations that nobody has answered; the oldest go. */
+  requestsPerGroupMax: 1_000,
+  requestsPerUserMax: 500,
+  requestTextCharsMax: 512,
+  /** Of one member of a group. */
+  memberAttributeNameCharsMax: 16,
+  memberAttributeValueCharsMax: 512,
+  memberAttributeCharsMax: 4_096,
+  memberAttributeTargetsMax: 100,
+  roomAttributesPerCallMax: 10,
+  roomAttributesMax: 100,
+  roomAttributeNameCharsMax: 128,
+  roomAttributeValueCharsMax: 4_096,
   groupsPageDefault: 10,
   groupsPageMax: 1_000,
   /** Groups of one user shown to a caller who does not ask for a page. */
@@ -75,6 +103,35 @@ export const easemobLimits = {
   thumbnailFromBytes: 10 * 1024,
   sharedFilesPageDefault: 10,
   sharedFilesPageMax: 1_000,
+  /** Devices that a user is pushed to while away; the one bound longest ago goes. */
+  bindingsMax: 20,
+  bindingTextCharsMax: 512,
+  /** Characters of a notification's title, and of its text. */
+  alertCharsMax: 256,
+  /** A message to more users who are away counts for none of them what waits: they share pushes. */
+  badgedUsersMax: 100,
+  /** Conversations for which one user has notification settings of their own; the vendor names no limit. */
+  notificationsMax: 1_000,
+  notificationsPageDefault: 10,
+  notificationsPageMax: 50,
+  notificationsAskedMax: 20,
+  quietMsMax: 604_800_000,
+  languageCharsMax: 32,
+  templatesMax: 1_000,
+  templateNameCharsMax: 64,
+  templatePatternCharsMax: 512,
+  /** UTF-8 bytes of the attributes of one user, names and texts. */
+  attributeBytesMax: 2_048,
+  attributeTargetsMax: 100,
+  presenceBatchMax: 100,
+  presenceExpirySecondsMax: 2_592_000,
+  presenceExtBytesMax: 64,
+  presenceExtBytesMaxLive: 1_024,
+  presencePageDefault: 10,
+  presencePageMax: 500,
+  /** Users that one can subscribe to, and that can subscribe to one. */
+  presenceSubscriptionsMax: 3_000,
+  presenceStatusMax: 999,
 } as const
 
 export const jpushLimits = {

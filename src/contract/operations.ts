@@ -5,21 +5,35 @@ import type { Caller } from './operations/caller.ts'
 import type { ContactOperations } from './operations/contacts.ts'
 import type { DeviceOperations } from './operations/devices.ts'
 import type { FileOperations } from './operations/files.ts'
+import type { GroupRoleOperations } from './operations/group-roles.ts'
+import type { GroupAttributeOperations } from './operations/group-attributes.ts'
+import type { GroupRequestOperations } from './operations/group-requests.ts'
 import type { GroupOperations } from './operations/groups.ts'
+import type { HistoryOperations } from './operations/history.ts'
 import type { InboxOperations } from './operations/inbox.ts'
 import type { MessageOperations } from './operations/messages.ts'
+import type { NotificationOperations } from './operations/notifications.ts'
+import type { PresenceOperations } from './operations/presence.ts'
 import type { PushOperations } from './operations/pushes.ts'
 import type { ServiceOperations } from './operations/service.ts'
+import type { AttributeOperations } from './operations/user-attributes.ts'
 import type { UserOperations } from './operations/users.ts'
 
 export interface Operations
   extends AppOperations,
     ServiceOperations,
     UserOperations,
+    AttributeOperations,
+    PresenceOperations,
+    NotificationOperations,
     ContactOperations,
     GroupOperations,
+    GroupRequestOperations,
+    GroupAttributeOperations,
+    GroupRoleOperations,
     FileOperations,
     MessageOperations,
+    HistoryOperations,
     CallbackOperations,
     InboxOperations,
     PushOperations,

@@ -10,7 +10,7 @@ import { tell } from './tell.ts'
 
 type Named = Pick<GroupRow, 'groupId' | 'kind' | 'name'>
 
-type Details = Partial<Pick<GroupEvent, 'text' | 'settings' | 'until' | 'memberCount'>>
+type Details = Partial<Pick<GroupEvent, 'from' | 'text' | 'settings' | 'until' | 'memberCount'>>
 
 /** Who does it: '' = the app's own server. */
 export function actorOf({ principal }: Call): string {
@@ -57,17 +57,22 @@ export async function tellMembers(
   await tellUsers(call, sql, group, event, to, uids, details)
 }
 
-/** Users have become members: they are told themselves, and those who were there before. */
+/**
+ * Users have become members: those who were there before are told, and they themselves.
+ * @param isOwnWill they have come, and were not put there: they know
+ */
 export async function tellOfNewcomers(
   call: Call,
   sql: Sql,
   group: Named & Pick<GroupRow, 'memberCount'>,
   users: readonly UserRow[],
+  isOwnWill: boolean,
 ): Promise<void> {
   const uids = users.map(({ uid }) => uid)
   const names = users.map(({ username }) => username)
   const memberCount = group.memberCount + users.length
-  if (group.kind === 'group') await tellUsers(call, sql, group, 'added', names, uids, { memberCount })
+  if (group.kind === 'group' && !isOwnWill)
+    await tellUsers(call, sql, group, 'added', names, uids, { memberCount })
   if (memberCount > easemobLimits.groupPresenceMembersMax) return
   for (const name of names) await tellMembers(call, sql, group, 'joined', [name], { memberCount }, uids)
 }

@@ -1,6 +1,14 @@
 // Who is in which group or room: listing, adding, removing. A room takes whoever is in it already without a word, a
 // group refuses (easemob.md §6.33). The count of a group always equals its list, and never passes its maximum.
-import type { GroupKind, GroupOperations, Member, Removal } from '../contract/operations/groups.ts'
+import type {
+  Group,
+  GroupKind,
+  GroupOperations,
+  GroupRef,
+  Member,
+  MemberRole,
+  Removal,
+} from '../contract/operations/groups.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import {
@@ -13,6 +21,8 @@ import {
   type MemberRow,
   removeMembers,
 } from '../store/group-members.ts'
+import { dropGroupRequests } from '../store/group-requests.ts'
+import { hasRole, listAdminIds } from '../store/group-roles.ts'
 import { dissolveGroupsOf, type GroupRow, listJoinedGroups, listOwnedIds } from '../store/groups.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
@@ -20,7 +30,9 @@ import { tellOfLeavers, tellOfNewcomers } from './group-events.ts'
 import { checkUserLimits } from './group-limits.ts'
 import { getGroup, getUsers, toGroup } from './group-lookup.ts'
 import { firstPlace, lastPlace, readCursor, toCursor } from './group-places.ts'
+import { checkNotBlocked, checkTarget, getGroupFor } from './group-rights.ts'
 import { type Handlers, reads, writes } from './handler.ts'
+import { dropAttributesOf } from './room-attributes.ts'
 
 type MembershipOperation =
   | 'group.members'
@@ -35,12 +47,20 @@ type MembershipOperation =
 const kinds: readonly GroupKind[] = ['group', 'room']
 
 export const membershipHandlers: Handlers<Extract<keyof GroupOperations, MembershipOperation>> = {
-  'group.members': reads(async (call, args, sql) => ({
-    members: await readMembers(sql, await getGroup(call, sql, args), args),
-  })),
+  'group.members': reads(async (call, args, sql) => {
+    const group = await getReadableGroup(call, sql, args)
+    const { limit } = args
+    const members = await readMembers(sql, group, { ...args, limit: limit + 1 })
+    const page = members.slice(0, limit)
+    const last = members.length > limit ? page.at(-1) : undefined
+    return {
+      members: page.map(({ uid: _, ...member }) => member),
+      ...(last && { next: toCursor([last.joinedAt, last.uid]) }),
+    }
+  }),
 
   'group.plain_members': reads(async (call, { cursor, limit, order, ...ref }, sql) => {
-    const { groupId, ownerUid } = await getGroup(call, sql, ref)
+    const { groupId, ownerUid } = await getReadableGroup(call, sql, ref)
     const [joinedAt, uid] = readCursor(cursor) ?? (order === 'oldest_first' ? firstPlace : lastPlace)
     const rows = await listMembers(sql, groupId, {
       order,
@@ -59,13 +79,13 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
   }),
 
   'group.has_member': reads(async (call, { user: text, ...ref }, sql) => {
-    const { groupId } = await getGroup(call, sql, ref)
+    const { groupId } = await getReadableGroup(call, sql, ref)
     const user = await findUser(sql, call.app.appId, text)
     return { isMember: user !== undefined && (await isMember(sql, groupId, user.uid)) }
   }),
 
   'group.add_member': writes(async (call, { user: text, ...ref }, sql) => {
-    const group = await getGroup(call, sql, ref)
+    const group = await getGroupFor(call, sql, 'run', ref)
     const user = await findUser(sql, call.app.appId, text)
     if (!user) throw new Refusal('single_member_unknown', { username: text })
     await join(call, sql, group, [user])
@@ -73,25 +93,27 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
   }),
 
   'group.add_members': writes(async (call, { usernames, ...ref }, sql) => {
-    const group = await getGroup(call, sql, ref)
+    const group = await getGroupFor(call, sql, 'run', ref)
     const joined = await join(call, sql, group, await getUsers(call, sql, usernames))
     return { added: joined.map(({ username }) => username) }
   }),
 
   'group.remove_member': writes(async (call, { user: text, ...ref }, sql) => {
-    const group = await getGroup(call, sql, ref)
+    const group = await getGroupFor(call, sql, 'run', ref)
     const member = await findMember(call, sql, group, text)
     if (!member) throw new Refusal('member_absent', { username: text })
+    await checkTarget(call, sql, group, member)
     await leave(call, sql, group, [member])
     return { username: member.username }
   }),
 
   'group.remove_members': writes(async (call, { users, ...ref }, sql) => {
-    const group = await getGroup(call, sql, ref)
+    const group = await getGroupFor(call, sql, 'run', ref)
     const members = new Map<number, UserRow>()
     const removals = new Map<string, Removal>()
     for (const text of users) {
       const member = await findMember(call, sql, group, text)
+      if (member) await checkTarget(call, sql, group, member)
       if (member) members.set(member.uid, member)
       const user = member?.username ?? text
       removals.set(user, { user, isRemoved: member !== undefined })
@@ -101,11 +123,17 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
     return { removals: [...removals.values()] }
   }),
 
-  'group.joined': reads(async (call, { kind, user: text, offset, limit }, sql) => {
+  'group.joined': reads(async (call, { kind, user: text, offset, limit, withRoles = false }, sql) => {
     const user = await findUser(sql, call.app.appId, text)
     if (!user) throw new Refusal('user_unknown')
     const rows = await listJoinedGroups(sql, user.uid, kind, offset, limit)
-    return { groups: rows.map(toGroup), total: await countJoined(sql, user.uid, kind) }
+    const groups: (Group & { role?: MemberRole })[] = []
+    for (const row of rows)
+      groups.push({
+        ...toGroup(row),
+        ...(withRoles && { role: await roleOf(sql, row, user.uid, call.now) }),
+      })
+    return { groups, total: await countJoined(sql, user.uid, kind) }
   }),
 }
 
@@ -125,21 +153,48 @@ export async function forgetMember(call: Call, sql: Sql, uid: number): Promise<v
 export async function readMembers(
   sql: Sql,
   { groupId, ownerUid }: GroupRow,
-  page: Pick<GroupOperations['group.members']['args'], 'order' | 'offset' | 'limit'>,
-): Promise<Member[]> {
-  const { order, offset, limit } = page
-  const [joinedAt, uid] = order === 'oldest_first' ? firstPlace : lastPlace
+  page: Pick<GroupOperations['group.members']['args'], 'order' | 'offset' | 'limit' | 'cursor'>,
+): Promise<(Member & Pick<MemberRow, 'uid'>)[]> {
+  const { order, offset, limit, cursor } = page
+  const [joinedAt, uid] = readCursor(cursor) ?? (order === 'oldest_first' ? firstPlace : lastPlace)
   const rows = await listMembers(sql, groupId, { order, offset, limit, after: { joinedAt, uid }, except: 0 })
-  return rows.map(row => toMember(row, ownerUid))
+  const admins = new Set(await listAdminIds(sql, groupId))
+  return rows.map(({ uid: member, username, joinedAt: at }) => ({
+    uid: member,
+    username,
+    joinedAt: at,
+    role: member === ownerUid ? 'owner' : admins.has(member) ? 'admin' : 'member',
+  }))
 }
 
-function toMember({ uid, username, joinedAt }: MemberRow, ownerUid: number): Member {
-  return { username, joinedAt, isOwner: uid === ownerUid }
+/** Members of a room are no secret, those of a group are told to members. */
+function getReadableGroup(call: Call, sql: Sql, ref: GroupRef): Promise<GroupRow> {
+  return ref.kind === 'room' ? getGroup(call, sql, ref) : getGroupFor(call, sql, 'see', ref)
 }
 
-/** Checks everything before it writes. @returns those who were no members before */
-async function join(call: Call, sql: Sql, group: GroupRow, users: readonly UserRow[]): Promise<UserRow[]> {
-  const { groupId, kind, memberCount, maxUsers } = group
+async function roleOf(
+  sql: Sql,
+  { groupId, ownerUid }: GroupRow,
+  uid: number,
+  now: number,
+): Promise<MemberRole> {
+  if (uid === ownerUid) return 'owner'
+  return (await hasRole(sql, groupId, uid, 'admin', now)) ? 'admin' : 'member'
+}
+
+/**
+ * Checks everything before it writes.
+ * @param isOwnWill they come, and are not put there
+ * @returns those who were no members before
+ */
+export async function join(
+  call: Call,
+  sql: Sql,
+  group: GroupRow,
+  users: readonly UserRow[],
+  isOwnWill = false,
+): Promise<UserRow[]> {
+  const { groupId, kind } = group
   const newcomers: UserRow[] = []
   for (const user of users) if (!(await isMember(sql, groupId, user.uid))) newcomers.push(user)
   if (newcomers.length === 0) {
@@ -147,18 +202,30 @@ async function join(call: Call, sql: Sql, group: GroupRow, users: readonly UserR
     if (!first || kind === 'room') return []
     throw new Refusal('member_already', { username: first.username, group: String(groupId) })
   }
-  await checkUserLimits(call, sql, kind, newcomers)
-  if (memberCount + newcomers.length > maxUsers) throw new Refusal('group_full')
+  await checkMayJoin(call, sql, group, newcomers)
   const uids = newcomers.map(({ uid }) => uid)
   if (!(await addMembers(sql, group, uids, call.now))) throw new Refusal('group_full')
   if (kind === 'room') hear(call, group, uids)
-  await tellOfNewcomers(call, sql, group, newcomers)
+  for (const uid of uids) await dropGroupRequests(sql, groupId, uid)
+  await tellOfNewcomers(call, sql, group, newcomers, isOwnWill)
   return newcomers
+}
+
+/** @throws Refusal `member_blocked`, `user_groups_too_many`, `group_full` */
+export async function checkMayJoin(
+  call: Call,
+  sql: Sql,
+  group: GroupRow,
+  newcomers: readonly UserRow[],
+): Promise<void> {
+  await checkNotBlocked(call, sql, group, newcomers)
+  await checkUserLimits(call, sql, group.kind, newcomers)
+  if (group.memberCount + newcomers.length > group.maxUsers) throw new Refusal('group_full')
 }
 
 /** A user goes into a room by itself. @throws Refusal `user_groups_too_many`, `group_full` */
 export async function joinRoom(call: Call, sql: Sql, room: GroupRow, user: UserRow): Promise<void> {
-  const joined = await join(call, sql, room, [user])
+  const joined = await join(call, sql, room, [user], true)
   // Its other devices hear the room already; the one that asks may not.
   if (joined.length === 0) hear(call, room, [user.uid])
 }
@@ -187,6 +254,7 @@ export async function leave(
   const uids = users.map(({ uid }) => uid)
   await removeMembers(sql, groupId, uids)
   if (kind === 'room') call.wake({ kind: 'room_members', room: String(groupId), users: uids, areIn: false })
+  if (kind === 'room') await dropAttributesOf(call, sql, group, users)
   await tellOfLeavers(call, sql, group, users, isOwnWill)
 }
 

@@ -11,6 +11,7 @@ import type {
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import { clearDissolved, insertMembers, isMember } from '../store/group-members.ts'
+import { dropAllRoles } from '../store/group-roles.ts'
 import {
   dissolveAbandoned,
   dissolveGroup,
@@ -19,6 +20,7 @@ import {
   insertGroup,
   isGroupIdTaken,
   listGroups,
+  listPublicGroups,
   updateGroup,
 } from '../store/groups.ts'
 import { findUserById, findUserByName } from '../store/users.ts'
@@ -28,15 +30,19 @@ import { checkAppLimit, checkUserLimits } from './group-limits.ts'
 import { getGroup, getUsers, toColumns, toGroup, toGroupId, toSettings } from './group-lookup.ts'
 import { membershipHandlers, readMembers, silence } from './group-membership.ts'
 import { lastPlace, readCursor, toCursor } from './group-places.ts'
+import { invite } from './group-requests.ts'
+import { getGroupFor, hasRight } from './group-rights.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 
 export const groupHandlers: Handlers<keyof GroupOperations> = {
   'group.create': writes(async (call, wanted, sql) => ({ groupId: String(await create(call, wanted, sql)) })),
 
-  'group.list': reads(async (call, { kind, limit, cursor }, sql) => {
+  'group.list': reads(async (call, { kind, limit, cursor, offset = 0, isPublic = false }, sql) => {
     const most = limitOf(call, limit)
     const [createdAt, groupId] = readCursor(cursor) ?? lastPlace
-    const rows = await listGroups(sql, call.app.appId, kind, { createdAt, groupId }, most + 1)
+    const place = { createdAt, groupId, offset }
+    const list = isPublic ? listPublicGroups : listGroups
+    const rows = await list(sql, call.app.appId, kind, place, most + 1)
     const groups = rows.slice(0, most)
     const last = groups.at(-1)
     const hasMore = rows.length > most && last
@@ -52,7 +58,10 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
       const groupId = toGroupId(text)
       const row = groupId && (await findOwnedGroup(sql, call.app.appId, kind, groupId))
       if (!row) continue
-      const members = asked.length === 1 && (await readMembers(sql, row, firstMembers))
+      const isOpen = kind === 'room' || (await hasRight(call, sql, 'see', row))
+      // Whoever is not in it learns of a group what everybody may know.
+      if (!isOpen && !row.isPublic) continue
+      const members = isOpen && asked.length === 1 && (await readMembers(sql, row, firstMembers))
       groups.push({ ...toGroup(row), ...(members && { members }) })
     }
     if (groups.length === 0) throw new Refusal('group_details_unknown', { group: asked.join(',') })
@@ -61,13 +70,14 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
 
   'group.change': writes(async (call, { changes, newOwner, ...args }, sql) => {
     checkFields(call, args)
-    const group = await getGroup(call, sql, args)
+    const group = await getGroupFor(call, sql, newOwner === undefined ? 'run' : 'own', args)
     if (changes.maxUsers !== undefined && changes.maxUsers < group.memberCount)
       throw new Refusal('maxusers_below_count')
     const ownerUid = newOwner === undefined ? group.ownerUid : await findHeir(call, sql, group, newOwner)
     const columns = toColumns({ ...toSettings(group), ...changes })
     const after = { ...group, ...columns, ownerUid, modifiedAt: call.now }
     await updateGroup(sql, after)
+    if (newOwner !== undefined) await dropAllRoles(sql, group.groupId, ownerUid)
     await tellOfChange(call, sql, after, changes, newOwner)
     return {}
   }),
@@ -81,7 +91,7 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
   }),
 
   'group.delete': writes(async (call, ref, sql) => {
-    const group = await getGroup(call, sql, ref)
+    const group = await getGroupFor(call, sql, 'own', ref)
     await tellMembers(call, sql, group, 'destroyed', [await nameOfOwner(sql, group)])
     if (group.kind === 'room') await silence(call, sql, group)
     await dissolveGroup(sql, group)
@@ -118,8 +128,11 @@ async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
   const { kind } = wanted
   const owner = await findUserByName(sql, appId, wanted.owner)
   if (!owner) throw new Refusal('owner_unknown', { username: wanted.owner })
-  const named = await getUsers(call, sql, wanted.members)
-  const users = [owner, ...named.filter(({ uid }) => uid !== owner.uid)]
+  const { principal } = call
+  if (principal.is === 'user' && principal.uid !== owner.uid) throw new Refusal('group_right_missing')
+  const named = (await getUsers(call, sql, wanted.members)).filter(({ uid }) => uid !== owner.uid)
+  const asked = principal.is === 'user' && wanted.asksMembers ? named : []
+  const users = [owner, ...named.filter(user => !asked.includes(user))]
   const groupId = wanted.groupId ?? (await nextGroupId(call, sql))
   if (wanted.groupId !== undefined && (await isGroupIdTaken(sql, groupId)))
     throw new Refusal('group_id_exists', { group: String(groupId) })
@@ -129,7 +142,7 @@ async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
   if (users.length > maxUsers) throw new Refusal('group_full')
   await dissolveAbandoned(sql, groupId)
   await clearDissolved(sql, groupId, easemobLimits.roomUsersMax)
-  await insertGroup(sql, {
+  const group: GroupRow = {
     ...toColumns({ ...wanted, maxUsers }),
     groupId,
     appId,
@@ -141,7 +154,8 @@ async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
     memberCount: users.length,
     createdAt: call.now,
     modifiedAt: call.now,
-  })
+  }
+  await insertGroup(sql, group)
   await insertMembers(
     sql,
     groupId,
@@ -153,7 +167,8 @@ async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
   const names = others.map(({ username }) => username)
   const details = { memberCount: users.length }
   const uids = others.map(({ uid }) => uid)
-  await tellUsers(call, sql, { groupId, kind, name: wanted.name }, 'added', names, uids, details)
+  await tellUsers(call, sql, group, 'added', names, uids, details)
+  if (asked.length > 0) await invite(call, sql, group, owner, asked)
   return groupId
 }
 

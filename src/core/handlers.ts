@@ -2,14 +2,28 @@ import { appHandlers } from './apps.ts'
 import { callbackHandlers } from './callback-storage.ts'
 import { contactHandlers } from './contacts.ts'
 import { deviceHandlers } from './devices.ts'
+import { editHandlers } from './edits.ts'
+import { exportHandlers } from './exports.ts'
 import { fileHandlers } from './files.ts'
+import { memberAttributeHandlers } from './group-attributes.ts'
 import { groupFileHandlers } from './group-files.ts'
+import { groupRequestHandlers } from './group-requests.ts'
+import { groupListHandlers } from './group-lists.ts'
+import { groupMuteHandlers } from './group-mutes.ts'
+import { groupRoleHandlers } from './group-roles.ts'
 import { groupHandlers } from './groups.ts'
 import type { Handlers } from './handler.ts'
 import { inboxHandlers } from './inbox.ts'
 import { messageHandlers } from './messages.ts'
+import { notificationHandlers } from './notifications.ts'
+import { presenceHandlers } from './presence.ts'
 import { pushHandlers } from './pushes.ts'
+import { roomAttributeHandlers } from './room-attributes.ts'
+import { recallHandlers } from './recall.ts'
+import { roamingHandlers } from './roaming.ts'
 import { serviceHandlers } from './service.ts'
+import { superAdminHandlers } from './super-admins.ts'
+import { attributeHandlersOfUsers } from './user-attributes.ts'
 import { blockHandlers } from './user-blocks.ts'
 import { muteHandlers } from './user-mutes.ts'
 import { userHandlers } from './users.ts'
@@ -19,13 +33,27 @@ export const handlers: Handlers = {
   ...appHandlers,
   ...serviceHandlers,
   ...userHandlers,
+  ...attributeHandlersOfUsers,
+  ...presenceHandlers,
+  ...notificationHandlers,
   ...contactHandlers,
   ...blockHandlers,
   ...muteHandlers,
   ...groupHandlers,
+  ...groupRequestHandlers,
+  ...memberAttributeHandlers,
+  ...roomAttributeHandlers,
+  ...superAdminHandlers,
+  ...groupRoleHandlers,
+  ...groupListHandlers,
+  ...groupMuteHandlers,
   ...fileHandlers,
   ...groupFileHandlers,
   ...messageHandlers,
+  ...recallHandlers,
+  ...editHandlers,
+  ...roamingHandlers,
+  ...exportHandlers,
   ...callbackHandlers,
   ...inboxHandlers,
   ...pushHandlers,

@@ -3,6 +3,9 @@
 import type { GroupKind } from '../contract/operations/groups.ts'
 import type { Sql } from './db.ts'
 import { removeFilesOfGroup } from './files.ts'
+import { dropMemberAttributes, forgetMemberAttributes, removeAttributesOfGroup } from './group-attributes.ts'
+import { removeRequestsOfGroup } from './group-requests.ts'
+import { dropMemberRoles, forgetRoles, removeRolesOfGroup } from './group-roles.ts'
 import type { GroupRow } from './groups.ts'
 
 export interface MemberRow {
@@ -133,8 +136,11 @@ export async function insertMembers(
 /** Removes those of the users who are members, and counts them. */
 export async function removeMembers(sql: Sql, groupId: number, uids: readonly number[]): Promise<void> {
   let count = 0
-  for (const uid of uids)
+  for (const uid of uids) {
     count += await sql.run('DELETE FROM group_members WHERE group_id = $1 AND uid = $2', groupId, uid)
+    await dropMemberRoles(sql, groupId, uid)
+    await dropMemberAttributes(sql, groupId, uid)
+  }
   await sql.run('UPDATE groups SET member_count = member_count - $1 WHERE group_id = $2', count, groupId)
 }
 
@@ -146,17 +152,22 @@ export async function forgetMemberships(sql: Sql, uid: number): Promise<void> {
     uid,
   )
   await sql.run('DELETE FROM group_members WHERE uid = $1', uid)
+  await forgetRoles(sql, uid)
+  await forgetMemberAttributes(sql, uid)
 }
 
-/** Deletes up to `limit` members and files of one dissolved group, and forgets the group once it has none. */
+/** What a group has beside members. */
+const belongings = [removeFilesOfGroup, removeRolesOfGroup, removeAttributesOfGroup, removeRequestsOfGroup]
+
+/** Deletes up to `limit` members and belongings of one dissolved group, and forgets the group once it has none. */
 export async function deleteDissolvedMembers(sql: Sql, limit: number): Promise<'more' | 'done'> {
   const row = await sql.one<{ groupId: number }>(
     'SELECT group_id AS "groupId" FROM dissolved_groups ORDER BY group_id LIMIT 1',
   )
   if (!row) return 'done'
-  const files = await removeFilesOfGroup(sql, row.groupId, limit)
-  if (files < limit && (await deleteMembers(sql, row.groupId, limit)) < limit)
-    await forgetDissolved(sql, row.groupId)
+  for (const remove of [...belongings, deleteMembers])
+    if ((await remove(sql, row.groupId, limit)) >= limit) return 'more'
+  await forgetDissolved(sql, row.groupId)
   return 'more'
 }
 
@@ -164,7 +175,7 @@ export async function deleteDissolvedMembers(sql: Sql, limit: number): Promise<'
 export async function clearDissolved(sql: Sql, groupId: number, membersMax: number): Promise<void> {
   if (!(await sql.one('SELECT group_id FROM dissolved_groups WHERE group_id = $1', groupId))) return
   await deleteMembers(sql, groupId, membersMax)
-  while ((await removeFilesOfGroup(sql, groupId, membersMax)) === membersMax);
+  for (const remove of belongings) while ((await remove(sql, groupId, membersMax)) === membersMax);
   await forgetDissolved(sql, groupId)
 }
 

@@ -37,6 +37,8 @@ export interface OwnedGroupRow extends GroupRow {
 export interface GroupPlace {
   readonly createdAt: number
   readonly groupId: number
+  /** How many to leave out from there. */
+  readonly offset: number
 }
 
 const columns = `g.group_id AS "groupId", g.app_id AS "appId", g.kind, g.name, g.description,
@@ -95,12 +97,34 @@ export function listGroups(
   return sql.all<OwnedGroupRow>(
     `SELECT ${columns}, u.username AS owner FROM groups g JOIN users u ON u.uid = g.owner_uid
      WHERE g.app_id = $1 AND g.kind = $2 AND (g.created_at, g.group_id) < ($3, $4)
-     ORDER BY g.created_at DESC, g.group_id DESC LIMIT $5`,
+     ORDER BY g.created_at DESC, g.group_id DESC LIMIT $5 OFFSET $6`,
     appId,
     kind,
     after.createdAt,
     after.groupId,
     limit,
+    after.offset,
+  )
+}
+
+/** As `listGroups`, those that everybody may find. */
+export function listPublicGroups(
+  sql: Sql,
+  appId: number,
+  kind: GroupKind,
+  after: GroupPlace,
+  limit: number,
+): Promise<OwnedGroupRow[]> {
+  return sql.all<OwnedGroupRow>(
+    `SELECT ${columns}, u.username AS owner FROM groups g JOIN users u ON u.uid = g.owner_uid
+     WHERE g.is_public = 1 AND g.app_id = $1 AND g.kind = $2 AND (g.created_at, g.group_id) < ($3, $4)
+     ORDER BY g.created_at DESC, g.group_id DESC LIMIT $5 OFFSET $6`,
+    appId,
+    kind,
+    after.createdAt,
+    after.groupId,
+    limit,
+    after.offset,
   )
 }
 
@@ -183,6 +207,24 @@ export async function updateGroup(sql: Sql, row: GroupRow): Promise<void> {
     row.modifiedAt,
     row.groupId,
   )
+}
+
+/** Are all silent but those who are allowed to speak? */
+export async function setAllMuted(sql: Sql, groupId: number, isMuted: boolean): Promise<void> {
+  await sql.run('UPDATE groups SET is_muted = $1 WHERE group_id = $2', Number(isMuted), groupId)
+}
+
+/** '' = none. */
+export async function readAnnouncement(sql: Sql, groupId: number): Promise<string> {
+  const row = await sql.one<{ announcement: string }>(
+    'SELECT announcement FROM groups WHERE group_id = $1',
+    groupId,
+  )
+  return row?.announcement ?? ''
+}
+
+export async function writeAnnouncement(sql: Sql, groupId: number, announcement: string): Promise<void> {
+  await sql.run('UPDATE groups SET announcement = $1 WHERE group_id = $2', announcement, groupId)
 }
 
 /** Takes the group away at once. Its members are left to `deleteDissolvedMembers`: there may be many. */

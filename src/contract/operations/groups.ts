@@ -36,6 +36,8 @@ export interface NewGroup extends Omit<GroupSettings, 'maxUsers'> {
   readonly owner: string
   /** Beside the owner. */
   readonly members: readonly string[]
+  /** A user who makes it asks these members first. */
+  readonly asksMembers?: true
 }
 
 export interface Group extends GroupSettings {
@@ -51,9 +53,11 @@ export interface Group extends GroupSettings {
   readonly modifiedAt: number
 }
 
+export type MemberRole = 'owner' | 'admin' | 'member'
+
 export interface Member {
   readonly username: string
-  readonly isOwner: boolean
+  readonly role: MemberRole
   /** Epoch ms. */
   readonly joinedAt: number
 }
@@ -67,6 +71,10 @@ export interface Removal {
   readonly isRemoved: boolean
 }
 
+/**
+ * A user's own token reaches as far as the user does: it makes groups of its own; of a group the owner and the admins may
+ * run it, the owner alone hands it over or dissolves it, its members see who is in it. Otherwise `group_right_missing`.
+ */
 export interface GroupOperations {
   /** @throws `owner_unknown`, `member_unknown`, `group_id_exists`, `groups_too_many`, `user_groups_too_many`, `group_full` */
   'group.create': { args: NewGroup; result: { groupId: string } }
@@ -78,6 +86,9 @@ export interface GroupOperations {
       limit?: number
       /** What an earlier page gave as `next`; one that cannot be read begins at the start. */
       cursor?: string
+      /** Absent = 0. */
+      offset?: number
+      isPublic?: true
     }
     result: { groups: Group[]; next?: string }
   }
@@ -105,8 +116,8 @@ export interface GroupOperations {
   'group.delete': { args: GroupRef; result: Record<never, never> }
 
   'group.members': {
-    args: GroupRef & { order: MemberOrder; offset: number; limit: number }
-    result: { members: Member[] }
+    args: GroupRef & { order: MemberOrder; offset: number; limit: number; cursor?: string }
+    result: { members: Member[]; next?: string }
   }
   /** Without the owner, page by page as `group.list`. */
   'group.plain_members': {
@@ -131,7 +142,7 @@ export interface GroupOperations {
 
   /** Those a user is in, the one joined last first. @throws `user_unknown` */
   'group.joined': {
-    args: { kind: GroupKind; user: string; offset: number; limit: number }
-    result: { groups: Group[]; total: number }
+    args: { kind: GroupKind; user: string; offset: number; limit: number; withRoles?: boolean }
+    result: { groups: (Group & { role?: MemberRole })[]; total: number }
   }
 }

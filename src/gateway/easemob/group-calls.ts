@@ -7,7 +7,7 @@ import { Refusal } from '../../contract/refusal.ts'
 import { dataEnvelope } from './envelope.ts'
 import { readUpdate } from './group-fields.ts'
 import type { GroupDialect } from './group-shapes.ts'
-import { readCount } from './paging.ts'
+import { readCount, readPage } from './paging.ts'
 import type { EasemobCall } from './route.ts'
 
 /** A body with members; which of them are wanted is `group-fields.ts`. */
@@ -25,6 +25,7 @@ const fieldFailures = [
 /** What can stand in the way of a new group or room. */
 export const makingFailures = [
   ...fieldFailures,
+  'group_right_missing',
   'members_too_many_to_add',
   'owner_unknown',
   'member_unknown',
@@ -35,6 +36,7 @@ export const makingFailures = [
 
 export const changingFailures = [
   ...fieldFailures,
+  'group_right_missing',
   'fields_unknown',
   'group_unknown',
   'maxusers_below_count',
@@ -42,6 +44,14 @@ export const changingFailures = [
   'new_owner_same',
   'new_owner_absent',
 ] as const satisfies readonly FailuresOf<'easemob'>[]
+
+const { groupsPageDefault, groupsPageMax } = easemobLimits
+const paging = {
+  from: 1,
+  sizeDefault: groupsPageDefault,
+  sizeMax: groupsPageMax,
+  unpaged: groupsPageMax,
+} as const
 
 export function groupOf(call: EasemobCall): string {
   return call.params.group!
@@ -59,10 +69,13 @@ export async function listPage(
 ): Promise<object> {
   const limit = readCount(call, 'limit', 1)
   const cursor = call.query('cursor')
+  // The SDK asks for a page of rooms by its number.
+  const isNumbered = limit === undefined && !cursor && readCount(call, 'pagenum', 1) !== undefined
   const page = await call.run('group.list', {
     kind,
     ...(limit !== undefined && { limit }),
     ...(cursor && { cursor }),
+    ...(isNumbered && readPage(call, paging)),
   })
   const data = page.groups.map(toEntry)
   return dataEnvelope(call, { params: true, data, cursor: page.next, count: data.length })
@@ -71,12 +84,13 @@ export async function listPage(
 export async function showDetails(
   call: EasemobCall,
   { kind }: GroupDialect,
-  toDetails: (group: Group) => object,
+  toDetails: (group: Group, hasTime: boolean) => object,
 ): Promise<object> {
   const ids = splitNames(groupOf(call))
   if (ids.length > easemobLimits.groupDetailsMax) throw new Refusal('field_invalid', { field: 'groupid' })
   const { groups } = await call.run('group.get', { kind, groups: ids })
-  const data = groups.map(toDetails)
+  const hasTime = call.query('joined_time') === 'true'
+  const data = groups.map(group => toDetails(group, hasTime))
   return dataEnvelope(call, { data, count: data.length })
 }
 

@@ -1,5 +1,5 @@
 // Groups and rooms on the wire (easemob.md §2.10, §2.11): the same things under other names.
-import type { Group, GroupKind, Member, Removal } from '../../contract/operations/groups.ts'
+import type { Group, GroupKind, Member, MemberRole, Removal } from '../../contract/operations/groups.ts'
 import type { EasemobFamily } from '../../contract/wire.ts'
 import type { EasemobPlace } from './route.ts'
 
@@ -66,7 +66,7 @@ export function toRoomEntry(room: Group): object {
 
 type Detailed = Group & { readonly members?: readonly Member[] }
 
-export function toGroupDetails(group: Detailed): object {
+export function toGroupDetails(group: Detailed, hasTime = false): object {
   return {
     id: group.groupId,
     name: group.name,
@@ -82,7 +82,7 @@ export function toGroupDetails(group: Detailed): object {
     scale: group.scale,
     affiliations_count: group.memberCount,
     disabled: group.isDisabled,
-    affiliations: group.members?.map(member => toAffiliation(member)),
+    affiliations: group.members?.map(member => toAffiliation(member, hasTime)),
     public: group.isPublic,
     avatar: group.avatar || undefined,
   }
@@ -107,7 +107,7 @@ export function toRoomDetails(room: Detailed): object {
 }
 
 /** A group among those of one user, in the call that pages from 0. */
-export function toJoinedDetails(group: Group): object {
+export function toJoinedDetails(group: Group & { readonly role?: MemberRole }): object {
   return {
     name: group.name,
     avatar: group.avatar || undefined,
@@ -121,12 +121,16 @@ export function toJoinedDetails(group: Group): object {
     membersonly: group.membersOnly,
     maxusers: group.maxUsers,
     created: group.createdAt,
+    affiliations_count: group.memberCount,
+    permission: group.role,
   }
 }
 
-export function toAffiliation({ username, isOwner, joinedAt }: Member, hasTime = false): object {
+/** Admins have a name of their own only in the newer form, which also says when one has joined. */
+export function toAffiliation({ username, role, joinedAt }: Member, hasTime = false): object {
+  const shown = role === 'admin' && !hasTime ? 'member' : role
   return {
-    ...(isOwner ? { owner: username } : { member: username }),
+    [shown]: username,
     ...(hasTime && { joined_time: joinedAt }),
   }
 }

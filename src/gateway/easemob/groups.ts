@@ -13,7 +13,7 @@ import {
 import { readNewGroup } from './group-fields.ts'
 import { groupDialect, toGroupDetails, toGroupEntry } from './group-shapes.ts'
 import type { EasemobCall, EasemobRoute } from './route.ts'
-import { appOnly } from './user-need.ts'
+import { anyToken, appOnly } from './user-need.ts'
 
 const family = 'groups'
 
@@ -23,7 +23,7 @@ export const groupRoutes: readonly EasemobRoute[] = [
     path: '/chatgroups',
     summary: 'Make a group: {"groupname", "public", "owner", "members"?, "maxusers"? …}',
     family,
-    need: appOnly,
+    need: anyToken,
     body: 'json',
     schema: anyObject,
     raises: [...makingFailures, 'public_missing', 'avatar_too_long', 'group_id_exists'],
@@ -46,7 +46,7 @@ export const groupRoutes: readonly EasemobRoute[] = [
     path: '/chatgroups/:group',
     summary: 'Details of up to 100 groups, ids parted by commas; the members of one that is asked for alone',
     family,
-    need: appOnly,
+    need: anyToken,
     raises: ['field_invalid', 'group_details_unknown'],
     handle: call => showDetails(call, groupDialect, toGroupDetails),
   },
@@ -55,7 +55,7 @@ export const groupRoutes: readonly EasemobRoute[] = [
     path: '/chatgroups/:group',
     summary: 'Change a group, or hand it to a member: {"newowner"}',
     family,
-    need: appOnly,
+    need: anyToken,
     body: 'json',
     schema: anyObject,
     raises: [...changingFailures, 'avatar_too_long'],
@@ -66,11 +66,14 @@ export const groupRoutes: readonly EasemobRoute[] = [
     path: '/chatgroups/:group',
     summary: 'Dissolve a group',
     family,
-    need: appOnly,
-    raises: ['group_unknown'],
+    need: anyToken,
+    raises: ['group_unknown', 'group_right_missing'],
     handle: async call => {
       await dissolve(call, groupDialect)
-      return dataEnvelope(call, { data: { success: true, groupid: groupOf(call) } })
+      const groupid = groupOf(call)
+      // The SDK asks for the newer form, and looks for another name.
+      const id = call.query('version') === 'v3' ? groupid : undefined
+      return dataEnvelope(call, { data: { success: true, groupid, id } })
     },
   },
   {

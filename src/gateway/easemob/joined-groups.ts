@@ -1,11 +1,12 @@
 // The groups and rooms of one user: three calls, each with its own shape and its own way to count pages (easemob.md
 // §6.27).
 import { easemobLimits } from '../../contract/limits.ts'
+import type { Group, MemberRole } from '../../contract/operations/groups.ts'
 import { dataEnvelope, shortEnvelope } from './envelope.ts'
 import { toJoinedDetails } from './group-shapes.ts'
 import { readPage } from './paging.ts'
-import type { EasemobRoute } from './route.ts'
-import { appOnly, userOf } from './user-need.ts'
+import type { EasemobCall, EasemobPlace, EasemobRoute } from './route.ts'
+import { appOrSelf, userOf } from './user-need.ts'
 
 const { groupsPageDefault, groupsPageMax, joinedUnpagedMax, joinedDetailsDefault, joinedDetailsMax } =
   easemobLimits
@@ -16,6 +17,9 @@ const paging = {
   sizeMax: groupsPageMax,
   unpaged: joinedUnpagedMax,
 } as const
+
+/** The newer form of the same call counts from 0. */
+const newerPaging = { ...paging, from: 0 } as const
 
 const detailsPaging = {
   from: 0,
@@ -28,40 +32,91 @@ export const joinedGroupRoutes: readonly EasemobRoute[] = [
   {
     method: 'GET',
     path: '/users/:user/joined_chatgroups',
-    summary: 'The groups a user is in, the one joined last first: ?pagenum, ?pagesize',
-    need: appOnly,
+    summary:
+      'The groups a user is in, the one joined last first: ?pagenum, ?pagesize; ?version=v3 counts pages from 0',
+    need: appOrSelf,
     raises: ['user_unknown'],
     handle: async call => {
-      const page = readPage(call, paging)
-      const { groups } = await call.run('group.joined', { kind: 'group', user: userOf(call), ...page })
-      const data = groups.map(({ groupId, name }) => ({ groupid: groupId, groupname: name }))
+      const isNewer = isNewerForm(call)
+      const page = readPage(call, isNewer ? newerPaging : paging)
+      const wanted = { kind: 'group', user: userOf(call), withRoles: isNewer, ...page } as const
+      const { groups } = await call.run('group.joined', wanted)
+      const data = groups.map(isNewer ? toNewerEntry : toEntry)
       return shortEnvelope(call, { params: true, data, count: data.length })
     },
   },
   {
     method: 'GET',
     path: '/users/:user/joined_chatrooms',
-    summary: 'The chat rooms a user is in, the one joined last first: ?pagenum, ?pagesize',
-    need: appOnly,
+    summary:
+      'The chat rooms a user is in, the one joined last first: ?pagenum, ?pagesize; ?detail=true says more',
+    need: appOrSelf,
     raises: ['user_unknown'],
     handle: async call => {
       const page = readPage(call, paging)
       const { groups } = await call.run('group.joined', { kind: 'room', user: userOf(call), ...page })
-      const data = groups.map(({ groupId, name }) => ({ id: groupId, name }))
+      const isDetailed = call.query('detail') === 'true'
+      const data = groups.map(room =>
+        isDetailed ? toDetailedRoom(room, call.place) : { id: room.groupId, name: room.name },
+      )
       return shortEnvelope(call, { params: true, data, count: data.length })
     },
   },
   {
     method: 'GET',
     path: '/chatgroups/user/:user',
-    summary: 'The groups a user is in, with details: ?pagenum from 0, ?pagesize up to 20',
+    summary: 'The groups a user is in, with details: ?pagenum from 0, ?pagesize up to 20, ?needRole',
     family: 'groups',
-    need: appOnly,
+    need: appOrSelf,
     raises: ['user_unknown'],
     handle: async call => {
       const page = readPage(call, detailsPaging)
-      const { groups, total } = await call.run('group.joined', { kind: 'group', user: userOf(call), ...page })
+      const withRoles = call.query('needRole') === 'true'
+      const wanted = { kind: 'group', user: userOf(call), withRoles, ...page } as const
+      const { groups, total } = await call.run('group.joined', wanted)
       return dataEnvelope(call, { entities: groups.map(toJoinedDetails), total })
     },
   },
+  {
+    method: 'GET',
+    path: '/chatgroups/user/:user/joined_count',
+    summary: 'How many groups a user is in',
+    family: 'groups',
+    need: appOrSelf,
+    raises: ['user_unknown'],
+    handle: async call => {
+      const wanted = { kind: 'group', user: userOf(call), offset: 0, limit: 1 } as const
+      const { total } = await call.run('group.joined', wanted)
+      return dataEnvelope(call, { data: total })
+    },
+  },
 ]
+
+function isNewerForm(call: EasemobCall): boolean {
+  return call.query('version') === 'v3'
+}
+
+function toEntry({ groupId, name }: Group): object {
+  return { groupid: groupId, groupname: name }
+}
+
+/** Under the older names too. */
+function toNewerEntry(group: Group & { readonly role?: MemberRole }): object {
+  const { groupId, name, isDisabled, role } = group
+  return { ...toEntry(group), id: groupId, name, disabled: isDisabled, permission: role }
+}
+
+/** As the SDK takes it apart: it looks for the owner's name behind that of the app. */
+function toDetailedRoom(room: Group, { org, app }: EasemobPlace): object {
+  return {
+    id: room.groupId,
+    name: room.name,
+    title: room.name,
+    owner: `${org}#${app}_${room.owner}`,
+    description: room.description,
+    max_users: room.maxUsers,
+    affiliations_count: room.memberCount,
+    created: room.createdAt,
+    disabled: room.isDisabled,
+  }
+}

@@ -13,7 +13,7 @@ import {
 import { readNewRoom } from './group-fields.ts'
 import { roomDialect, toRoomDetails, toRoomEntry } from './group-shapes.ts'
 import type { EasemobRoute } from './route.ts'
-import { appOnly } from './user-need.ts'
+import { anyToken } from './user-need.ts'
 
 const family = 'rooms'
 /** Clients look for one of two names of the name, whichever they sent (easemob.md §6.16). */
@@ -25,7 +25,7 @@ export const roomRoutes: readonly EasemobRoute[] = [
     path: '/chatrooms',
     summary: 'Make a chat room: {"name", "owner", "description"?, "maxusers"?, "members"?}',
     family,
-    need: appOnly,
+    need: anyToken,
     body: 'json',
     schema: anyObject,
     raises: [...makingFailures, 'room_name_missing'],
@@ -39,7 +39,7 @@ export const roomRoutes: readonly EasemobRoute[] = [
     path: '/chatrooms',
     summary: 'A page of chat rooms, newest first: ?limit, ?cursor',
     family,
-    need: appOnly,
+    need: anyToken,
     raises: [],
     handle: call => listPage(call, roomDialect, toRoomEntry),
   },
@@ -49,7 +49,7 @@ export const roomRoutes: readonly EasemobRoute[] = [
     summary:
       'Details of up to 100 chat rooms, ids parted by commas; the members of one that is asked for alone',
     family,
-    need: appOnly,
+    need: anyToken,
     raises: ['field_invalid', 'group_details_unknown'],
     handle: call => showDetails(call, roomDialect, toRoomDetails),
   },
@@ -58,7 +58,7 @@ export const roomRoutes: readonly EasemobRoute[] = [
     path: '/chatrooms/:group',
     summary: 'Change a chat room, or hand it to a member: {"newowner"}',
     family,
-    need: appOnly,
+    need: anyToken,
     body: 'json',
     schema: anyObject,
     raises: changingFailures,
@@ -70,8 +70,8 @@ export const roomRoutes: readonly EasemobRoute[] = [
     path: '/chatrooms/:group',
     summary: 'Dissolve a chat room',
     family,
-    need: appOnly,
-    raises: ['group_unknown'],
+    need: anyToken,
+    raises: ['group_unknown', 'group_right_missing'],
     handle: async call => {
       await dissolve(call, roomDialect)
       return dataEnvelope(call, { data: { success: true, id: groupOf(call) } })

@@ -2,17 +2,25 @@ import { callbackRoutes } from './callback-storage.ts'
 import { chatFileRoutes } from './chat-files.ts'
 import { chatHistoryRoutes } from './chat-history.ts'
 import { contactRoutes } from './contacts.ts'
+import { groupAttributeRoutes } from './group-attributes.ts'
+import { groupListRoutes } from './group-lists.ts'
 import { groupMemberRoutes } from './group-members.ts'
+import { groupMuteRoutes } from './group-mutes.ts'
+import { groupRequestRoutes } from './group-requests.ts'
+import { groupRoleRoutes } from './group-roles.ts'
 import { groupRoutes } from './groups.ts'
 import { joinedGroupRoutes } from './joined-groups.ts'
 import { legacyMessageRoutes } from './messages-legacy.ts'
 import { modernMessageRoutes } from './messages-modern.ts'
 import { muteRoutes } from './mutes.ts'
+import { notificationRoutes } from './notifications.ts'
 import { offlineQueueRoutes } from './offline-queue.ts'
+import { presenceRoutes } from './presence.ts'
 import { roomRoutes } from './rooms.ts'
 import type { EasemobRoute } from './route.ts'
 import { sharedFileRoutes } from './shared-files.ts'
 import { tokenRoutes } from './tokens.ts'
+import { userAttributeRoutes } from './user-attributes.ts'
 import { userBlockRoutes } from './user-blocks.ts'
 import { userStateRoutes } from './user-state.ts'
 import { userRoutes } from './users.ts'
@@ -22,6 +30,9 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...tokenRoutes,
   ...userRoutes,
   ...userStateRoutes,
+  ...userAttributeRoutes,
+  ...presenceRoutes,
+  ...notificationRoutes,
   ...contactRoutes,
   ...userBlockRoutes,
   ...muteRoutes,
@@ -34,6 +45,11 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...groupRoutes,
   ...roomRoutes,
   ...groupMemberRoutes,
+  ...groupRequestRoutes,
+  ...groupAttributeRoutes,
+  ...groupRoleRoutes,
+  ...groupListRoutes,
+  ...groupMuteRoutes,
   ...joinedGroupRoutes,
   ...sharedFileRoutes,
 ]
