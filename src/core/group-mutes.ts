@@ -4,7 +4,7 @@ import type { GroupMute, GroupRoleOperations } from '../contract/operations/grou
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import { isMember } from '../store/group-members.ts'
-import { deleteRole, findRoles, hasRole, listRole, putRole } from '../store/group-roles.ts'
+import { deleteRole, hasRole, listRole, putRole } from '../store/group-roles.ts'
 import { type GroupRow, readAnnouncement, setAllMuted, writeAnnouncement } from '../store/groups.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
@@ -74,22 +74,6 @@ export const groupMuteHandlers: Handlers<MuteOperation> = {
     await tellAll(call, sql, group, text === '' ? 'announcement_deleted' : 'announcement_changed', text)
     return {}
   }),
-}
-
-/**
- * For what has a content: whoever is muted may still say what it has read.
- * @throws Refusal `member_muted`, `group_muted`
- */
-export async function checkMaySpeakInGroup(
-  call: Call,
-  sql: Sql,
-  uid: number,
-  { groupId, ownerUid, isMuted }: GroupRow,
-): Promise<void> {
-  if (uid === ownerUid) return
-  const roles = await findRoles(sql, groupId, uid, call.now)
-  if (roles.has('muted')) throw new Refusal('member_muted')
-  if (isMuted && !roles.has('admin') && !roles.has('allowed')) throw new Refusal('group_muted')
 }
 
 /** Epoch ms. */

@@ -4,6 +4,7 @@ import { Refusal } from '../contract/refusal.ts'
 import { isContact } from '../store/contacts.ts'
 import type { Sql } from '../store/db.ts'
 import { isMember } from '../store/group-members.ts'
+import { findRoles } from '../store/group-roles.ts'
 import type { GroupRow } from '../store/groups.ts'
 import { isBlocked } from '../store/user-blocks.ts'
 import { isMuted } from '../store/user-mutes.ts'
@@ -42,4 +43,20 @@ export async function checkMaySendToGroup(
 ): Promise<void> {
   if (!(await isMember(sql, group.groupId, fromUid))) throw new Refusal('sender_no_member')
   if (group.isDisabled) throw new Refusal('group_disabled')
+}
+
+/**
+ * As `checkMaySpeak`, for the mutes of one group or room.
+ * @throws Refusal `member_muted`, `group_muted`
+ */
+export async function checkMaySpeakInGroup(
+  call: Call,
+  sql: Sql,
+  uid: number,
+  { groupId, ownerUid, isMuted }: GroupRow,
+): Promise<void> {
+  if (uid === ownerUid) return
+  const roles = await findRoles(sql, groupId, uid, call.now)
+  if (roles.has('muted')) throw new Refusal('member_muted')
+  if (isMuted && !roles.has('admin') && !roles.has('allowed')) throw new Refusal('group_muted')
 }
