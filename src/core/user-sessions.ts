@@ -7,6 +7,7 @@ import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
 import { isMember } from '../store/group-members.ts'
+import { findRoles } from '../store/group-roles.ts'
 import { findGroup, type GroupRow, listJoinedGroups } from '../store/groups.ts'
 import { listEntries, removeAllPassed, startCursors } from '../store/inbox.ts'
 import { listConversation } from '../store/messages.ts'
@@ -93,12 +94,14 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
     if (leavesOthers) await leaveOtherRooms(call, sql, user, room.groupId)
     await joinRoom(call, sql, room, user)
     const joined = await getRoom(call, sql, text)
+    const roles = await findRoles(sql, room.groupId, uid, call.now)
     return {
       from: call.world.ids.last,
       memberCount: joined.memberCount,
       createdAt: joined.createdAt,
       isAllMuted: joined.isMuted === 1,
-      isAllowed: false,
+      isAllowed: roles.has('allowed'),
+      mutedUntil: roles.get('muted') ?? 0,
     }
   }),
 

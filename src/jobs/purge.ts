@@ -1,6 +1,8 @@
 // Removes what has had its time: remembered results of keyed requests, pushes with their receipts, rows of queues, mutes that are over.
 import type { World } from '../core/world.ts'
 import { messageIdAt } from '../lib/message-id.ts'
+import { purgeRoles } from '../store/group-roles.ts'
+import { purgeSubscriptions } from '../store/presence.ts'
 import { purgeIdempotency, purgePushes, purgeTargetsOfNextDevice } from '../store/purge.ts'
 import { purgeMutes } from '../store/user-mutes.ts'
 import type { Job } from './runner.ts'
@@ -20,12 +22,21 @@ export class Purge implements Job {
     return world.db.write(async sql => {
       const hasMoreResults = await purgeIdempotency(sql, now, rowsPerSlice)
       const hasMoreMutes = await purgeMutes(sql, now, rowsPerSlice)
+      const hasMoreSubscriptions = await purgeSubscriptions(sql, now, rowsPerSlice)
+      const hasMoreRoles = await purgeRoles(sql, now, rowsPerSlice)
       const hasMorePushes = await purgePushes(sql, below, rowsPerSlice)
       let device: number | undefined = this.#device
       for (let count = 0; count < rowsPerSlice && device !== undefined; count++)
         device = await purgeTargetsOfNextDevice(sql, device, below)
       this.#device = device ?? 0
-      return hasMoreResults || hasMoreMutes || hasMorePushes || device !== undefined
+      return (
+        hasMoreResults ||
+        hasMoreMutes ||
+        hasMoreRoles ||
+        hasMoreSubscriptions ||
+        hasMorePushes ||
+        device !== undefined
+      )
     })
   }
 }
