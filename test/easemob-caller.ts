@@ -67,5 +67,9 @@ export function ok(answer: Received): Received {
 }
 
 function sendJson(url: string, method: string, body: unknown, headers: Sent['headers'] = {}) {
-  return send(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+  if (body === undefined) return send(url, { method, headers })
+  const text = JSON.stringify(body)
+  // Node frames the body of a DELETE only when it is told to.
+  const length = { 'Content-Length': String(Buffer.byteLength(text)) }
+  return send(url, { method, headers: { ...length, ...headers }, body: text })
 }
