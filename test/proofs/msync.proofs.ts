@@ -319,6 +319,28 @@ export const proofs: readonly MsyncProof[] = [
     reason: 'nonroster',
   },
   {
+    failure: 'member_muted',
+    title: 'a message of a member who is muted in the group answers 15',
+    provoke: ann(async (client, app) => {
+      const group = await makeGroup(app, 'bob', 'ann')
+      ok(await app.call('POST', `/chatgroups/${group}/mute`, { usernames: ['ann'], mute_duration: -1 }))
+      return client.text(group, 'x', inGroup)
+    }, 'bob'),
+    code: 15,
+    reason: 'user is mute',
+  },
+  {
+    failure: 'group_muted',
+    title: 'a message of a plain member of a silent group answers 1',
+    provoke: ann(async (client, app) => {
+      const group = await makeGroup(app, 'bob', 'ann')
+      ok(await app.call('POST', `/chatgroups/${group}/ban`))
+      return client.text(group, 'x', inGroup)
+    }, 'bob'),
+    code: 1,
+    reason: 'not in group or chatroom white list',
+  },
+  {
     failure: 'group_disabled',
     title: 'a message to a disabled group answers 1',
     provoke: ann(async (client, app) => {
@@ -342,6 +364,18 @@ export const proofs: readonly MsyncProof[] = [
     provoke: ann(async (client, app) => client.joinRoom(await makeRoom(app, 'bob', 1)), 'bob'),
     code: 1,
     reason: 'group member list is full!',
+  },
+  {
+    failure: 'member_blocked',
+    title: 'joining a room that bars the user answers 1',
+    provoke: ann(async (client, app) => {
+      const room = await makeRoom(app, 'bob')
+      await client.joinRoom(room)
+      ok(await app.call('POST', `/chatrooms/${room}/blocks/users/ann`))
+      return client.joinRoom(room)
+    }, 'bob'),
+    code: 1,
+    reason: 'can not join this group, reason:user: ann is in the blacklist',
   },
   {
     failure: 'user_groups_too_many',
