@@ -249,6 +249,47 @@ test('a device shows what is for the user that was bound last, and nothing once 
   assert.equal(after.notification.extras.t, 'bob')
 })
 
+test('the sender may leave out devices, and say which are meant', async t => {
+  const [phone, tablet] = [await connectDevice(t, server(), app), await connectDevice(t, server(), app)]
+  await bind('bob', phone.rid, 'phone')
+  await bind('bob', tablet.rid, 'tablet')
+  const pushes = [phone.next(), tablet.next()]
+  const sayTo = (em_push_filter: object, title: string) =>
+    say('bob', 'x', { ext: { em_push_filter, em_push_ext: { title } } })
+  await sayTo({ accept_notifier_name: ['fcm'] }, 'for others')
+  await sayTo({ accept_device_id: ['phone'] }, 'for the phone')
+  await sayTo({ ignore_device_id: ['phone'] }, 'for the tablet')
+  const titles = (await Promise.all(pushes)).map(({ notification }) => notification.title)
+  assert.deepEqual(titles, ['for the phone', 'for the tablet'])
+})
+
+test('a member of a group is pushed to when the message is for it, and not when it is for others', async t => {
+  const device = await deviceOf(t, 'bob')
+  const groupId = await makeGroup('bob', 'carol')
+  const sayToSome = (users: string[], title: string) => {
+    const ext = { em_push_ext: { title } }
+    const message = { from: 'alice', to: [groupId], users, type: 'txt', body: { msg: 'x' }, ext }
+    return app.call('POST', '/messages/chatgroups/users', message)
+  }
+  const push = await firstAfter(device, async () => {
+    ok(await sayToSome(['carol'], 'for carol'))
+    ok(await sayToSome(['bob'], 'for bob'))
+  })
+  assert.equal(push.notification.title, 'for bob')
+})
+
+test('what is sent into a chat room is not pushed', async t => {
+  const device = await deviceOf(t, 'bob')
+  const room = { name: 'hall', description: '', owner: 'alice', members: ['bob'] }
+  const id = ok(await app.call('POST', '/chatrooms', room)).json.data.id
+  const push = await firstAfter(device, async () => {
+    const message = { from: 'alice', to: [id], type: 'txt', body: { msg: 'x' } }
+    ok(await app.call('POST', '/messages/chatrooms', message))
+    await say('bob', 'to bob')
+  })
+  assert.equal(push.notification.extras.g, undefined)
+})
+
 test('members of a group beyond the number that is counted for are pushed to all the same, without a badge', async t => {
   const names = Array.from({ length: 101 }, (_, at) => `member${at}`)
   await app.register(...names)

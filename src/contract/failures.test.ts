@@ -12,6 +12,7 @@ import { inboxFailures } from './failures/inbox.ts'
 import { messageFailures } from './failures/messages.ts'
 import { pushFailures } from './failures/push.ts'
 import { serviceFailures } from './failures/service.ts'
+import { userSettingFailures } from './failures/user-settings.ts'
 import { userFailures } from './failures/users.ts'
 import { failures } from './failures.ts'
 import { jpushWire } from './jpush.ts'
@@ -26,6 +27,7 @@ const areas = [
   serviceFailures,
   authFailures,
   userFailures,
+  userSettingFailures,
   messageFailures,
   contactFailures,
   inboxFailures,

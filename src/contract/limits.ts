@@ -110,6 +110,7 @@ export const easemobLimits = {
   alertCharsMax: 256,
   /** A message to more users who are away counts for none of them what waits: they share pushes. */
   badgedUsersMax: 100,
+  badgeMax: 999,
   /** Conversations for which one user has notification settings of their own; the vendor names no limit. */
   notificationsMax: 1_000,
   notificationsPageDefault: 10,

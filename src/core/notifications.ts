@@ -2,11 +2,11 @@
 // offline-push.ts.
 import { easemobLimits } from '../contract/limits.ts'
 import {
-  type Binding,
   type Notification,
   type NotificationOperations,
   ownNotifier,
 } from '../contract/operations/notifications.ts'
+import type { Binding } from '../contract/operations/users.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import {
@@ -29,7 +29,7 @@ import { deleteBinding, listBindings, putBinding } from '../store/user-bindings.
 import type { Call } from './call.ts'
 import { findOwnDevice } from './device-attributes.ts'
 import { type Handlers, reads, writes } from './handler.ts'
-import { getUser, toUser } from './user-record.ts'
+import { getUser, toBoundUser } from './user-record.ts'
 
 const { bindingsMax, notificationsMax, templatesMax } = easemobLimits
 
@@ -40,12 +40,7 @@ export const notificationHandlers: Handlers<keyof NotificationOperations> = {
     const user = await getUser(call, sql, name)
     if (binding.token === '') await deleteBinding(sql, user.uid, binding.deviceName)
     else await bind(call, sql, user.uid, binding)
-    return { user: toUser(user), bindings: await bindingsOf(sql, user.uid) }
-  }),
-
-  'binding.list': reads(async (call, { user }, sql) => {
-    const { uid } = await getUser(call, sql, user)
-    return { bindings: await bindingsOf(sql, uid) }
+    return toBoundUser(sql, user)
   }),
 
   'notification.set': writes(async (call, { user, target, remind, quietInterval, quietMs }, sql) => {
@@ -122,11 +117,6 @@ async function bind(call: Call, sql: Sql, uid: number, binding: Binding): Promis
   await putBinding(sql, { uid, deviceName, appId, notifier, token, pushDevice, boundAt: call.now })
   for (const surplus of (await listBindings(sql, uid)).slice(bindingsMax))
     await deleteBinding(sql, uid, surplus.deviceName)
-}
-
-async function bindingsOf(sql: Sql, uid: number): Promise<Binding[]> {
-  const rows = await listBindings(sql, uid)
-  return rows.map(({ deviceName, notifier, token }) => ({ deviceName, notifier, token }))
 }
 
 /** What has run out is not set any more. */

@@ -22,7 +22,7 @@ import { oldestMessageId } from './message-pages.ts'
 import { clip, fill, type Notable, readNotable, summaryOf, wordsFor } from './push-texts.ts'
 import { wantsToHear } from './quiet-rules.ts'
 
-const { badgedUsersMax } = easemobLimits
+const { badgedUsersMax, badgeMax } = easemobLimits
 const { registrationIdsPerPushMax, timeToLiveSecondsMax } = jpushLimits
 
 /** Whom a message has come for. */
@@ -43,8 +43,10 @@ export async function pushToAbsent(
   const devices = await listAbsent(sql, message, receivers)
   const group = 'group' in receivers ? receivers.group : undefined
   const moment = { now: call.now, zoneMinutes: call.world.config.core.timeZoneMinutes }
-  const wanted = devices.filter(device =>
-    wantsToHear(listenerOf(device), notable, group && String(group.groupId), moment),
+  const wanted = devices.filter(
+    device =>
+      isChosen(device, notable) &&
+      wantsToHear(listenerOf(device), notable, group && String(group.groupId), moment),
   )
   if (wanted.length === 0) return
   const about = { message, notable, group, ...(await shownOf(call, sql, message, notable)) }
@@ -60,6 +62,15 @@ async function listAbsent(sql: Sql, message: MessageRow, receivers: Receivers): 
   const devices = await listDevicesOfAbsentMembers(sql, group.groupId, `g:${group.groupId}`, except)
   const chosen = only && new Set(only.map(lowerAscii))
   return chosen ? devices.filter(({ username }) => chosen.has(username)) : devices
+}
+
+/** The sender may say which devices are meant. */
+function isChosen({ deviceName }: AbsentDevice, { filter }: Notable): boolean {
+  const { accepted, ignored } = filter
+  const isAccepted = accepted.devices.length === 0 || accepted.devices.includes(deviceName)
+  const isHeardHere = accepted.notifiers.length === 0 || accepted.notifiers.includes(ownNotifier)
+  const isIgnored = ignored.devices.includes(deviceName) || ignored.notifiers.includes(ownNotifier)
+  return isAccepted && isHeardHere && !isIgnored
 }
 
 function listenerOf(device: AbsentDevice) {
@@ -106,7 +117,8 @@ async function shownOf(call: Call, sql: Sql, message: MessageRow, { template }: 
 async function countBadges(call: Call, sql: Sql, uids: Iterable<number>): Promise<Map<number, number>> {
   const from = oldestMessageId(call.world)
   const badges = new Map<number, number>()
-  for (const uid of uids) badges.set(uid, await countUndelivered(sql, uid, from))
+  for (const uid of uids)
+    badges.set(uid, Math.min(badgeMax, await countUndelivered(sql, uid, from, badgeMax)))
   return badges
 }
 

@@ -17,6 +17,18 @@ export interface Notable extends Wishes {
   /** What the sender hands to the receiver's app. */
   readonly custom: unknown
   readonly template: TemplateUse | undefined
+  readonly filter: Filter
+}
+
+/** By name of the device or of what it is pushed through; an empty list of what is accepted accepts all. */
+export interface Filter {
+  readonly accepted: Names
+  readonly ignored: Names
+}
+
+interface Names {
+  readonly devices: readonly string[]
+  readonly notifiers: readonly string[]
 }
 
 export interface TemplateUse {
@@ -42,6 +54,7 @@ export function readNotable(payload: string): Notable {
     content: textOf(push.content) ?? textOf(apns.em_push_content),
     custom: push.custom ?? apns.extern,
     template: readTemplate(asMembers(ext.em_push_template)),
+    filter: readFilter(asMembers(ext.em_push_filter)),
   }
 }
 
@@ -77,6 +90,14 @@ function readMentioned(value: unknown): Wishes['mentioned'] {
 function readTemplate({ name, title_args, content_args }: Members): TemplateUse | undefined {
   if (typeof name !== 'string' || name === '') return undefined
   return { name, titleArgs: toTexts(title_args), contentArgs: toTexts(content_args) }
+}
+
+function readFilter(filter: Members): Filter {
+  const namesOf = (kind: string) => ({
+    devices: toTexts(filter[`${kind}_device_id`]),
+    notifiers: toTexts(filter[`${kind}_notifier_name`]),
+  })
+  return { accepted: namesOf('accept'), ignored: namesOf('ignore') }
 }
 
 function toTexts(value: unknown): string[] {

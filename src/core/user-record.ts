@@ -2,6 +2,7 @@
 import type { PushSettings, User } from '../contract/operations/users.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
+import { listBindings } from '../store/user-bindings.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 
@@ -24,6 +25,13 @@ export function toUser(row: UserRow): User {
     modifiedAt,
     pushSettings: readSettings(row),
   }
+}
+
+/** As `toUser`, with its bindings. */
+export async function toBoundUser(sql: Sql, row: UserRow): Promise<User> {
+  const rows = await listBindings(sql, row.uid)
+  const bindings = rows.map(({ deviceName, notifier, token }) => ({ deviceName, notifier, token }))
+  return { ...toUser(row), ...(bindings.length > 0 && { bindings }) }
 }
 
 export function readSettings({ pushSettings }: UserRow): PushSettings {

@@ -28,7 +28,7 @@ import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { tokenHandlers } from './token-grants.ts'
 import { readPage, type UserRowPage } from './user-pages.ts'
 import { project } from './user-query.ts'
-import { getUser, readSettings, toUser } from './user-record.ts'
+import { getUser, readSettings, toBoundUser, toUser } from './user-record.ts'
 import { endUserSessions } from './user-sessions.ts'
 
 export const userHandlers: Handlers<keyof UserOperations> = {
@@ -50,7 +50,7 @@ export const userHandlers: Handlers<keyof UserOperations> = {
     },
   ),
 
-  'user.get': reads(async (call, { user }, sql) => toUser(await getUser(call, sql, user))),
+  'user.get': reads(async (call, { user }, sql) => toBoundUser(sql, await getUser(call, sql, user))),
 
   'user.list': reads(async (call, request, sql) => toPage(await readPage(call, sql, request))),
 

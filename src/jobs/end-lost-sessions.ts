@@ -1,5 +1,7 @@
 // Ends, in the books, the sessions of devices and users that no gateway has confirmed to this core: they went down with
 // the process that held them. The core is given time first to hear of those that live.
+import type { Wake } from '../contract/operations/wakes.ts'
+import { tellSubscribers } from '../core/presence.ts'
 import type { World } from '../core/world.ts'
 import type { Sql } from '../store/db.ts'
 import { endSession, listSessions } from '../store/devices.ts'
@@ -8,10 +10,10 @@ import type { Job } from './runner.ts'
 
 const sessionsPerSlice = 500
 
-type Surroundings = Pick<World, 'db' | 'clock' | 'config' | 'online' | 'onlineUsers'>
+type Surroundings = Pick<World, 'db' | 'clock' | 'config' | 'ids' | 'online' | 'onlineUsers' | 'wake'>
 
 /** Ends what is lost of a page of sessions. @returns the ids of the devices on the page */
-type EndPage = (world: Surroundings, sql: Sql, after: number) => Promise<number[]>
+type EndPage = (world: Surroundings, sql: Sql, after: number, wake: (wake: Wake) => void) => Promise<number[]>
 
 export class EndLostSessions implements Job {
   readonly name = 'end_lost_sessions'
@@ -24,7 +26,12 @@ export class EndLostSessions implements Job {
     const { db, clock, config, online } = world
     const [endPage] = this.#walks
     if (!endPage || clock.now() < online.startedAtMs + config.core.delivery.confirmMs) return false
-    const page = await db.write(sql => endPage(world, sql, this.#after))
+    let wakes: Wake[] = []
+    const page = await db.write(sql => {
+      wakes = []
+      return endPage(world, sql, this.#after, wake => wakes.push(wake))
+    })
+    for (const wake of wakes) world.wake(wake)
     this.#after = page.at(-1) ?? 0
     if (page.length === sessionsPerSlice) return true
     this.#walks.shift()
@@ -42,13 +49,16 @@ async function endLostOfDevices({ online }: Surroundings, sql: Sql, after: numbe
 }
 
 async function endLostOfUsers(
-  { online, onlineUsers }: Surroundings,
+  world: Surroundings,
   sql: Sql,
   after: number,
+  wake: (wake: Wake) => void,
 ): Promise<number[]> {
+  const { clock, online, onlineUsers } = world
   const page = await listUserSessions(sql, after, sessionsPerSlice)
   for (const { uid, deviceId, session } of page)
     if (!onlineUsers.hasSession(uid, deviceId))
-      await endUserSession(sql, deviceId, session, online.startedAtMs)
+      if (await endUserSession(sql, deviceId, session, online.startedAtMs))
+        await tellSubscribers({ now: clock.now(), world, wake }, sql, uid)
   return page.map(({ deviceId }) => deviceId)
 }

@@ -5,14 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { readConfig } from '../config.ts'
+import type { Wake } from '../contract/operations/wakes.ts'
 import { OnlineDevices } from '../core/online.ts'
 import { OnlineUsers } from '../core/online-users.ts'
 import { ManualClock } from '../lib/clock.ts'
-import { messageIdAt } from '../lib/message-id.ts'
+import { MessageIds, messageIdAt } from '../lib/message-id.ts'
 import type { Sql } from '../store/db.ts'
 import { addToInbox, moveCursor } from '../store/inbox.ts'
+import { putSubscription } from '../store/presence.ts'
 import { SqliteDb } from '../store/sqlite.ts'
 import { addSentMessage, putUserDevice, type UserDeviceRow } from '../store/user-devices.ts'
+import { insertUser } from '../store/users.ts'
 import { EndLostSessions } from './end-lost-sessions.ts'
 import { ForgetUserDevices } from './forget-user-devices.ts'
 import type { Job } from './runner.ts'
@@ -32,13 +35,22 @@ function openWorld(t: TestContext) {
   const clock = new ManualClock(startMs)
   const config = readConfig({ POSTHOUSE_MESSAGE_RETENTION_MS: String(retentionMs) })
   const online = new OnlineDevices(messageIdAt(startMs), startMs)
-  const world = { db, clock, config, online, onlineUsers: new OnlineUsers() }
+  const wakes: Wake[] = []
+  const world = {
+    db,
+    clock,
+    config,
+    ids: new MessageIds(clock),
+    online,
+    onlineUsers: new OnlineUsers(),
+    wake: (wake: Wake) => void wakes.push(wake),
+  }
   const count = (table: string, condition = '1 = 1') =>
     db.read(async sql => {
       const text = `SELECT COUNT(*) AS count FROM ${table} WHERE ${condition}`
       return (await sql.one<{ count: number }>(text))!.count
     })
-  return { world, count }
+  return { world, wakes, count }
 }
 
 function deviceOf(deviceId: number, more: Partial<UserDeviceRow> = {}): UserDeviceRow {
@@ -123,4 +135,23 @@ test('sessions of users that no gateway has confirmed end once, slice by slice, 
   await world.db.write(sql => put(sql, 1))
   await slicesOf(job, world)
   assert.equal(await count('user_devices', 'session IS NOT NULL'), 2)
+})
+
+test('who has subscribed to a user whose session was lost is told that it is offline', async t => {
+  const { world, wakes, count } = openWorld(t)
+  const { clock, config, onlineUsers } = world
+  await world.db.write(async sql => {
+    for (const uid of [1, 2]) {
+      const named = { uid, appId: 1, username: `u${uid}`, uuid: `uuid${uid}`, password: null, nickname: null }
+      const times = { tokensFrom: 0, createdAt: 0, modifiedAt: 0 }
+      await insertUser(sql, { ...named, ...times, activated: 1, pushSettings: '{}' })
+      await putUserDevice(sql, deviceOf(uid, { session: `s${uid}` }))
+    }
+    await putSubscription(sql, 1, 2, startMs + retentionMs)
+  })
+  onlineUsers.begin(1, 1, 's1')
+  clock.advance(config.core.delivery.confirmMs)
+  await slicesOf(new EndLostSessions(), world)
+  assert.deepEqual(wakes, [{ kind: 'inbox', queue: '', users: [1], origin: 0 }])
+  assert.equal(await count('notices', `content LIKE '%"r2\\":\\"0%'`), 1)
 })

@@ -1,5 +1,5 @@
 // How users who are away are notified: the devices they are bound to, when they want to hear of what, and the texts.
-import type { User } from './users.ts'
+import type { Binding, User } from './users.ts'
 
 /** The notifier whose tokens are registration ids of this server's own devices. */
 export const ownNotifier = 'posthouse'
@@ -7,13 +7,6 @@ export const ownNotifier = 'posthouse'
 export const reminds = ['DEFAULT', 'ALL', 'AT', 'NONE'] as const
 /** `AT`: only what names the user; `DEFAULT`: as for everything else. */
 export type Remind = (typeof reminds)[number]
-
-export interface Binding {
-  /** The app's own name of the device. */
-  readonly deviceName: string
-  readonly notifier: string
-  readonly token: string
-}
 
 export interface Notification {
   readonly remind: Remind
@@ -43,9 +36,9 @@ export interface NotificationOperations {
   /** An empty token ends the binding. @throws `binding_invalid` for a device that is none of the app's, `invalid_request` */
   'binding.set': {
     args: { readonly user: string; readonly binding: Binding }
-    result: { user: User; bindings: Binding[] }
+    /** With its bindings. */
+    result: User
   }
-  'binding.list': { args: { readonly user: string }; result: { bindings: Binding[] } }
 
   /** Absent members stay. @throws `invalid_request` when there are too many settings */
   'notification.set': {

@@ -9,6 +9,16 @@ export interface User {
   readonly modifiedAt: number
   /** `notification_…` members that were set. */
   readonly pushSettings: PushSettings
+  /** Absent where nobody asked for them, and when there are none. */
+  readonly bindings?: readonly Binding[]
+}
+
+/** A device that the user is pushed to while away. */
+export interface Binding {
+  /** The app's own name of the device. */
+  readonly deviceName: string
+  readonly notifier: string
+  readonly token: string
 }
 
 export type PushSettings = Readonly<Record<string, number | boolean>>
@@ -81,6 +91,7 @@ export interface UserOperations {
     args: { accounts: readonly AccountRequest[] }
     result: { users: User[]; taken: string[] }
   }
+  /** With its bindings. */
   'user.get': { args: { user: string }; result: User }
   'user.list': { args: UserPageRequest; result: UserPage }
   'user.delete': { args: { user: string }; result: User }

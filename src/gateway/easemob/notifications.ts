@@ -191,14 +191,8 @@ export async function changedBinding(call: EasemobCall): Promise<object> {
   const notifier = notifier_name ?? ''
   if (token !== '' && notifier === '') throw new Refusal('invalid_request')
   const binding = { deviceName: device_id!, token, notifier }
-  const { user, bindings } = await call.run('binding.set', { user: userOf(call), binding })
-  const pushInfo = bindings.map(bound => ({
-    device_Id: bound.deviceName,
-    device_token: bound.token,
-    notifier_name: bound.notifier,
-  }))
-  const entity = { ...toEntity(user), pushInfo }
-  return fullEnvelope(call, { path: '/users', uri: '/users', entities: [entity] })
+  const user = await call.run('binding.set', { user: userOf(call), binding })
+  return fullEnvelope(call, { path: '/users', uri: '/users', entities: [toEntity(user)] })
 }
 
 /** The vendor's SDKs name the user itself for what holds everywhere. @throws Refusal `invalid_request` */

@@ -15,6 +15,11 @@ export function toEntity(user: User): object {
     activated: user.activated,
     nickname: user.nickname,
     ...user.pushSettings,
+    pushInfo: user.bindings?.map(({ deviceName, token, notifier }) => ({
+      device_Id: deviceName,
+      device_token: token,
+      notifier_name: notifier,
+    })),
   }
 }
 
