@@ -3,9 +3,12 @@ import { authRows } from './easemob/auth.ts'
 import { contactRows } from './easemob/contacts.ts'
 import { fileRows } from './easemob/files.ts'
 import { groupRightRows } from './easemob/group-rights.ts'
+import { groupRoleRows } from './easemob/group-roles.ts'
 import { groupRows } from './easemob/groups.ts'
+import { historyRows } from './easemob/history.ts'
 import { httpRows, serviceRows } from './easemob/http.ts'
 import { messageRows } from './easemob/messages.ts'
+import { userSettingRows } from './easemob/user-settings.ts'
 import { userRows } from './easemob/users.ts'
 import type { FailuresOf } from './failures.ts'
 import type { EasemobFamily, EasemobRow, Rows } from './wire.ts'
@@ -15,9 +18,12 @@ export const easemobWire = {
   ...serviceRows,
   ...authRows,
   ...userRows,
+  ...userSettingRows,
   ...contactRows,
   ...messageRows,
+  ...historyRows,
   ...groupRows,
+  ...groupRoleRows,
   ...groupRightRows,
   ...fileRows,
 } as const satisfies { readonly [Id in FailuresOf<'easemob'>]: Rows<EasemobRow, EasemobFamily> }

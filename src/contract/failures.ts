@@ -6,12 +6,15 @@ import { contactFailures } from './failures/contacts.ts'
 import { deviceFailures } from './failures/device.ts'
 import { fileFailures } from './failures/files.ts'
 import { groupRightFailures } from './failures/group-rights.ts'
+import { groupRoleFailures } from './failures/group-roles.ts'
 import { groupFailures } from './failures/groups.ts'
+import { historyFailures } from './failures/history.ts'
 import { httpFailures } from './failures/http.ts'
 import { inboxFailures } from './failures/inbox.ts'
 import { messageFailures } from './failures/messages.ts'
 import { pushFailures } from './failures/push.ts'
 import { serviceFailures } from './failures/service.ts'
+import { userSettingFailures } from './failures/user-settings.ts'
 import { userFailures } from './failures/users.ts'
 
 export const failures = {
@@ -19,10 +22,13 @@ export const failures = {
   ...serviceFailures,
   ...authFailures,
   ...userFailures,
+  ...userSettingFailures,
   ...contactFailures,
   ...messageFailures,
+  ...historyFailures,
   ...inboxFailures,
   ...groupFailures,
+  ...groupRoleFailures,
   ...groupRightFailures,
   ...fileFailures,
   ...pushFailures,

@@ -1,8 +1,9 @@
 // Rows of the log and of inboxes as what clients read.
 import type { Entry } from '../contract/operations/inbox.ts'
-import type { Notice } from '../contract/operations/notices.ts'
+import type { EditFacts, Notice } from '../contract/operations/notices.ts'
+import { timeOfMessageId } from '../lib/message-id.ts'
 import type { EntryRow } from '../store/inbox.ts'
-import type { MessageRow } from '../store/messages.ts'
+import type { EditMark, MessageRow } from '../store/messages.ts'
 
 export function toEntry(row: EntryRow): Entry {
   if (row.notice !== null) return { id: row.entryId, content: JSON.parse(row.notice) as Notice }
@@ -10,7 +11,7 @@ export function toEntry(row: EntryRow): Entry {
 }
 
 export function messageEntry(row: Omit<MessageRow, 'appId' | 'conversation'>): Entry {
-  const { msgId, chatType, sender, senderResource, target, payload, body } = row
+  const { msgId, chatType, sender, senderResource, target, payload, body, edit } = row
   return {
     id: msgId,
     content: {
@@ -21,6 +22,11 @@ export function messageEntry(row: Omit<MessageRow, 'appId' | 'conversation'>): E
       to: target,
       payload,
       ...(body !== null && { body }),
+      ...(edit !== null && { edit: editOf(row, JSON.parse(edit) as EditMark) }),
     },
   }
+}
+
+export function editOf({ msgId, sender }: Pick<MessageRow, 'msgId' | 'sender'>, mark: EditMark): EditFacts {
+  return { sender, sentAt: timeOfMessageId(msgId), ...mark }
 }

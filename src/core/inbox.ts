@@ -13,12 +13,14 @@ import { addSentMessage, findSentMessage, type UserDeviceRow } from '../store/us
 import { findUserByName } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { askBefore } from './callbacks.ts'
+import { editByClient, findEdit } from './edits.ts'
 import { toEntry } from './entries.ts'
 import { toGroupId } from './group-lookup.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
+import { recallByClient } from './recall.ts'
 import { type Outgoing, sendToGroup, sendToRoom, sendToUser } from './send.ts'
-import { checkMaySendToGroup, checkMaySendToUser, checkMaySpeak } from './send-rules.ts'
+import { checkMaySendToGroup, checkMaySendToUser, checkMaySpeak, checkMaySpeakInGroup } from './send-rules.ts'
 import { deliver, deliverCopy, deliverToMembers, groupQueue, keepNotice, userQueue } from './tell.ts'
 import { getDevice, userSessionHandlers } from './user-sessions.ts'
 
@@ -64,10 +66,10 @@ export const inboxHandlers: Handlers<keyof InboxOperations> = {
   'inbox.signal': writes(async (call, message, sql) => {
     await getDevice(sql, message)
     const sent = await findSentMessage(sql, message.deviceId, message.clientId)
-    if (sent !== undefined) return answerOf(sent)
+    if (sent !== undefined) return answerOfSignal(sql, message, sent)
     const noticeId = await signal(call, sql, message)
     await addSentMessage(sql, message.deviceId, message.clientId, noticeId)
-    return answerOf(noticeId)
+    return answerOfSignal(sql, message, noticeId)
   }),
 }
 
@@ -113,6 +115,7 @@ async function send(call: Call, sql: Sql, message: ClientMessage): Promise<numbe
   }
   const group = await getTarget(call, sql, chatType, message.to)
   await checkMaySendToGroup(call, sql, uid, group)
+  await checkMaySpeakInGroup(call, sql, uid, group)
   return chatType === 'groupchat'
     ? sendToGroup(call, sql, outgoing, group)
     : sendToRoom(call, sql, outgoing, group)
@@ -120,7 +123,14 @@ async function send(call: Call, sql: Sql, message: ClientMessage): Promise<numbe
 
 type ClientSignal = InboxOperations['inbox.signal']['args']
 
+async function answerOfSignal(sql: Sql, { signal }: ClientSignal, noticeId: number) {
+  const edit = signal === 'edit' ? await findEdit(sql, noticeId) : undefined
+  return { ...answerOf(noticeId), ...(edit && { edit }) }
+}
+
 async function signal(call: Call, sql: Sql, message: ClientSignal): Promise<number> {
+  if (message.signal === 'recall') return recallByClient(call, sql, message)
+  if (message.signal === 'edit') return editByClient(call, sql, message)
   const { chatType, uid, deviceId, from, resource, about, groupAck, body } = message
   const notice: Signal = {
     is: 'signal',
@@ -133,7 +143,6 @@ async function signal(call: Call, sql: Sql, message: ClientSignal): Promise<numb
     body,
     ...(groupAck && { groupAck }),
   }
-  if (message.signal === 'edit') await checkMaySpeak(call, sql, uid, chatType)
   // A room keeps nothing for those who are away.
   const isTransient = message.isOnlineOnly === true || chatType === 'chatroom'
   if (chatType === 'chat') {

@@ -34,11 +34,23 @@ export async function readPage(
   { query, cursor, limit }: MessageOperations['message.list']['args'],
 ): Promise<MessageOperations['message.list']['result']> {
   const range = query ? readQuery(() => parseRange(query)) : everything
+  const from = Math.max(range.from, readCursor(cursor), oldestMessageId(call.world))
+  const { messages, next } = await readRange(sql, call.app.appId, { ...range, from }, limit)
+  return { messages, ...(next !== undefined && { next: toCursor(next) }) }
+}
+
+/** `next`: where the next page begins; absent when nothing is left. */
+export async function readRange(
+  sql: Sql,
+  appId: number,
+  range: Range,
+  limit: number,
+): Promise<{ messages: StoredMessage[]; next?: number }> {
   const messages: StoredMessage[] = []
-  let from = Math.max(range.from, readCursor(cursor), oldestMessageId(call.world))
+  let { from } = range
   for (let chars = 0; messages.length < limit && chars < pageCharsMax; ) {
     const wanted = Math.min(pieceRows, limit - messages.length)
-    const rows = await listMessages(sql, call.app.appId, from, range.until, wanted)
+    const rows = await listMessages(sql, appId, from, range.until, wanted)
     for (const row of rows) {
       messages.push(toStored(row))
       chars += row.payload.length
@@ -46,7 +58,7 @@ export async function readPage(
     }
     if (rows.length < wanted) return { messages }
   }
-  return { messages, next: toCursor(from) }
+  return { messages, next: from }
 }
 
 /** `[select *] [[where] timestamp > {ms}]`, and nothing after it. @throws QueryFault */

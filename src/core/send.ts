@@ -122,6 +122,7 @@ async function keep(call: Call, sql: Sql, message: Outgoing, target: string): Pr
     conversation: message.only ? `only ${target}` : conversationOf(message.chatType, message.from, target),
     senderResource: message.resource,
     body: message.body || null,
+    edit: null,
   }
   await insertMessage(sql, row)
   await tellAfter(call, sql, row)

@@ -2,7 +2,13 @@
 // at its end).
 import type { Entry, MessageContent } from '../contract/operations/inbox.ts'
 import type { ChatType } from '../contract/operations/messages.ts'
-import type { ContactEvent, GroupEvent, GroupEventName, Signal } from '../contract/operations/notices.ts'
+import type {
+  ContactEvent,
+  EditFacts,
+  GroupEvent,
+  GroupEventName,
+  Signal,
+} from '../contract/operations/notices.ts'
 import type { Wake } from '../contract/operations/wakes.ts'
 import { timeOfMessageId } from '../lib/message-id.ts'
 import {
@@ -91,9 +97,11 @@ function envelopeOf({ appKey }: Reader, { chatType, from, resource, to }: Messag
 }
 
 /** The sender's own bytes as they came, so that what this server does not know reaches the receiver too. */
-function messageParts({ chatType, from, to, payload, body }: MessageContent): Meta {
-  if (body === undefined) return { payload: encodeBody({ type: chatType, from, to }, payload) }
-  return unpack(body)
+function messageParts({ chatType, from, to, payload, body, edit }: MessageContent): Meta {
+  const parts =
+    body === undefined ? { payload: encodeBody({ type: chatType, from, to }, payload) } : unpack(body)
+  if (!edit) return parts
+  return { ...parts, payload: amend(parts.payload, { meta: editMeta(chatType, edit) }) }
 }
 
 /** What is kept of a client's message: its MessageBody and, where there is one, the `ext` beside it. */
@@ -149,7 +157,7 @@ function makeSignalBody(signal: Signal): Uint8Array {
 }
 
 /** What an edit says of itself, to the receivers and to the one who edits (msync.md §5 step 16). */
-export function editMeta(chatType: ChatType, edit: NonNullable<Signal['edit']>): string {
+export function editMeta(chatType: ChatType, edit: EditFacts): string {
   return JSON.stringify({
     edit_msg: {
       sender: edit.sender,

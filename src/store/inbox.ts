@@ -65,7 +65,7 @@ export function listEntries(
 ): Promise<EntryRow[]> {
   return sql.all<EntryRow>(
     `SELECT i.entry_id AS "entryId", n.content AS notice, m.msg_id AS "msgId", m.app_id AS "appId",
-       m.chat_type AS "chatType", m.sender, m.target, m.payload, m.sender_resource AS "senderResource", m.body
+       m.chat_type AS "chatType", m.sender, m.target, m.payload, m.sender_resource AS "senderResource", m.body, m.edit
      FROM inbox i LEFT JOIN messages m ON m.msg_id = i.entry_id LEFT JOIN notices n ON n.notice_id = i.entry_id
      WHERE i.uid = $1 AND i.queue = $6 AND i.entry_id > $2 AND ${isForDevice} AND (m.msg_id IS NOT NULL OR n.notice_id IS NOT NULL)
      ORDER BY i.entry_id LIMIT $7`,
@@ -203,21 +203,32 @@ export async function startCursors(sql: Sql, uid: number, deviceId: number): Pro
 const isMessageFromOther = `i.queue <> '' AND i.origin = 0 AND i.is_transient = 0
   AND EXISTS (SELECT 1 FROM messages m WHERE m.msg_id = i.entry_id)`
 
-/** Of the messages from others, how many of id `from` and later no device of the user has acknowledged. */
-export async function countUndelivered(sql: Sql, uid: number, from: number): Promise<number> {
+/**
+ * Of the messages from others, how many of id `from` and later no device of the user has acknowledged.
+ * @param queueMax so many of one queue at most are counted
+ */
+export async function countUndelivered(
+  sql: Sql,
+  uid: number,
+  from: number,
+  queueMax = Number.MAX_SAFE_INTEGER,
+): Promise<number> {
   const row = await sql.one<{ count: number }>(
     `${queuesOfUser}, places (queue, after) AS (
        SELECT q.queue, (SELECT COALESCE(MAX(c.acknowledged), 0) FROM inbox_cursors c
          WHERE c.uid = $1 AND c.queue = q.queue)
        FROM queues q WHERE q.queue IS NOT NULL
      ), undelivered (count) AS (
-       SELECT (SELECT COUNT(*) FROM inbox i WHERE i.uid = $1 AND i.queue = p.queue
-         AND i.entry_id > CASE WHEN p.after > $2 THEN p.after ELSE $2 END AND ${isMessageFromOther})
+       SELECT (SELECT COUNT(*) FROM
+         (SELECT i.entry_id FROM inbox i WHERE i.uid = $1 AND i.queue = p.queue
+           AND i.entry_id > CASE WHEN p.after > $2 THEN p.after ELSE $2 END AND ${isMessageFromOther}
+         LIMIT $3) AS counted)
        FROM places p
      )
      SELECT COALESCE(SUM(count), 0) AS count FROM undelivered`,
     uid,
     from - 1,
+    queueMax,
   )
   return row!.count
 }
@@ -283,6 +294,12 @@ export async function insertNotice(
     appId,
     content,
   )
+}
+
+/** @returns its content, JSON */
+export async function findNotice(sql: Sql, noticeId: number): Promise<string | undefined> {
+  const row = await sql.one<{ content: string }>('SELECT content FROM notices WHERE notice_id = $1', noticeId)
+  return row?.content
 }
 
 /** Deletes up to `limit` notices older than the id `before`. @returns how many */

@@ -18,10 +18,19 @@ export interface MessageRow {
   readonly senderResource: string
   /** The sender's own MessageBody, base64; null when it came through REST. */
   readonly body: string | null
+  /** JSON of an EditMark; null = as it was sent. */
+  readonly edit: string | null
+}
+
+export interface EditMark {
+  readonly operator: string
+  /** Epoch ms. */
+  readonly editedAt: number
+  readonly count: number
 }
 
 const columns = `msg_id AS "msgId", app_id AS "appId", chat_type AS "chatType", sender, target, payload,
-  conversation, sender_resource AS "senderResource", body`
+  conversation, sender_resource AS "senderResource", body, edit`
 
 export function findMessage(sql: Sql, msgId: number): Promise<MessageRow | undefined> {
   return sql.one<MessageRow>(`SELECT ${columns} FROM messages WHERE msg_id = $1`, msgId)
@@ -67,7 +76,22 @@ export async function keepGreatestMessageId(sql: Sql, msgId: number): Promise<vo
   )
 }
 
-export async function insertMessage(sql: Sql, row: MessageRow): Promise<void> {
+/** Gives a message another content: no client's own form of it is left. */
+export async function replaceContent(
+  sql: Sql,
+  msgId: number,
+  payload: string,
+  edit: EditMark,
+): Promise<void> {
+  await sql.run(
+    'UPDATE messages SET payload = $1, body = NULL, edit = $2 WHERE msg_id = $3',
+    payload,
+    JSON.stringify(edit),
+    msgId,
+  )
+}
+
+export async function insertMessage(sql: Sql, row: Omit<MessageRow, 'edit'>): Promise<void> {
   await sql.run(
     `INSERT INTO messages (msg_id, app_id, chat_type, sender, target, payload, conversation, sender_resource,
        body)

@@ -27,4 +27,8 @@ export const EXCEPTION = {
   groupInvalidParameter: 'com.easemob.group.exception.InvalidParameterException',
   groupForbidden: 'com.easemob.group.exception.ForbiddenOpException',
   groupExceedLimit: 'com.easemob.group.exception.ExceedLimitException',
+  messageRecall: 'MessageRecallException',
+  messageRewrite: 'MessageRewriteException',
+  storageObjectNotFound: 'StorageObjectNotFoundException',
+  easemobForbidden: 'EasemobForbiddenOpException',
 } as const

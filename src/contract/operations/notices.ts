@@ -2,6 +2,17 @@
 // server. Names are usernames in lower case; a group or room is named by its id.
 import type { ChatType } from './messages.ts'
 
+/** Of a message that is no longer as it was sent. */
+export interface EditFacts {
+  readonly sender: string
+  /** Epoch ms. */
+  readonly sentAt: number
+  readonly operator: string
+  /** Epoch ms. */
+  readonly editedAt: number
+  readonly count: number
+}
+
 /** About a message that was sent before; it travels in the queue of that conversation. */
 export interface Signal {
   readonly is: 'signal'
@@ -16,14 +27,7 @@ export interface Signal {
   /** A group receipt, with what the reader says. */
   readonly groupAck?: { readonly content: string }
   /** Of an edit: the new payload, JSON, as in SendArgs, and who has edited how often. */
-  readonly edit?: {
-    readonly payload: string
-    readonly sender: string
-    readonly sentAt: number
-    readonly operator: string
-    readonly editedAt: number
-    readonly count: number
-  }
+  readonly edit?: EditFacts & { readonly payload: string }
   /** What the sender's client has sent, as in MessageContent; absent when it came through REST. */
   readonly body?: string
 }

@@ -27,6 +27,9 @@ const diskFaults: ReadonlySet<string> = new Set([
   'EFBIG',
 ])
 
+/** How much of a file of unknown length is written between two looks at what room is left. */
+const unnamedCheckBytes = 16 * 1024 * 1024
+
 export interface OpenContent {
   /** Closed by whoever reads it. */
   readonly handle: FileHandle
@@ -103,6 +106,37 @@ export class ContentFolder {
       this.#reading--
       await handle?.close()
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      throw this.#toRefusal(error)
+    }
+  }
+
+  /**
+   * Writes a file without a name, to be read once: it is gone when its handle is closed.
+   * @throws Refusal `core_overloaded` when too many are being read; `store_unavailable` when the disk takes no more;
+   *   whatever `chunks` throws
+   */
+  async writeUnnamed(chunks: AsyncIterable<Buffer>): Promise<OpenContent> {
+    if (this.#reading >= this.#config.downloadsMax) throw busy()
+    this.#reading++
+    let handle: FileHandle | undefined
+    try {
+      const path = join(this.#folder, incomingFolder, randomUUID())
+      handle = await open(path, 'wx+', 0o600)
+      await rm(path)
+      let [bytes, nextCheck] = [0, 0]
+      for await (const chunk of chunks) {
+        if (bytes >= nextCheck) {
+          await this.#checkRoom()
+          nextCheck = bytes + unnamedCheckBytes
+        }
+        await handle.writeFile(chunk)
+        bytes += chunk.length
+      }
+      handle.once('close', () => this.#reading--)
+      return { handle, bytes }
+    } catch (error) {
+      this.#reading--
+      await handle?.close()
       throw this.#toRefusal(error)
     }
   }

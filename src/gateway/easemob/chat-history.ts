@@ -38,12 +38,20 @@ async function list(call: EasemobCall): Promise<object> {
   })
 }
 
-function toEntity({ msgId, sentAt, chatType, from, to, payload }: StoredMessage): object {
+function toEntity(message: StoredMessage): object {
+  const { msgId, sentAt } = message
   return {
     uuid: uuidOf(msgId, sentAt),
     type: 'chatmessage',
     created: sentAt,
     modified: sentAt,
+    ...toRecord(message),
+  }
+}
+
+/** What the export and the pages have in common. */
+export function toRecord({ msgId, sentAt, chatType, from, to, payload }: StoredMessage): object {
+  return {
     timestamp: sentAt,
     direction: 'outgoing',
     msg_id: String(msgId),

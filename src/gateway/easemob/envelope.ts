@@ -90,6 +90,7 @@ export function messageEnvelope(call: EasemobCall, parts: EnvelopeParts): object
     organization: call.place.org,
     application: call.exchange.facts.appUuid,
     action: actionOf(call, parts),
+    entities: parts.entities,
     data: parts.data,
     duration,
     applicationName: call.place.app,

@@ -1,4 +1,5 @@
 import { callbackRoutes } from './callback-storage.ts'
+import { chatExportRoutes } from './chat-export.ts'
 import { chatFileRoutes } from './chat-files.ts'
 import { chatHistoryRoutes } from './chat-history.ts'
 import { contactRoutes } from './contacts.ts'
@@ -16,6 +17,9 @@ import { muteRoutes } from './mutes.ts'
 import { notificationRoutes } from './notifications.ts'
 import { offlineQueueRoutes } from './offline-queue.ts'
 import { presenceRoutes } from './presence.ts'
+import { recallRoutes } from './recalls.ts'
+import { rewriteRoutes } from './rewrites.ts'
+import { roamingRoutes } from './roaming.ts'
 import { roomRoutes } from './rooms.ts'
 import type { EasemobRoute } from './route.ts'
 import { sharedFileRoutes } from './shared-files.ts'
@@ -40,6 +44,10 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...modernMessageRoutes,
   ...offlineQueueRoutes,
   ...chatHistoryRoutes,
+  ...chatExportRoutes,
+  ...recallRoutes,
+  ...rewriteRoutes,
+  ...roamingRoutes,
   ...chatFileRoutes,
   ...callbackRoutes,
   ...groupRoutes,
