@@ -5,11 +5,12 @@ import type { Sql } from '../store/db.ts'
 import { isMember } from '../store/group-members.ts'
 import { hasRole } from '../store/group-roles.ts'
 import type { GroupRow } from '../store/groups.ts'
+import { isSuperAdmin } from '../store/super-admins.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { getGroup } from './group-lookup.ts'
 
-/** `see`: every member; `run`: the owner and the admins; `own`: the owner. */
+/** `see`: every member; `run`: the owner and the admins, a room's super admins too; `own`: the owner. */
 export type GroupRight = 'see' | 'run' | 'own'
 
 /** @throws Refusal `group_unknown`, `group_right_missing` */
@@ -23,26 +24,29 @@ export async function hasRight(
   { principal, now }: Call,
   sql: Sql,
   right: GroupRight,
-  { groupId, ownerUid }: GroupRow,
+  { groupId, ownerUid, kind }: GroupRow,
 ): Promise<boolean> {
   if (principal.is !== 'user' || principal.uid === ownerUid) return true
+  if (right === 'own') return false
+  if (kind === 'room' && (await isSuperAdmin(sql, principal.uid))) return true
   if (right === 'see') return isMember(sql, groupId, principal.uid)
-  return right === 'run' && (await hasRole(sql, groupId, principal.uid, 'admin', now))
+  return hasRole(sql, groupId, principal.uid, 'admin', now)
 }
 
 /**
- * Nobody acts on the owner, and an admin on no admin.
+ * Nobody acts on the owner, and an admin on no admin; a super admin does.
  * @throws Refusal `owner_protected`, `group_right_missing`
  */
 export async function checkTarget(
   call: Call,
   sql: Sql,
-  { groupId, ownerUid }: GroupRow,
+  { groupId, ownerUid, kind }: GroupRow,
   { uid }: UserRow,
 ): Promise<void> {
   if (uid === ownerUid) throw new Refusal('owner_protected')
   const { principal, now } = call
   if (principal.is !== 'user' || principal.uid === ownerUid) return
+  if (kind === 'room' && (await isSuperAdmin(sql, principal.uid))) return
   if (await hasRole(sql, groupId, uid, 'admin', now)) throw new Refusal('group_right_missing')
 }
 
