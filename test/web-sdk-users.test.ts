@@ -117,6 +117,36 @@ test('a user sets when it wants to be notified, of everything and of conversatio
   assert.deepEqual(cleared.data, {})
 })
 
+test('other devices of a user are told what it sets on one of them', async t => {
+  const one = await loggedIn(t, 'alice')
+  const heard: Any[] = []
+  const other = new SdkClient(t, { http: server().http, org: app.org, app: app.app }, {
+    isFixedDeviceId: false,
+  } as Any)
+  const told = new Promise<void>(resolve =>
+    other.connection.addEventHandler('settings', {
+      onMultiDeviceEvent: (event: Any) => {
+        heard.push(event)
+        if (heard.length === 3) resolve()
+      },
+    }),
+  )
+  await other.open('alice')
+  const resource = (one.connection as Any).clientResource
+  assert.notEqual((other.connection as Any).clientResource, resource)
+  await one.connection.setSilentModeForAll({ options: { paramType: 0, remindType: 'AT' as Any } })
+  const group = { conversationId: '42', type: 'groupChat' as Any }
+  const options = { paramType: 0, remindType: 'NONE' }
+  await one.connection.setSilentModeForConversation({ ...group, options } as Any)
+  await one.connection.clearRemindTypeForConversation(group)
+  await told
+  assert.deepEqual(heard, [
+    { operation: 'setSilentModeForUser', resource, data: { type: 'AT', ignoreInterval: '' } },
+    { operation: 'setSilentModeForConversation', resource, ...group, data: { type: 'NONE' } },
+    { operation: 'removeSilentModeForConversation', resource, ...group, data: {} },
+  ])
+})
+
 test('conversations with a setting of their own are paged through', async t => {
   const { connection } = await loggedIn(t, 'alice')
   for (const id of ['1', '2', '3']) {

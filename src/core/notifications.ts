@@ -26,9 +26,11 @@ import {
   type TemplateRow,
 } from '../store/push-templates.ts'
 import { deleteBinding, listBindings, putBinding } from '../store/user-bindings.ts'
+import { isUserOnline } from '../store/user-devices.ts'
 import type { Call } from './call.ts'
 import { findOwnDevice } from './device-attributes.ts'
 import { type Handlers, reads, writes } from './handler.ts'
+import { deliver, keepNotice, serverQueue } from './tell.ts'
 import { getUser, toBoundUser } from './user-record.ts'
 
 const { bindingsMax, notificationsMax, templatesMax } = easemobLimits
@@ -43,20 +45,23 @@ export const notificationHandlers: Handlers<keyof NotificationOperations> = {
     return toBoundUser(sql, user)
   }),
 
-  'notification.set': writes(async (call, { user, target, remind, quietInterval, quietMs }, sql) => {
-    const { uid } = await getUser(call, sql, user)
-    const before = await find(call, sql, uid, target)
-    const after: Notification = {
-      remind: remind ?? before.remind,
-      quietInterval: quietInterval ?? before.quietInterval,
-      quietUntil: quietMs === undefined ? before.quietUntil : quietMs === 0 ? 0 : call.now + quietMs,
-    }
-    const saysNothing = after.remind === 'DEFAULT' && after.quietInterval === '' && after.quietUntil === 0
-    if (saysNothing) await deleteNotification(sql, uid, target)
-    else await putNotification(sql, uid, { target, ...after })
-    if ((await countNotifications(sql, uid)) > notificationsMax) throw new Refusal('invalid_request')
-    return after
-  }),
+  'notification.set': writes(
+    async (call, { user, target, remind, quietInterval, quietMs, resource }, sql) => {
+      const { uid } = await getUser(call, sql, user)
+      const before = await find(call, sql, uid, target)
+      const after: Notification = {
+        remind: remind ?? before.remind,
+        quietInterval: quietInterval ?? before.quietInterval,
+        quietUntil: quietMs === undefined ? before.quietUntil : quietMs === 0 ? 0 : call.now + quietMs,
+      }
+      const saysNothing = after.remind === 'DEFAULT' && after.quietInterval === '' && after.quietUntil === 0
+      if (saysNothing) await deleteNotification(sql, uid, target)
+      else await putNotification(sql, uid, { target, ...after })
+      if ((await countNotifications(sql, uid)) > notificationsMax) throw new Refusal('invalid_request')
+      await tellOtherDevices(call, sql, uid, target, after, resource)
+      return after
+    },
+  ),
 
   'notification.get': reads(async (call, { user, target }, sql) => {
     const { uid } = await getUser(call, sql, user)
@@ -105,6 +110,29 @@ export const notificationHandlers: Handlers<keyof NotificationOperations> = {
     await deleteTemplate(sql, row.appId, name)
     return toTemplate(row)
   }),
+}
+
+/** In the form in which the vendor's Web SDK reads it; it drops what its own device has done. */
+async function tellOtherDevices(
+  call: Call,
+  sql: Sql,
+  uid: number,
+  target: string,
+  { remind, quietInterval, quietUntil }: Notification,
+  resource = '',
+): Promise<void> {
+  if (!(await isUserOnline(sql, uid))) return
+  const data = {
+    ...(remind !== 'DEFAULT' && { type: remind }),
+    ...(quietUntil > 0 && { ignoreDuration: quietUntil }),
+    // Its presence says that it is about everything.
+    ...(target === '' && { ignoreInterval: quietInterval }),
+  }
+  const about = target === '' ? {} : { [target.startsWith('g:') ? 'group' : 'user']: target.slice(2) }
+  const values = [{ operator_resource: resource, ...about, data }]
+  const payload = JSON.stringify({ type: 'user_notification_mute', values })
+  const entryId = await keepNotice(call, sql, { is: 'server_notice', payload })
+  await deliver(call, sql, uid, serverQueue, { entryId, origin: 0, isTransient: true })
 }
 
 async function bind(call: Call, sql: Sql, uid: number, binding: Binding): Promise<void> {

@@ -47,6 +47,8 @@ export interface NotificationOperations {
       readonly quietInterval?: string
       /** From now on; 0 = no more. */
       readonly quietMs?: number
+      /** The device on which the user does it: its others are told. */
+      readonly resource?: string
     }
     result: Notification
   }

@@ -82,12 +82,14 @@ export const notificationRoutes: readonly EasemobRoute[] = [
         ignoreInterval?: string | null
         ignoreDuration?: number | null
       }>
+      const resource = call.query('resource')
       const set = await call.run('notification.set', {
         user: userOf(call),
         target: targetOf(call),
         ...(type !== undefined && { remind: type }),
         ...(ignoreInterval !== undefined && { quietInterval: ignoreInterval ?? '' }),
         ...(ignoreDuration !== undefined && { quietMs: ignoreDuration ?? 0 }),
+        ...(resource && { resource }),
       })
       return messageEnvelope(call, { path: '/users', data: toSetting(set) })
     },
