@@ -13,7 +13,7 @@ type Named = Pick<GroupRow, 'groupId' | 'kind' | 'name'>
 type Details = Partial<Pick<GroupEvent, 'from' | 'text' | 'settings' | 'until' | 'memberCount'>>
 
 /** Who does it: '' = the app's own server. */
-export function actorOf({ principal }: Call): string {
+function actorOf({ principal }: Call): string {
   return principal.is === 'user' ? principal.username : ''
 }
 
