@@ -11,12 +11,15 @@ import { jpushRoutes } from '../../src/gateway/jpush/routes.ts'
 import { proofs as contactProofs } from './contacts.proofs.ts'
 import { proofs as deviceProofs } from './device.proofs.ts'
 import { proofs as fileProofs } from './files.proofs.ts'
+import { proofs as groupRightProofs } from './group-rights.proofs.ts'
+import { proofs as groupRoleProofs } from './group-roles.proofs.ts'
 import { proofs as groupProofs } from './groups.proofs.ts'
 import { proofs as httpProofs } from './http.proofs.ts'
 import { proofs as messageProofs } from './messages.proofs.ts'
 import { proofs as msyncProofs } from './msync.proofs.ts'
 import { proofs as neutralProofs } from './neutral.proofs.ts'
 import { proofs as pushProofs } from './push.proofs.ts'
+import { proofs as userSettingProofs } from './user-settings.proofs.ts'
 import { proofs as userProofs } from './users.proofs.ts'
 
 interface AnyRow {
@@ -36,9 +39,12 @@ const proven = new Set([
   ...[
     httpProofs,
     userProofs,
+    userSettingProofs,
     contactProofs,
     messageProofs,
     groupProofs,
+    groupRoleProofs,
+    groupRightProofs,
     fileProofs,
     pushProofs,
     deviceProofs,
