@@ -6,7 +6,10 @@ import { authFailures } from './failures/auth.ts'
 import { contactFailures } from './failures/contacts.ts'
 import { deviceFailures } from './failures/device.ts'
 import { fileFailures } from './failures/files.ts'
+import { groupRightFailures } from './failures/group-rights.ts'
+import { groupRoleFailures } from './failures/group-roles.ts'
 import { groupFailures } from './failures/groups.ts'
+import { historyFailures } from './failures/history.ts'
 import { httpFailures } from './failures/http.ts'
 import { inboxFailures } from './failures/inbox.ts'
 import { messageFailures } from './failures/messages.ts'
@@ -32,6 +35,9 @@ const areas = [
   contactFailures,
   inboxFailures,
   groupFailures,
+  groupRoleFailures,
+  groupRightFailures,
+  historyFailures,
   fileFailures,
   pushFailures,
   deviceFailures,

@@ -19,7 +19,7 @@ export interface RolePlace {
   readonly uid: number
 }
 
-export const roleForever = Number.MAX_SAFE_INTEGER
+const roleForever = Number.MAX_SAFE_INTEGER
 
 /** What one user is there, by role: until when. */
 export async function findRoles(
