@@ -316,3 +316,17 @@ for (const kind of kinds) {
     await data('POST', '/blocks/users/alice')
   })
 }
+
+test('of many who are made admins at once no more than may be are', async () => {
+  const { data, call, path } = await stage('group')
+  const names = Array.from({ length: 110 }, (_, index) => `user-${index}`)
+  for (const usernames of [names.slice(0, 55), names.slice(55)]) {
+    const users = usernames.map(username => ({ username, password: 'pw' }))
+    ok(await call('POST', '/users', users))
+    await data('POST', '/users', { usernames })
+  }
+  const made = await Promise.all(names.map(newadmin => call('POST', `${path}/admin`, { newadmin })))
+  assert.equal(made.filter(({ status }) => status === 200).length, 99)
+  assert.equal(made.filter(({ json }) => json.error === 'exceed_limit').length, 11)
+  assert.equal((await data('GET', '/admin')).length, 99)
+})

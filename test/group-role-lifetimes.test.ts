@@ -300,18 +300,6 @@ test('a group made anew under the id of a dissolved one has none of its roles', 
   assert.deepEqual(await call('group_announcement.get', ref), { text: '' })
 })
 
-test('of many who are made admins at once no more than may be are', async t => {
-  const { call } = await openApp(t)
-  const ref = await makeGroup(call, 'group')
-  const names = Array.from({ length: 110 }, (_, index) => `user-${index}`)
-  await Promise.all(names.map(username => call('user.register', { username, password: 'pw' })))
-  await call('group.add_members', { ...ref, usernames: names })
-  const made = await Promise.all(names.map(user => outcome(call('group_admin.add', { ...ref, user }))))
-  assert.equal(made.filter(refused => refused === undefined).length, 99)
-  assert.equal(made.filter(refused => refused === 'admins_too_many').length, 11)
-  assert.equal((await call('group_admin.list', ref)).usernames.length, 99)
-})
-
 test('who is blocked and added at the same moment is one of the two', async t => {
   const { call } = await openApp(t)
   for (let round = 0; round < 20; round++) {
