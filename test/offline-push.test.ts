@@ -278,6 +278,19 @@ test('a member of a group is pushed to when the message is for it, and not when 
   assert.equal(push.notification.title, 'for bob')
 })
 
+test('nobody is pushed to for what it sends itself, nor while it is barred', async t => {
+  const device = await deviceOf(t, 'alice')
+  const fromBob = (msg: string) => ({ from: 'bob', to: ['alice'], type: 'txt', body: { msg } })
+  const push = await firstAfter(device, async () => {
+    await say('alice', 'to myself')
+    ok(await app.call('POST', '/users/alice/deactivate'))
+    ok(await app.call('POST', '/messages/users', fromBob('while barred')))
+    ok(await app.call('POST', '/users/alice/activate'))
+    ok(await app.call('POST', '/messages/users', fromBob('again')))
+  })
+  assert.deepEqual([push.notification.extras.f, push.notification.extras.badge], ['bob', 3])
+})
+
 test('what is sent into a chat room is not pushed', async t => {
   const device = await deviceOf(t, 'bob')
   const room = { name: 'hall', description: '', owner: 'alice', members: ['bob'] }

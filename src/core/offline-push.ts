@@ -57,7 +57,10 @@ export async function pushToAbsent(
 }
 
 async function listAbsent(sql: Sql, message: MessageRow, receivers: Receivers): Promise<AbsentDevice[]> {
-  if ('uid' in receivers) return listDevicesOfAbsent(sql, receivers.uid, `u:${message.sender}`)
+  if ('uid' in receivers) {
+    const isToOneself = receivers.username === message.sender
+    return isToOneself ? [] : listDevicesOfAbsent(sql, receivers.uid, `u:${message.sender}`)
+  }
   const { group, except, only } = receivers
   const devices = await listDevicesOfAbsentMembers(sql, group.groupId, `g:${group.groupId}`, except)
   const chosen = only && new Set(only.map(lowerAscii))

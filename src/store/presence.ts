@@ -122,7 +122,7 @@ export async function cutSubscribers(sql: Sql, targetUid: number, most: number):
   await sql.run(
     `DELETE FROM presence_subscriptions WHERE target_uid = $1 AND uid IN
        (SELECT uid FROM presence_subscriptions WHERE target_uid = $1
-        ORDER BY expires_at DESC, uid LIMIT $2 OFFSET $3)`,
+        ORDER BY expires_at DESC, uid DESC LIMIT $2 OFFSET $3)`,
     targetUid,
     most,
     most,

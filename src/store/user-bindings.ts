@@ -89,7 +89,7 @@ const deviceColumns = `u.uid, u.username, d.device_id AS "deviceId", d.registrat
 
 /** @param conversation the parameter that names the conversation's settings */
 const deviceJoins = (conversation: string) => `JOIN devices d ON d.device_id = b.push_device
-  JOIN users u ON u.uid = b.uid
+  JOIN users u ON u.uid = b.uid AND u.activated = 1
   LEFT JOIN notification_languages l ON l.uid = b.uid
   LEFT JOIN notification_settings a ON a.uid = b.uid AND a.target = ''
   LEFT JOIN notification_settings c ON c.uid = b.uid AND c.target = ${conversation}`
@@ -97,7 +97,7 @@ const deviceJoins = (conversation: string) => `JOIN devices d ON d.device_id = b
 const isAway = (uid: string) => `NOT EXISTS
   (SELECT 1 FROM user_devices s WHERE s.uid = ${uid} AND s.session IS NOT NULL)`
 
-/** The devices of a user, if it is away. @param conversation as NotificationRow has it */
+/** The devices of a user, if it is away and not barred. @param conversation as NotificationRow has it */
 export function listDevicesOfAbsent(sql: Sql, uid: number, conversation: string): Promise<AbsentDevice[]> {
   return sql.all<AbsentDevice>(
     `SELECT ${deviceColumns} FROM user_bindings b ${deviceJoins('$1')}
@@ -116,7 +116,8 @@ export function listDevicesOfAbsentMembers(
 ): Promise<AbsentDevice[]> {
   return sql.all<AbsentDevice>(
     `SELECT ${deviceColumns} FROM group_members m JOIN user_bindings b ON b.uid = m.uid ${deviceJoins('$1')}
-     WHERE m.group_id = $2 AND m.uid <> $3 AND b.push_device IS NOT NULL AND ${isAway('m.uid')}
+     WHERE m.group_id = $2 AND m.uid <> $3 AND m.is_shielded = 0 AND b.push_device IS NOT NULL
+       AND ${isAway('m.uid')}
      ORDER BY m.uid, b.device_name`,
     conversation,
     groupId,
