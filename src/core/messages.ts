@@ -10,6 +10,7 @@ import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { toGroupId } from './group-lookup.ts'
 import { type Handlers, reads, writes } from './handler.ts'
+import { importMessage } from './message-imports.ts'
 import { oldestMessageId, readPage } from './message-pages.ts'
 import { type Outgoing, sendToGroup, sendToRoom, sendToUser } from './send.ts'
 
@@ -30,6 +31,11 @@ export const messageHandlers: Handlers<keyof MessageOperations> = {
     }
     if (isSeed(call) && ids.every(id => id === null)) throw new Refusal('targets_unknown')
     return { ids }
+  }),
+
+  'message.import': writes(async (call, message, sql) => {
+    spendQuota(call, 1)
+    return { msgId: await importMessage(call, sql, message) }
   }),
 
   'message.count_waiting': reads(async (call, args, sql) => {

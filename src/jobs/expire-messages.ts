@@ -6,6 +6,7 @@ import type { World } from '../core/world.ts'
 import type { Sql } from '../store/db.ts'
 import { deleteOldNotices, expireInbox, nextInboxOwner } from '../store/inbox.ts'
 import { deleteOldMessages } from '../store/messages.ts'
+import { deleteOldHistoryViews } from '../store/roaming.ts'
 import type { Job } from './runner.ts'
 
 const rowsPerSlice = 500
@@ -20,13 +21,14 @@ export class ExpireMessages implements Job {
 
   async run(world: Pick<World, 'db' | 'clock' | 'config'>): Promise<boolean> {
     const below = oldestMessageId(world)
-    const { removed, notices, after } = await world.db.write(async sql => ({
+    const { removed, notices, views, after } = await world.db.write(async sql => ({
       removed: await deleteOldMessages(sql, below, rowsPerSlice),
       notices: await deleteOldNotices(sql, below, rowsPerSlice),
+      views: await deleteOldHistoryViews(sql, below, rowsPerSlice),
       after: await expireInboxes(sql, this.#after, below),
     }))
     this.#after = after
-    return removed === rowsPerSlice || notices === rowsPerSlice || after > 0
+    return [removed, notices, views].includes(rowsPerSlice) || after > 0
   }
 }
 

@@ -76,6 +76,21 @@ export async function keepGreatestMessageId(sql: Sql, msgId: number): Promise<vo
   )
 }
 
+/** The smallest id from `from` on that neither a message nor a notice has, of those below `until`. */
+export async function findFreeId(sql: Sql, from: number, until: number): Promise<number | undefined> {
+  const row = await sql.one<{ last: number }>(
+    `SELECT MAX(last) AS last FROM (
+       SELECT COALESCE(MAX(msg_id), $1 - 1) AS last FROM messages WHERE msg_id >= $1 AND msg_id < $2
+       UNION ALL
+       SELECT COALESCE(MAX(notice_id), $1 - 1) AS last FROM notices WHERE notice_id >= $1 AND notice_id < $2
+     ) AS taken`,
+    from,
+    until,
+  )
+  const free = row!.last + 1
+  return free < until ? free : undefined
+}
+
 /** Gives a message another content: no client's own form of it is left. */
 export async function replaceContent(
   sql: Sql,

@@ -14,6 +14,7 @@ import { proofs as fileProofs } from './files.proofs.ts'
 import { proofs as groupRightProofs } from './group-rights.proofs.ts'
 import { proofs as groupRoleProofs } from './group-roles.proofs.ts'
 import { proofs as groupProofs } from './groups.proofs.ts'
+import { proofs as historyProofs } from './history.proofs.ts'
 import { proofs as httpProofs } from './http.proofs.ts'
 import { proofs as messageProofs } from './messages.proofs.ts'
 import { proofs as msyncProofs } from './msync.proofs.ts'
@@ -42,6 +43,7 @@ const proven = new Set([
     userSettingProofs,
     contactProofs,
     messageProofs,
+    historyProofs,
     groupProofs,
     groupRoleProofs,
     groupRightProofs,

@@ -86,6 +86,19 @@ const ann =
     return act(await stage.login(app, 'ann'), app)
   }
 
+const asText = { contents: [{ type: 0, text: 'y' }] }
+
+/** A text that was sent so long ago (ms). @returns its id */
+async function importText(
+  { call }: MessagingApp,
+  from: string,
+  target: string,
+  ageMs: number,
+): Promise<string> {
+  const message = { from, target, type: 'txt', body: { msg: 'x' }, msg_timestamp: Date.now() - ageMs }
+  return ok(await call('POST', '/messages/users/import', message)).json.data.msg_id
+}
+
 async function makeGroup({ call }: MessagingApp, owner: string, ...members: string[]): Promise<string> {
   const group = { groupname: 'g', desc: 'd', public: true, maxusers: 50, owner, members }
   return ok(await call('POST', '/chatgroups', group)).json.data.groupid
@@ -390,6 +403,74 @@ export const proofs: readonly MsyncProof[] = [
     },
     code: 1,
     reason: 'ann has joined too many chatrooms',
+  },
+  {
+    failure: 'recall_message_unknown',
+    title: 'a recall of what was never sent answers 1',
+    provoke: ann(client => client.signal('bob', 'recall', '12345'), 'bob'),
+    code: 1,
+    reason: 'not_found msg',
+  },
+  {
+    failure: 'recall_forbidden',
+    title: 'a recall of what somebody else has sent answers 1',
+    provoke: ann(async (client, app) => {
+      const { ann } = await app.send(['ann'], { from: 'bob' })
+      return client.signal('bob', 'recall', ann!)
+    }, 'bob'),
+    code: 1,
+    reason: 'no right to recall this message',
+  },
+  {
+    failure: 'recall_too_late',
+    title: 'a recall after more than two minutes answers 1',
+    provoke: ann(async (client, app) => {
+      return client.signal('bob', 'recall', await importText(app, 'ann', 'bob', 121_000))
+    }, 'bob'),
+    code: 1,
+    reason: 'exceed recall time limit',
+  },
+  {
+    failure: 'edit_message_unknown',
+    title: 'an edit of what was recalled answers 1',
+    provoke: ann(async client => {
+      const { serverId } = await client.text('bob', 'x')
+      await client.signal('bob', 'recall', serverId)
+      return client.signal('bob', 'edit', serverId, asText)
+    }, 'bob'),
+    code: 1,
+    reason: 'message not found',
+  },
+  {
+    failure: 'edit_forbidden',
+    title: 'an edit of what somebody else has sent answers 1',
+    provoke: ann(async (client, app) => {
+      const { ann } = await app.send(['ann'], { from: 'bob' })
+      return client.signal('bob', 'edit', ann!, asText)
+    }, 'bob'),
+    code: 1,
+    reason: 'no right to edit this message',
+  },
+  {
+    failure: 'edit_not_text',
+    title: 'an edit of a command answers 1',
+    provoke: ann(async client => {
+      const { serverId } = await client.send('bob', { type: 6, action: 'ring' })
+      return client.signal('bob', 'edit', serverId, asText)
+    }, 'bob'),
+    code: 1,
+    reason: 'only text messages can be edited',
+  },
+  {
+    failure: 'edits_too_many',
+    title: 'the eleventh edit of a message answers 1',
+    provoke: ann(async client => {
+      const { serverId } = await client.text('bob', 'x')
+      for (let count = 0; count < 10; count++) await client.signal('bob', 'edit', serverId, asText)
+      return client.signal('bob', 'edit', serverId, asText)
+    }, 'bob'),
+    code: 1,
+    reason: 'exceed edit count limit',
   },
   {
     failure: 'callback_refused',

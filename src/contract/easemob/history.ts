@@ -27,6 +27,13 @@ export const historyRows = {
   edit_forbidden: rewrite('only the sender can rewrite the message'),
   edit_not_text: rewrite('only text messages can be rewritten'),
   edits_too_many: rewrite('exceed rewrite count limit'),
+  import_time_invalid: {
+    status: 400,
+    error: 'message_send_error',
+    text: 'param msg_timestamp is invalid',
+    exception: EXCEPTION.messageSend,
+    source: 'ours',
+  },
   roaming_no_member: {
     status: 403,
     error: 'forbidden_op',

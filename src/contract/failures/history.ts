@@ -98,6 +98,17 @@ export const historyFailures = {
     cause: { en: 'The message has been changed ten times.', zh: '该消息已修改 10 次。' },
     remedy: { en: 'Send a new message instead.', zh: '改为发送新消息。' },
   },
+  import_time_invalid: {
+    dialects: ['easemob'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'msg_timestamp is no moment in milliseconds, is still to come, or is older than messages are kept.',
+      zh: 'msg_timestamp 不是毫秒时间戳，晚于当前时间，或早于消息保存期。',
+    },
+    remedy: { en: 'Send when the message was sent, in ms.', zh: '填写消息发送时间（毫秒）。' },
+  },
   roaming_no_member: {
     dialects: ['easemob'],
     params: [],

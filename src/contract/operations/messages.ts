@@ -14,6 +14,16 @@ export interface SendArgs {
   readonly isOnlineOnly?: true
 }
 
+/** A message of another service: it is in the history from its own moment on, and goes into nobody's queue. */
+export interface ImportArgs {
+  readonly chatType: 'chat' | 'groupchat'
+  readonly from: string
+  readonly target: string
+  readonly payload: string
+  /** Epoch ms; absent = now. */
+  readonly sentAt?: number
+}
+
 export interface StoredMessage {
   readonly msgId: number
   /** Epoch ms. */
@@ -27,6 +37,8 @@ export interface StoredMessage {
 export interface MessageOperations {
   /** `ids` in the order of the targets; null = there is no such target, and nothing was sent to it. */
   'message.send': { args: SendArgs; result: { ids: (number | null)[] } }
+  /** @throws `targets_unknown`, `import_time_invalid` */
+  'message.import': { args: ImportArgs; result: { msgId: number } }
   /** How many messages wait for a user. */
   'message.count_waiting': { args: { user: string }; result: { username: string; count: number } }
   'message.is_waiting': { args: { user: string; msgId: number }; result: { isWaiting: boolean } }
