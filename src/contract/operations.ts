@@ -8,6 +8,7 @@ import type { FileOperations } from './operations/files.ts'
 import type { GroupAttributeOperations } from './operations/group-attributes.ts'
 import type { GroupRequestOperations } from './operations/group-requests.ts'
 import type { GroupRoleOperations } from './operations/group-roles.ts'
+import type { GroupShieldOperations } from './operations/group-shields.ts'
 import type { GroupOperations } from './operations/groups.ts'
 import type { HistoryOperations } from './operations/history.ts'
 import type { InboxOperations } from './operations/inbox.ts'
@@ -31,6 +32,7 @@ export interface Operations
     GroupRequestOperations,
     GroupAttributeOperations,
     GroupRoleOperations,
+    GroupShieldOperations,
     FileOperations,
     MessageOperations,
     HistoryOperations,

@@ -11,6 +11,7 @@ import { groupListHandlers } from './group-lists.ts'
 import { groupMuteHandlers } from './group-mutes.ts'
 import { groupRequestHandlers } from './group-requests.ts'
 import { groupRoleHandlers } from './group-roles.ts'
+import { groupShieldHandlers } from './group-shields.ts'
 import { groupHandlers } from './groups.ts'
 import type { Handlers } from './handler.ts'
 import { inboxHandlers } from './inbox.ts'
@@ -47,6 +48,7 @@ export const handlers: Handlers = {
   ...groupRoleHandlers,
   ...groupListHandlers,
   ...groupMuteHandlers,
+  ...groupShieldHandlers,
   ...fileHandlers,
   ...groupFileHandlers,
   ...messageHandlers,

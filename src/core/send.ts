@@ -3,7 +3,7 @@
 import type { ChatType } from '../contract/operations/messages.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
-import { isMember, listAbsentMembers } from '../store/group-members.ts'
+import { isHearing, listAbsentMembers } from '../store/group-members.ts'
 import type { GroupRow } from '../store/groups.ts'
 import { insertMessage, type MessageRow } from '../store/messages.ts'
 import { isUserOnline } from '../store/user-devices.ts'
@@ -97,7 +97,7 @@ async function sendToSome(
 ): Promise<void> {
   for (const name of new Set(only.map(lowerAscii))) {
     const uid = await call.world.userIds.find(call, sql, name)
-    if (uid !== undefined && uid !== fromUid && (await isMember(sql, groupId, uid)))
+    if (uid !== undefined && uid !== fromUid && (await isHearing(sql, groupId, uid)))
       await deliver(call, sql, uid, groupQueue(groupId), parcel)
   }
 }

@@ -34,20 +34,44 @@ export async function isMember(sql: Sql, groupId: number, uid: number): Promise<
   return row !== undefined
 }
 
+/** Does a member get what is said? @returns false for no member too */
+export async function isHearing(sql: Sql, groupId: number, uid: number): Promise<boolean> {
+  const row = await sql.one<{ isShielded: number }>(
+    'SELECT is_shielded AS "isShielded" FROM group_members WHERE group_id = $1 AND uid = $2',
+    groupId,
+    uid,
+  )
+  return row?.isShielded === 0
+}
+
+export async function setShielded(
+  sql: Sql,
+  groupId: number,
+  uid: number,
+  isShielded: boolean,
+): Promise<void> {
+  await sql.run(
+    'UPDATE group_members SET is_shielded = $1 WHERE group_id = $2 AND uid = $3',
+    Number(isShielded),
+    groupId,
+    uid,
+  )
+}
+
 /** The uids of all members. */
 export async function listMemberIds(sql: Sql, groupId: number): Promise<number[]> {
   const rows = await sql.all<{ uid: number }>('SELECT uid FROM group_members WHERE group_id = $1', groupId)
   return rows.map(({ uid }) => uid)
 }
 
-/** Members without a live session. */
+/** Members without a live session, who are to hear what is said all the same. */
 export function listAbsentMembers(
   sql: Sql,
   groupId: number,
 ): Promise<{ readonly uid: number; readonly username: string }[]> {
   return sql.all(
     `SELECT m.uid, u.username FROM group_members m JOIN users u ON u.uid = m.uid
-     WHERE m.group_id = $1
+     WHERE m.group_id = $1 AND m.is_shielded = 0
        AND NOT EXISTS (SELECT 1 FROM user_devices d WHERE d.uid = m.uid AND d.session IS NOT NULL)`,
     groupId,
   )

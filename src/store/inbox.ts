@@ -42,7 +42,8 @@ export async function addToInboxesOfGroup(
   await sql.run(
     `INSERT INTO inbox (uid, queue, entry_id, origin, is_transient)
      SELECT m.uid, CAST($1 AS TEXT), CAST($2 AS BIGINT), 0, CAST($3 AS INTEGER)
-     FROM group_members m WHERE m.group_id = $4 AND m.uid <> $5 ${isTransient ? onlineOnly : ''}`,
+     FROM group_members m WHERE m.group_id = $4 AND m.uid <> $5 AND m.is_shielded = 0
+     ${isTransient ? onlineOnly : ''}`,
     queue,
     entryId,
     Number(isTransient),

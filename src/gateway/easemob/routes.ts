@@ -9,8 +9,10 @@ import { groupMemberRoutes } from './group-members.ts'
 import { groupMuteRoutes } from './group-mutes.ts'
 import { groupRequestRoutes } from './group-requests.ts'
 import { groupRoleRoutes } from './group-roles.ts'
+import { groupShieldRoutes } from './group-shields.ts'
 import { groupRoutes } from './groups.ts'
 import { joinedGroupRoutes } from './joined-groups.ts'
+import { messageImportRoutes } from './message-imports.ts'
 import { legacyMessageRoutes } from './messages-legacy.ts'
 import { modernMessageRoutes } from './messages-modern.ts'
 import { muteRoutes } from './mutes.ts'
@@ -45,6 +47,7 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...offlineQueueRoutes,
   ...chatHistoryRoutes,
   ...chatExportRoutes,
+  ...messageImportRoutes,
   ...recallRoutes,
   ...rewriteRoutes,
   ...roamingRoutes,
@@ -58,6 +61,7 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...groupRoleRoutes,
   ...groupListRoutes,
   ...groupMuteRoutes,
+  ...groupShieldRoutes,
   ...joinedGroupRoutes,
   ...sharedFileRoutes,
 ]

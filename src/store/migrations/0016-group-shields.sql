@@ -1,0 +1,1 @@
+ALTER TABLE group_members ADD COLUMN is_shielded INTEGER NOT NULL DEFAULT 0;
