@@ -222,6 +222,22 @@ test('the owner sends members away and hands the group over; then it has no more
   assert.equal((await ann.heard('onGroupEvent', 3)).at(-1).operation, 'removeMember')
 })
 
+test('several who come or go at once are told of in one event', async t => {
+  const all = await stage(t)
+  const { app, ann } = all
+  const groupId = await makeGroup(all)
+  ok(await app.call('POST', `/chatgroups/${groupId}/users`, { usernames: ['bob', 'cat'] }))
+  ok(await app.call('DELETE', `/chatgroups/${groupId}/users/bob,cat`))
+  const told = await ann.heard('onGroupEvent', 2)
+  assert.deepEqual(
+    told.map(({ operation, members, memberCount }) => [operation, members, memberCount]),
+    [
+      ['membersPresence', ['bob', 'cat'], 3],
+      ['membersAbsence', ['bob', 'cat'], 1],
+    ],
+  )
+})
+
 test('a group that is not public is found by nobody from outside', async t => {
   const all = await stage(t)
   const groupId = await makeGroup(all, { public: false })

@@ -74,7 +74,8 @@ export async function tellOfNewcomers(
   if (group.kind === 'group' && !isOwnWill)
     await tellUsers(call, sql, group, 'added', names, uids, { memberCount })
   if (memberCount > easemobLimits.groupPresenceMembersMax) return
-  for (const name of names) await tellMembers(call, sql, group, 'joined', [name], { memberCount }, uids)
+  // One event for all of them: a row a member, however many come at once.
+  await tellMembers(call, sql, group, 'joined', names, { memberCount }, uids)
 }
 
 /** Users are no members any more. @param isOwnWill they have gone, and were not sent */
@@ -90,5 +91,5 @@ export async function tellOfLeavers(
   const memberCount = group.memberCount - users.length
   if (!isOwnWill) await tellUsers(call, sql, group, 'removed', names, uids, { memberCount })
   if (memberCount > easemobLimits.groupPresenceMembersMax) return
-  for (const name of names) await tellMembers(call, sql, group, 'left', [name], { memberCount })
+  await tellMembers(call, sql, group, 'left', names, { memberCount })
 }
