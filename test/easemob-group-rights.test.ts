@@ -102,6 +102,46 @@ test('the lists of one user are for the app and that user', async () => {
   )
 })
 
+test('a user is put into several groups at once, each answered for itself', async () => {
+  const all = await stage()
+  const path = await makeGroup(all)
+  const full = await makeGroup(all, { maxusers: 1 })
+  const ids = [path, full].map(one => one.slice('/chatgroups/'.length))
+  const wanted = { chatgroups: [...ids, '987654321', ids[0]] }
+  for (let time = 0; time < 2; time++) {
+    const { data } = ok(await all.app.call('POST', '/users/bob/joined_chatgroups', wanted)).json
+    assert.deepEqual(data, [
+      { id: ids[0], result: true },
+      { id: ids[1], result: false },
+      { id: '987654321', result: false },
+    ])
+  }
+  assert.equal(ok(await all.app.call('GET', path)).json.data[0].affiliations_count, 2)
+  assert.equal(await statusOf(all.bob('POST', '/users/bob/joined_chatgroups', wanted)), 401)
+  assert.equal(await statusOf(all.app.call('POST', '/users/ghost/joined_chatgroups', wanted)), 404)
+})
+
+test('names that mean something to JavaScript are names like others', async () => {
+  const all = await stage()
+  const body = '{"metaData":{"__proto__":"a","constructor":"b","toString":"c"}}'
+  const send = async (url: string) => {
+    const headers = {
+      Authorization: `Bearer ${await all.app.login('bob')}`,
+      'Content-Type': 'application/json',
+    }
+    return (await fetch(all.app.url + url, { method: 'PUT', headers, body })).json() as Promise<any>
+  }
+  const room = await makeRoom(all)
+  const set = await send(`/metadata/chatroom/${room}/user/bob`)
+  assert.deepEqual(set.data.successKeys, ['__proto__', 'constructor', 'toString'])
+  const { text } = ok(await all.cat('POST', `/metadata/chatroom/${room}`))
+  assert.match(text, /"data":\{"__proto__":"a","constructor":"b","toString":"c"\}/)
+  const group = (await makeGroup(all, { members: ['bob'] })).replace('groups', 'group')
+  await send(`/metadata${group}/user/bob`)
+  const shown = ok(await all.ann('GET', `/metadata${group}/user/bob`)).text
+  assert.match(shown, /"data":\{"__proto__":"a","constructor":"b","toString":"c"\}/)
+})
+
 test('public groups come page by page, the newest first, and none that is not public', async () => {
   const all = await stage()
   const names = ['one', 'two', 'three']

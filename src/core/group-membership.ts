@@ -1,5 +1,6 @@
 // Who is in which group or room: listing, adding, removing. A room takes whoever is in it already without a word, a
 // group refuses (easemob.md §6.33). The count of a group always equals its list, and never passes its maximum.
+import type { FailureId } from '../contract/failures.ts'
 import type {
   Group,
   GroupKind,
@@ -42,6 +43,7 @@ type MembershipOperation =
   | 'group.add_members'
   | 'group.remove_member'
   | 'group.remove_members'
+  | 'group.join_many'
   | 'group.joined'
 
 const kinds: readonly GroupKind[] = ['group', 'room']
@@ -121,6 +123,15 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
     if (members.size === 0) throw new Refusal('member_absent', { username: users.join(', ') })
     await leave(call, sql, group, [...members.values()])
     return { removals: [...removals.values()] }
+  }),
+
+  'group.join_many': writes(async (call, { user: text, groups }, sql) => {
+    const user = await findUser(sql, call.app.appId, text)
+    if (!user) throw new Refusal('user_unknown')
+    const joined: { group: string; isMember: boolean }[] = []
+    for (const group of new Set(groups))
+      joined.push({ group, isMember: await putInto(call, sql, group, user) })
+    return { joined }
   }),
 
   'group.joined': reads(async (call, { kind, user: text, offset, limit, withRoles = false }, sql) => {
@@ -209,6 +220,25 @@ export async function join(
   for (const uid of uids) await dropGroupRequests(sql, groupId, uid)
   await tellOfNewcomers(call, sql, group, newcomers, isOwnWill)
   return newcomers
+}
+
+const keepingOut: ReadonlySet<FailureId> = new Set([
+  'group_unknown',
+  'member_blocked',
+  'user_groups_too_many',
+  'group_full',
+])
+
+/** @returns whether the user is in the group now: what keeps it out is found before anything is written */
+async function putInto(call: Call, sql: Sql, text: string, user: UserRow): Promise<boolean> {
+  try {
+    const group = await getGroup(call, sql, { kind: 'group', group: text })
+    if (!(await isMember(sql, group.groupId, user.uid))) await join(call, sql, group, [user])
+    return true
+  } catch (error) {
+    if (error instanceof Refusal && keepingOut.has(error.id)) return false
+    throw error
+  }
 }
 
 /** @throws Refusal `member_blocked`, `user_groups_too_many`, `group_full` */

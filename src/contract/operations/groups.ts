@@ -140,6 +140,11 @@ export interface GroupOperations {
     result: { removals: Removal[] }
   }
 
+  /** Puts a user into several: those it is in then, of the ids asked for. @throws `user_unknown` */
+  'group.join_many': {
+    args: { user: string; groups: readonly string[] }
+    result: { joined: { group: string; isMember: boolean }[] }
+  }
   /** Those a user is in, the one joined last first. @throws `user_unknown` */
   'group.joined': {
     args: { kind: GroupKind; user: string; offset: number; limit: number; withRoles?: boolean }

@@ -1,12 +1,13 @@
 // The groups and rooms of one user: three calls, each with its own shape and its own way to count pages (easemob.md
 // §6.27).
+import { Type } from 'typebox'
 import { easemobLimits } from '../../contract/limits.ts'
 import type { Group, MemberRole } from '../../contract/operations/groups.ts'
 import { dataEnvelope, shortEnvelope } from './envelope.ts'
 import { toJoinedDetails } from './group-shapes.ts'
 import { readPage } from './paging.ts'
 import type { EasemobCall, EasemobPlace, EasemobRoute } from './route.ts'
-import { appOrSelf, userOf } from './user-need.ts'
+import { appOnly, appOrSelf, userOf } from './user-need.ts'
 
 const { groupsPageDefault, groupsPageMax, joinedUnpagedMax, joinedDetailsDefault, joinedDetailsMax } =
   easemobLimits
@@ -43,6 +44,26 @@ export const joinedGroupRoutes: readonly EasemobRoute[] = [
       const { groups } = await call.run('group.joined', wanted)
       const data = groups.map(isNewer ? toNewerEntry : toEntry)
       return shortEnvelope(call, { params: true, data, count: data.length })
+    },
+  },
+  {
+    method: 'POST',
+    path: '/users/:user/joined_chatgroups',
+    summary: 'Put a user into up to 100 groups: {"chatgroups"}; each is answered for itself',
+    need: appOnly,
+    body: 'json',
+    schema: Type.Object({
+      chatgroups: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
+        maxItems: easemobLimits.groupDetailsMax,
+      }),
+    }),
+    raises: ['user_unknown'],
+    handle: async call => {
+      const { chatgroups } = call.members as { chatgroups: (string | number)[] }
+      const wanted = { user: userOf(call), groups: chatgroups.map(String) }
+      const { joined } = await call.run('group.join_many', wanted)
+      const data = joined.map(({ group, isMember }) => ({ id: group, result: isMember }))
+      return shortEnvelope(call, { data, count: data.length })
     },
   },
   {
