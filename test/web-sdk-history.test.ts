@@ -242,3 +242,54 @@ test('what a user removes from its history is there for the other', async t => {
   assert.deepEqual((await history(alice!, 'bob')).texts, [])
   assert.equal((await history(bob!, 'alice')).texts.length, 5)
 })
+
+test('what the app’s server sends for a user reaches the user’s devices when it says so', async t => {
+  const app = await appWith('alice', 'bob')
+  const groupId = await makeGroup(app, 'alice', 'bob')
+  const [alice, bob] = await loggedIn(t, app, 'alice', 'bob')
+  const message = { from: 'alice', type: 'txt', body: { msg: 'for me too' } }
+  const toBob = { ...message, to: ['bob'] }
+  const toGroup = { ...message, to: [groupId] }
+  ok(await app.call('POST', '/messages/users', toBob))
+  const synced = ok(await app.call('POST', '/messages/users', { ...toBob, sync_device: true })).json.data.bob
+  const inGroup = ok(await app.call('POST', '/messages/chatgroups', { ...toGroup, sync_device: true })).json
+  await bob!.heard('onTextMessage', 3)
+  const heard = await alice!.heard('onTextMessage', 2)
+  assert.deepEqual(
+    heard.map(({ id, to }) => [id, to]),
+    [
+      [synced, 'bob'],
+      [inGroup.data[groupId], groupId],
+    ],
+  )
+})
+
+test('who is to forget a message gets it, and does not find it in the group’s history', async t => {
+  const app = await appWith('alice', 'bob', 'carol')
+  const groupId = await makeGroup(app, 'alice', 'bob', 'carol')
+  const [bob, carol] = await loggedIn(t, app, 'bob', 'carol')
+  const message = { from: 'alice', to: [groupId], type: 'txt', body: { msg: 'burn this' } }
+  ok(await app.call('POST', '/messages/chatgroups', { ...message, roam_ignore_users: ['bob'] }))
+  for (const member of [bob!, carol!]) await member.heard('onTextMessage')
+  assert.deepEqual((await history(bob!, groupId, { chatType: 'groupChat' })).texts, [])
+  assert.deepEqual((await history(carol!, groupId, { chatType: 'groupChat' })).texts, ['burn this'])
+  const many = Array.from({ length: 21 }, (_, index) => `u${index}`)
+  const refused = await app.call('POST', '/messages/chatgroups', { ...message, roam_ignore_users: many })
+  assert.equal(refused.status, 400)
+})
+
+test('clients in a room are told how much a message of the app’s server matters', async t => {
+  const app = await appWith('alice')
+  const room = { name: 'r', description: 'd', maxusers: 100, owner: 'alice' }
+  const roomId = ok(await app.call('POST', '/chatrooms', room)).json.data.id
+  const [alice] = await loggedIn(t, app, 'alice')
+  for (const level of ['high', 'low', undefined, 'urgent']) {
+    const message = { from: 'admin', to: [roomId], type: 'txt', body: { msg: 'x' } }
+    ok(await app.call('POST', '/messages/chatrooms', { ...message, chatroom_msg_level: level }))
+  }
+  const heard = await alice!.heard('onTextMessage', 4)
+  assert.deepEqual(
+    heard.map(({ priority }) => priority),
+    ['high', 'low', 'normal', 'normal'],
+  )
+})

@@ -21,6 +21,8 @@ export const easemobLimits = {
   messageRoomsMax: 10,
   /** Of a message to some members of one group or room. */
   messageMembersMax: 20,
+  /** Of a group, in `roam_ignore_users`. */
+  forgetfulMembersMax: 20,
   /** Content and ext of one message; a body of the usual size never gets there. */
   messageBytesMax: 40_960,
   /** Shown to a caller who does not ask for a page. */

@@ -1,5 +1,6 @@
 // Rows of the log and of inboxes as what clients read.
 import type { Entry } from '../contract/operations/inbox.ts'
+import type { RoomPriority } from '../contract/operations/messages.ts'
 import type { EditFacts, Notice } from '../contract/operations/notices.ts'
 import { timeOfMessageId } from '../lib/message-id.ts'
 import type { EntryRow } from '../store/inbox.ts'
@@ -10,8 +11,12 @@ export function toEntry(row: EntryRow): Entry {
   return messageEntry({ ...row, msgId: row.entryId })
 }
 
-export function messageEntry(row: Omit<MessageRow, 'appId' | 'conversation'>): Entry {
-  const { msgId, chatType, sender, senderResource, target, payload, body, edit } = row
+/** Rooms, which alone have priorities, are read from the log. */
+type ReadableMessage = Omit<MessageRow, 'appId' | 'conversation' | 'priority'> &
+  Partial<Pick<MessageRow, 'priority'>>
+
+export function messageEntry(row: ReadableMessage): Entry {
+  const { msgId, chatType, sender, senderResource, target, payload, body, edit, priority } = row
   return {
     id: msgId,
     content: {
@@ -23,6 +28,7 @@ export function messageEntry(row: Omit<MessageRow, 'appId' | 'conversation'>): E
       payload,
       ...(body !== null && { body }),
       ...(edit !== null && { edit: editOf(row, JSON.parse(edit) as EditMark) }),
+      ...(priority && { priority: priority as RoomPriority }),
     },
   }
 }

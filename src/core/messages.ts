@@ -6,6 +6,7 @@ import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
 import { findGroup } from '../store/groups.ts'
 import { countUndelivered, isUndeliveredTo } from '../store/inbox.ts'
+import { hideMessage } from '../store/roaming.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { toGroupId } from './group-lookup.ts'
@@ -80,22 +81,30 @@ async function sendToId(call: Call, message: SendArgs, id: string, sql: Sql): Pr
   const group = groupId === undefined ? undefined : await findGroup(sql, call.app.appId, kind, groupId)
   if (!group) return idOfUnsent(call)
   const send = kind === 'group' ? sendToGroup : sendToRoom
-  return send(call, sql, await toOutgoing(call, sql, message), group)
+  const msgId = await send(call, sql, await toOutgoing(call, sql, message), group)
+  for (const name of message.forgottenBy ?? []) {
+    const uid = await call.world.userIds.find(call, sql, lowerAscii(name))
+    if (uid !== undefined) await hideMessage(sql, uid, msgId)
+  }
+  return msgId
 }
 
 async function toOutgoing(call: Call, sql: Sql, message: SendArgs): Promise<Outgoing> {
-  const { chatType, payload, only, isOnlineOnly } = message
+  const { chatType, payload, only, isOnlineOnly, isSynced = false, priority } = message
   const from = lowerAscii(message.from)
   return {
     chatType,
     from,
     // Who sends to a group does not get it back; to users it makes no difference.
-    fromUid: chatType === 'groupchat' ? ((await call.world.userIds.find(call, sql, from)) ?? 0) : 0,
+    fromUid:
+      chatType === 'groupchat' || isSynced ? ((await call.world.userIds.find(call, sql, from)) ?? 0) : 0,
     origin: 0,
     resource: '',
     payload,
     isOnlineOnly: isOnlineOnly === true,
+    isSynced,
     ...(only && { only }),
+    ...(priority && { priority }),
   }
 }
 

@@ -1,6 +1,6 @@
 // One message to one user, group or room, from wherever it comes: into the log, into the queues of those who are to get
 // it, and on to what follows a message. Whether the sender may is decided before (send-rules.ts).
-import type { ChatType } from '../contract/operations/messages.ts'
+import type { ChatType, RoomPriority } from '../contract/operations/messages.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
 import { isHearing, listAbsentMembers } from '../store/group-members.ts'
@@ -26,6 +26,9 @@ export interface Outgoing {
   readonly body?: string
   /** Not kept for those who are away. */
   readonly isOnlineOnly: boolean
+  /** It came through REST, and the sender's devices are to have it all the same. */
+  readonly isSynced?: boolean
+  readonly priority?: RoomPriority
   /** Of a group: only these of its members (usernames). */
   readonly only?: readonly string[]
 }
@@ -56,7 +59,8 @@ export async function sendToUser(
   if (isCopied) {
     const copy = { ...parcel, origin: message.origin }
     await deliverCopy(call, sql, message.fromUid, userQueue(receiver.username), copy)
-  }
+  } else if (message.isSynced && message.fromUid > 0 && message.fromUid !== receiver.uid)
+    await deliver(call, sql, message.fromUid, userQueue(receiver.username), parcel)
   return row.msgId
 }
 
@@ -72,7 +76,8 @@ export async function sendToGroup(call: Call, sql: Sql, message: Outgoing, group
   if (message.fromUid > 0 && message.origin > 0) {
     const copy = { ...parcel, origin: message.origin }
     await deliverCopy(call, sql, message.fromUid, groupQueue(group.groupId), copy)
-  }
+  } else if (message.isSynced && message.fromUid > 0)
+    await deliver(call, sql, message.fromUid, groupQueue(group.groupId), parcel)
   return row.msgId
 }
 
@@ -123,6 +128,7 @@ async function keep(call: Call, sql: Sql, message: Outgoing, target: string): Pr
     senderResource: message.resource,
     body: message.body || null,
     edit: null,
+    priority: message.priority ?? null,
   }
   await insertMessage(sql, row)
   await tellAfter(call, sql, row)

@@ -1,7 +1,7 @@
 // What reaches a client: each entry of a queue as the Meta it is downstream (msync.md §5 steps 8, 12, 16 and the events
 // at its end).
 import type { Entry, MessageContent } from '../contract/operations/inbox.ts'
-import type { ChatType } from '../contract/operations/messages.ts'
+import type { ChatType, RoomPriority } from '../contract/operations/messages.ts'
 import type {
   ContactEvent,
   EditFacts,
@@ -25,7 +25,7 @@ import {
   rosterBodyCodec,
   statisticsBodyCodec,
 } from './codec.ts'
-import { isObject, parseJson } from './key-values.ts'
+import { isObject, parseJson, toKeyValues } from './key-values.ts'
 import { type BodyFrame, encodeBody, toBody } from './message-body.ts'
 
 export interface Reader {
@@ -97,11 +97,25 @@ function envelopeOf({ appKey }: Reader, { chatType, from, resource, to }: Messag
 }
 
 /** The sender's own bytes as they came, so that what this server does not know reaches the receiver too. */
-function messageParts({ chatType, from, to, payload, body, edit }: MessageContent): Meta {
-  const parts =
-    body === undefined ? { payload: encodeBody({ type: chatType, from, to }, payload) } : unpack(body)
+function messageParts(message: MessageContent): Meta {
+  const { chatType, body, edit } = message
+  const parts = body === undefined ? makeMessageParts(message) : unpack(body)
   if (!edit) return parts
   return { ...parts, payload: amend(parts.payload, { meta: editMeta(chatType, edit) }) }
+}
+
+interface Parts {
+  readonly payload: Uint8Array
+  readonly ext?: readonly KeyValue[]
+}
+
+/** As clients number them in the `ext` beside the body of a room's message. */
+const priorityTags: Readonly<Record<RoomPriority, number>> = { high: 0, normal: 1, low: 2 }
+
+function makeMessageParts({ chatType, from, to, payload, priority }: MessageContent): Parts {
+  const body = encodeBody({ type: chatType, from, to }, payload)
+  if (!priority) return { payload: body }
+  return { payload: body, ext: toKeyValues({ chatroom_msg_tag: priorityTags[priority] }) }
 }
 
 /** What is kept of a client's message: its MessageBody and, where there is one, the `ext` beside it. */
@@ -110,7 +124,7 @@ export function pack(payload: Uint8Array, ext: readonly KeyValue[]): string {
   return ext.length === 0 ? body : `${body}.${Buffer.from(metaCodec.encode({ ext })).toString('base64')}`
 }
 
-function unpack(packed: string): { readonly payload: Uint8Array; readonly ext?: readonly KeyValue[] } {
+function unpack(packed: string): Parts {
   const [body, beside] = packed.split('.', 2)
   const payload = Buffer.from(body!, 'base64')
   return beside === undefined

@@ -13,7 +13,7 @@ export interface Parcel {
   readonly isTransient: boolean
 }
 
-export interface EntryRow extends Omit<MessageRow, 'conversation'> {
+export interface EntryRow extends Omit<MessageRow, 'conversation' | 'priority'> {
   readonly entryId: number
   /** JSON; null when the entry is a message. */
   readonly notice: string | null

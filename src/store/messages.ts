@@ -20,7 +20,12 @@ export interface MessageRow {
   readonly body: string | null
   /** JSON of an EditMark; null = as it was sent. */
   readonly edit: string | null
+  /** Of a room's message: RoomPriority; null = nothing was said. */
+  readonly priority: string | null
 }
+
+/** As it is when it is sent. */
+export type NewMessage = Omit<MessageRow, 'edit' | 'priority'> & Partial<Pick<MessageRow, 'priority'>>
 
 export interface EditMark {
   readonly operator: string
@@ -30,7 +35,7 @@ export interface EditMark {
 }
 
 const columns = `msg_id AS "msgId", app_id AS "appId", chat_type AS "chatType", sender, target, payload,
-  conversation, sender_resource AS "senderResource", body, edit`
+  conversation, sender_resource AS "senderResource", body, edit, priority`
 
 export function findMessage(sql: Sql, msgId: number): Promise<MessageRow | undefined> {
   return sql.one<MessageRow>(`SELECT ${columns} FROM messages WHERE msg_id = $1`, msgId)
@@ -106,11 +111,11 @@ export async function replaceContent(
   )
 }
 
-export async function insertMessage(sql: Sql, row: Omit<MessageRow, 'edit'>): Promise<void> {
+export async function insertMessage(sql: Sql, row: NewMessage): Promise<void> {
   await sql.run(
     `INSERT INTO messages (msg_id, app_id, chat_type, sender, target, payload, conversation, sender_resource,
-       body)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+       body, priority)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     row.msgId,
     row.appId,
     row.chatType,
@@ -120,6 +125,7 @@ export async function insertMessage(sql: Sql, row: Omit<MessageRow, 'edit'>): Pr
     row.conversation,
     row.senderResource,
     row.body,
+    row.priority ?? null,
   )
 }
 

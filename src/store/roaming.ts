@@ -13,7 +13,7 @@ export interface RoamingPlace {
 }
 
 const columns = `m.msg_id AS "msgId", m.app_id AS "appId", m.chat_type AS "chatType", m.sender, m.target, m.payload,
-  m.conversation, m.sender_resource AS "senderResource", m.body, m.edit`
+  m.conversation, m.sender_resource AS "senderResource", m.body, m.edit, m.priority`
 
 export function listRoaming(sql: Sql, place: RoamingPlace, limit: number): Promise<MessageRow[]> {
   const direction = place.order === 'newest_first' ? 'DESC' : 'ASC'

@@ -4,7 +4,7 @@
 // A user's queues are named `u:{peer}`, `g:{group id}` and '' for the server's notices. A device takes each of them in
 // the order of the entries' ids and acknowledges by the greatest id it has. Rooms have no queue: their messages are
 // read from the log while one is in them (`r:{room id}`).
-import type { ChatType } from './messages.ts'
+import type { ChatType, RoomPriority } from './messages.ts'
 import type { EditFacts, Notice } from './notices.ts'
 
 export interface UserSessionName {
@@ -53,6 +53,8 @@ export interface MessageContent {
   readonly body?: string
   /** Absent = it is as it was sent. */
   readonly edit?: EditFacts
+  /** Of a room's message through REST. */
+  readonly priority?: RoomPriority
 }
 
 export interface Entry {

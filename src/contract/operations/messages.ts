@@ -1,5 +1,8 @@
 export type ChatType = 'chat' | 'groupchat' | 'chatroom'
 
+/** What clients may let go of first when a room says too much. */
+export type RoomPriority = 'high' | 'normal' | 'low'
+
 export interface SendArgs {
   readonly chatType: ChatType
   /** Need not be a user. */
@@ -12,6 +15,12 @@ export interface SendArgs {
   readonly payload: string
   /** Not kept for those who are away. */
   readonly isOnlineOnly?: true
+  /** The sender's own devices get it too. */
+  readonly isSynced?: true
+  /** Of a group: these (usernames) do not find it in the conversation when they read it again. */
+  readonly forgottenBy?: readonly string[]
+  /** Of a room. */
+  readonly priority?: RoomPriority
 }
 
 /** A message of another service: it is in the history from its own moment on, and goes into nobody's queue. */

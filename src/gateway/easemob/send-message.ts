@@ -1,6 +1,7 @@
 // What both forms of the message call have in common: reading receivers and sender, sending, and saying what became of
 // each receiver.
-import type { ChatType } from '../../contract/operations/messages.ts'
+import { easemobLimits } from '../../contract/limits.ts'
+import type { ChatType, RoomPriority, SendArgs } from '../../contract/operations/messages.ts'
 import type { IdempotencyKey } from '../../contract/operations.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { isJsonObject, toIdText } from '../http/json.ts'
@@ -43,7 +44,11 @@ export function readSender({ from }: Members): string {
  * @param limit for the list as it was sent
  * @throws Refusal `targets_too_many`, `message_body_invalid`
  */
-export function readNames(list: unknown, param: 'to' | 'users', limit: number): string[] {
+export function readNames(
+  list: unknown,
+  param: 'to' | 'users' | 'roam_ignore_users',
+  limit: number,
+): string[] {
   if (!Array.isArray(list)) throw new Refusal('message_body_invalid')
   if (list.length > limit) throw new Refusal('targets_too_many', { param, limit: String(limit) })
   const names = list.map(entry => {
@@ -69,6 +74,7 @@ export async function sendMessage(
       payload,
       ...(only && { only }),
       ...(call.members.routetype === 'ROUTE_ONLINE' && { isOnlineOnly: true }),
+      ...readOptions(call.members, chatType),
     },
     dedupeKey(call, ext),
   )
@@ -79,6 +85,22 @@ export async function sendMessage(
       return [target, typeof id === 'number' ? word(id) : unknownReceiver]
     }),
   )
+}
+
+const priorities: ReadonlySet<unknown> = new Set(['high', 'normal', 'low'] satisfies RoomPriority[])
+
+/** What only some kinds of message have, others may bring. @throws Refusal `targets_too_many`, `message_body_invalid` */
+function readOptions(members: Members, chatType: ChatType): Partial<SendArgs> {
+  const { sync_device, roam_ignore_users: forgetful, chatroom_msg_level: level } = members
+  const { forgetfulMembersMax } = easemobLimits
+  return {
+    ...(sync_device === true && { isSynced: true }),
+    ...(chatType === 'groupchat' &&
+      forgetful !== undefined && {
+        forgottenBy: readNames(forgetful, 'roam_ignore_users', forgetfulMembersMax),
+      }),
+    ...(chatType === 'chatroom' && priorities.has(level) && { priority: level as RoomPriority }),
+  }
 }
 
 /**

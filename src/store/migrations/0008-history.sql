@@ -1,5 +1,7 @@
 -- JSON of {"operator","editedAt","count"}; null = as it was sent.
 ALTER TABLE messages ADD COLUMN edit TEXT;
+-- Of a room's message through REST: high, normal or low; null = nothing was said.
+ALTER TABLE messages ADD COLUMN priority TEXT;
 
 -- What a user has removed from its own view of a conversation: everything up to an id, and single messages.
 CREATE TABLE history_starts (
