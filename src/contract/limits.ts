@@ -70,7 +70,7 @@ export const easemobLimits = {
   groupDetailsMax: 100,
   /** Members shown with the details of one group. */
   affiliationsMax: 1_000,
-  /** In a larger group or room nobody is told who comes and goes. */
+  /** In a larger group or room nobody is told who comes and goes, nor of the attributes of members. */
   groupPresenceMembersMax: 1_000,
   groupAdminsMax: 99,
   groupAnnouncementCharsMax: 512,

@@ -11,7 +11,12 @@ import { toGroupId } from './group-lookup.ts'
 import { findMemberUser, hasRight } from './group-rights.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 
-const { memberAttributeNameCharsMax, memberAttributeValueCharsMax, memberAttributeCharsMax } = easemobLimits
+const {
+  memberAttributeNameCharsMax,
+  memberAttributeValueCharsMax,
+  memberAttributeCharsMax,
+  groupPresenceMembersMax,
+} = easemobLimits
 
 type MemberAttributeOperation = Extract<keyof GroupAttributeOperations, `member_attributes.${string}`>
 
@@ -28,7 +33,8 @@ export const memberAttributeHandlers: Handlers<MemberAttributeOperation> = {
     for (const [key, value] of Object.entries(changes))
       await putMemberAttribute(sql, groupId, user.uid, key, value)
     const told = JSON.stringify({ username: user.username, properties: changes })
-    await tellMembers(call, sql, group, 'member_attributes_set', [user.username], { text: told })
+    if (group.memberCount <= groupPresenceMembersMax)
+      await tellMembers(call, sql, group, 'member_attributes_set', [user.username], { text: told })
     return { attributes }
   }),
 
