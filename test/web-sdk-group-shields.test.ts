@@ -1,6 +1,7 @@
 // Who shields itself from a group with the vendor's Web SDK hears nothing that is said in it meanwhile, online or not.
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { connectDevice } from './devices.ts'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import { sharedApp } from './start-app.ts'
 import { SdkClient } from './web-sdk.ts'
@@ -73,6 +74,18 @@ test('a member that shields itself may still speak, is told what befalls the gro
   assert.deepEqual(texts(bob), ['hello'])
 })
 
+test('the details of a group tell a member whether it has shielded itself', async t => {
+  const { app, groupId, ann, bob } = await stage(t)
+  await bob.shielding.blockGroupMessage({ groupId })
+  const shieldOf = async ({ client }: { client: SdkClient }) =>
+    (await client.connection.getGroupInfo({ groupId })).data![0]!.shieldgroup
+  assert.equal(await shieldOf(bob), true)
+  assert.equal(await shieldOf(ann), false)
+  await bob.shielding.unblockGroupMessage({ groupId })
+  assert.equal(await shieldOf(bob), false)
+  assert.equal('shieldgroup' in ok(await app.call('GET', `/chatgroups/${groupId}`)).json.data[0], false)
+})
+
 test('what was said to a shielded member while it was away does not wait for it', async t => {
   const { app, groupId, ann } = await stage(t)
   const cat = app.as(await app.login('cat'))
@@ -85,6 +98,24 @@ test('what was said to a shielded member while it was away does not wait for it'
   await client.heard('onTextMessage')
   assert.deepEqual(texts({ client }), ['heard'])
   assert.deepEqual(count, { cat: 0 })
+})
+
+test('no device of a shielded member that is away shows what was said', async t => {
+  const { app, groupId, ann } = await stage(t)
+  const device = await connectDevice(t, server(), app, { platform: 'android' })
+  const binding = { device_id: 'phone', device_token: device.rid, notifier_name: 'posthouse' }
+  ok(await app.call('PUT', '/users/cat/push/binding', binding))
+  ok(await app.call('PUT', '/users/cat', { notification_display_style: 1 }))
+  const cat = app.as(await app.login('cat'))
+  ok(await cat('POST', `/chatgroups/${groupId}/shield`))
+  await ann.client.text(groupId, 'unheard', 'groupChat')
+  ok(await cat('DELETE', `/chatgroups/${groupId}/shield`))
+  const push: any = device.next()
+  await ann.client.text(groupId, 'heard', 'groupChat')
+  const { alert, extras } = (await push).notification
+  assert.match(alert, /heard$/)
+  assert.doesNotMatch(alert, /unheard/)
+  assert.equal(extras.badge, 1)
 })
 
 test('a shield goes with the membership', async t => {

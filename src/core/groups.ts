@@ -1,16 +1,10 @@
 // Groups and chat rooms: making, showing, changing and dissolving them. Who is in them is group-membership.ts.
 import { easemobLimits } from '../contract/limits.ts'
-import type {
-  Group,
-  GroupKind,
-  GroupOperations,
-  GroupSettings,
-  Member,
-  NewGroup,
-} from '../contract/operations/groups.ts'
+import type { GroupKind, GroupOperations, GroupSettings, NewGroup } from '../contract/operations/groups.ts'
+import type { Result } from '../contract/operations.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
-import { clearDissolved, insertMembers, isMember } from '../store/group-members.ts'
+import { clearDissolved, insertMembers, isHearing, isMember } from '../store/group-members.ts'
 import { dropAllRoles } from '../store/group-roles.ts'
 import {
   dissolveAbandoned,
@@ -53,7 +47,7 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
   }),
 
   'group.get': reads(async (call, { kind, groups: asked }, sql) => {
-    const groups: (Group & { members?: Member[] })[] = []
+    const groups: Result<'group.get'>['groups'] = []
     for (const text of new Set(asked)) {
       const groupId = toGroupId(text)
       const row = groupId && (await findOwnedGroup(sql, call.app.appId, kind, groupId))
@@ -62,7 +56,8 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
       // Whoever is not in it learns of a group what everybody may know.
       if (!isOpen && !row.isPublic) continue
       const members = isOpen && asked.length === 1 && (await readMembers(sql, row, firstMembers))
-      groups.push({ ...toGroup(row), ...(members && { members }) })
+      const own = asked.length === 1 && (await shieldOf(call, sql, row))
+      groups.push({ ...toGroup(row), ...(members && { members }), ...own })
     }
     if (groups.length === 0) throw new Refusal('group_details_unknown', { group: asked.join(',') })
     return { groups }
@@ -100,6 +95,17 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
   }),
 
   ...membershipHandlers,
+}
+
+/** Nothing for a caller who is no member, nor for rooms, which have no shields. */
+async function shieldOf(
+  { principal }: Call,
+  sql: Sql,
+  { groupId, kind }: GroupRow,
+): Promise<{ isShielded?: boolean }> {
+  if (kind === 'room' || principal.is !== 'user') return {}
+  if (!(await isMember(sql, groupId, principal.uid))) return {}
+  return { isShielded: !(await isHearing(sql, groupId, principal.uid)) }
 }
 
 const firstMembers = { order: 'newest_first', offset: 0, limit: easemobLimits.affiliationsMax } as const

@@ -93,12 +93,13 @@ export interface GroupOperations {
     result: { groups: Group[]; next?: string }
   }
   /**
-   * Those that exist, in the order asked; the members when one only is asked for.
+   * Those that exist, in the order asked; when one only is asked for, its members, and for a user that is one of them
+   * whether it has shielded itself.
    * @throws `group_details_unknown` when none exists
    */
   'group.get': {
     args: { kind: GroupKind; groups: readonly string[] }
-    result: { groups: (Group & { members?: Member[] })[] }
+    result: { groups: (Group & { members?: Member[]; isShielded?: boolean })[] }
   }
   /** @throws `fields_unknown`, `maxusers_below_count`, `new_owner_same`, `owner_unknown`, `new_owner_absent` */
   'group.change': {

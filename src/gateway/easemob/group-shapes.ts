@@ -64,7 +64,7 @@ export function toRoomEntry(room: Group): object {
   return { id: room.groupId, name: room.name, owner: room.owner, affiliations_count: room.memberCount }
 }
 
-type Detailed = Group & { readonly members?: readonly Member[] }
+type Detailed = Group & { readonly members?: readonly Member[]; readonly isShielded?: boolean }
 
 export function toGroupDetails(group: Detailed, hasTime = false): object {
   return {
@@ -84,6 +84,7 @@ export function toGroupDetails(group: Detailed, hasTime = false): object {
     disabled: group.isDisabled,
     affiliations: group.members?.map(member => toAffiliation(member, hasTime)),
     public: group.isPublic,
+    shieldgroup: group.isShielded,
     avatar: group.avatar || undefined,
   }
 }
