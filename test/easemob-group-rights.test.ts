@@ -192,6 +192,20 @@ test('who joins, asks or answers many times over does it once', async () => {
   assert.equal(await statusOf(answer('cat')), 200)
 })
 
+test('whoever is sent away takes its invitations with it', async () => {
+  const all = await stage()
+  const group = await makeGroup(all, { allowinvites: true })
+  const settings = { invite_need_confirm: true }
+  ok(await all.app.call('POST', `${group}/users/bob`))
+  ok(await all.ann('PUT', group, settings))
+  const accept = () => all.cat('POST', `${group}/invite_verify`, { invitee: 'cat', verifyResult: true })
+  ok(await all.bob('POST', `${group}/invite`, { usernames: ['cat'] }))
+  ok(await all.ann('DELETE', `${group}/users/bob`))
+  assert.equal(await statusOf(accept()), 404)
+  ok(await all.ann('POST', `${group}/invite`, { usernames: ['cat'] }))
+  assert.equal(await statusOf(accept()), 200)
+})
+
 test('what a user has asked, been asked, set and been goes with it', async () => {
   const all = await stage()
   const { app } = all

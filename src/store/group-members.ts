@@ -4,7 +4,7 @@ import type { GroupKind } from '../contract/operations/groups.ts'
 import type { Sql } from './db.ts'
 import { removeFilesOfGroup } from './files.ts'
 import { dropMemberAttributes, forgetMemberAttributes, removeAttributesOfGroup } from './group-attributes.ts'
-import { removeRequestsOfGroup } from './group-requests.ts'
+import { removeRequestsOfGroup, withdrawInvitations } from './group-requests.ts'
 import { dropMemberRoles, forgetRoles, removeRolesOfGroup } from './group-roles.ts'
 import type { GroupRow } from './groups.ts'
 
@@ -164,6 +164,7 @@ export async function removeMembers(sql: Sql, groupId: number, uids: readonly nu
     count += await sql.run('DELETE FROM group_members WHERE group_id = $1 AND uid = $2', groupId, uid)
     await dropMemberRoles(sql, groupId, uid)
     await dropMemberAttributes(sql, groupId, uid)
+    await withdrawInvitations(sql, groupId, uid)
   }
   await sql.run('UPDATE groups SET member_count = member_count - $1 WHERE group_id = $2', count, groupId)
 }

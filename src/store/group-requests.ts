@@ -66,6 +66,11 @@ export async function dropGroupRequests(sql: Sql, groupId: number, uid: number):
   await sql.run('DELETE FROM group_requests WHERE group_id = $1 AND uid = $2', groupId, uid)
 }
 
+/** For one who is no member any more: whom it has invited is invited no longer. */
+export async function withdrawInvitations(sql: Sql, groupId: number, inviterUid: number): Promise<void> {
+  await sql.run('DELETE FROM group_requests WHERE inviter_uid = $1 AND group_id = $2', inviterUid, groupId)
+}
+
 /** What a user has been asked, and what it has asked others. @returns how many rows went, `limit` at most */
 export async function forgetGroupRequests(sql: Sql, uid: number, limit: number): Promise<number> {
   let removed = 0
