@@ -108,9 +108,9 @@ test('no device of a shielded member that is away shows what was said', async t 
   ok(await app.call('PUT', '/users/cat', { notification_display_style: 1 }))
   const cat = app.as(await app.login('cat'))
   ok(await cat('POST', `/chatgroups/${groupId}/shield`))
+  const push: any = device.next()
   await ann.client.text(groupId, 'unheard', 'groupChat')
   ok(await cat('DELETE', `/chatgroups/${groupId}/shield`))
-  const push: any = device.next()
   await ann.client.text(groupId, 'heard', 'groupChat')
   const { alert, extras } = (await push).notification
   assert.match(alert, /heard$/)
