@@ -40,6 +40,8 @@ export const msyncWire = {
   member_blocked: row(1, 'can not join this group, reason:user: {username} is in the blacklist'),
   callback_refused: row(19, '{reason}'),
   group_disabled: row(1, 'group is disabled'),
+  recall_off: row(1, 'message recall disabled'),
+  edit_off: row(1, 'message edit disabled'),
   recall_message_unknown: row(1, 'not_found msg'),
   recall_forbidden: row(1, 'no right to recall this message'),
   recall_too_late: row(1, 'exceed recall time limit'),

@@ -37,11 +37,12 @@ interface Edited {
 
 /**
  * @returns the id of what is told
- * @throws Refusal `edit_message_unknown`, `edit_forbidden`, `edit_not_text`, `edits_too_many`, and what keeps the user
+ * @throws Refusal `edit_off`, `edit_message_unknown`, `edit_forbidden`, `edit_not_text`, `edits_too_many`, and what keeps the user
  *   from sending
  */
 export async function editByClient(call: Call, sql: Sql, message: ClientSignal): Promise<number> {
   const { uid, deviceId, from, resource, chatType, to, about, body, payload = '{}' } = message
+  checkIsOn(call)
   await checkMaySpeak(call, sql, uid, chatType)
   const row = await findLiveMessage(call, sql, about)
   if (!row || !isIn(row, chatType, from, to)) throw new Refusal('edit_message_unknown')
@@ -66,9 +67,15 @@ async function checkMaySend(call: Call, sql: Sql, uid: number, places: Places): 
   if (places.are === 'users' && places.receiver) await checkMaySendToUser(call, sql, uid, places.receiver)
 }
 
+/** @throws Refusal `edit_off` */
+function checkIsOn({ app }: Call): void {
+  if (!app.settings.message_edit) throw new Refusal('edit_off')
+}
+
 type EditArgs = HistoryOperations['history.edit']
 
 async function editByServer(call: Call, args: EditArgs['args'], sql: Sql): Promise<EditArgs['result']> {
+  checkIsOn(call)
   const row = await findLiveMessage(call, sql, args.msgId)
   if (!row) throw new Refusal('edit_message_unknown')
   const from = lowerAscii(args.user)

@@ -27,6 +27,7 @@ import { groupQueue, userQueue } from './tell.ts'
 
 export const recallHandlers: Handlers<'history.recall'> = {
   'history.recall': writes(async (call, { messages }, sql) => {
+    if (!call.app.settings.message_recall) throw new Refusal('recall_off')
     const outcomes: RecallOutcome[] = []
     for (const message of messages) outcomes.push(await recallByServer(call, sql, message))
     return { outcomes }
@@ -37,9 +38,10 @@ type ClientSignal = InboxOperations['inbox.signal']['args']
 
 /**
  * @returns the id of what is told
- * @throws Refusal `recall_message_unknown`, `recall_forbidden`, `recall_too_late`, and what keeps the user from sending
+ * @throws Refusal `recall_off`, `recall_message_unknown`, `recall_forbidden`, `recall_too_late`, and what keeps the user from sending
  */
 export async function recallByClient(call: Call, sql: Sql, message: ClientSignal): Promise<number> {
+  if (!call.app.settings.message_recall) throw new Refusal('recall_off')
   const { uid, deviceId, from, resource, chatType, to, about, body } = message
   const row = await findLiveMessage(call, sql, about)
   if (!row || !isIn(row, chatType, from, to)) throw new Refusal('recall_message_unknown')

@@ -25,6 +25,7 @@ const pageCharsMax = 1_048_576
 
 export const roamingHandlers: Handlers<'history.page' | 'history.hide'> = {
   'history.page': reads(async (call, args, sql) => {
+    if (!call.app.settings.message_roaming) throw new Refusal('roaming_off')
     const user = await getUser(call, sql, args.user)
     const conversation = await findConversation(call, sql, user, args.conversation)
     return { username: user.username, ...(await readPage(call, sql, user, conversation, args)) }

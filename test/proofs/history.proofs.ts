@@ -59,6 +59,40 @@ const atHour = (hour: string) =>
 
 const rows: readonly Row[] = [
   {
+    failure: 'recall_off',
+    title: 'where recalls are switched off, none is made',
+    provoke: inApp(
+      async app => app.call('POST', '/messages/msg_recall', { ...toBob, msg_id: await sendText(app) }),
+      { message_recall: false },
+    ),
+    status: 403,
+    body: easemobError('forbidden_op', 'EasemobForbiddenOpException', 'message recall service is unopened'),
+  },
+  {
+    failure: 'edit_off',
+    title: 'where edits are switched off, nothing is rewritten',
+    provoke: inApp(async app => rewrite(await sendText(app), text)(app), { message_edit: false }),
+    status: 403,
+    body: rewriteError('The rewrite message feature is not open.'),
+  },
+  {
+    failure: 'roaming_off',
+    title: 'where roaming is switched off, nobody reads a conversation again',
+    provoke: inApp(
+      async app => {
+        const alice = app.as(await app.login('alice'))
+        return alice('POST', '/users/alice/messageroaming', { queue: 'bob@easemob.com', start: -1 })
+      },
+      { message_roaming: false },
+    ),
+    status: 400,
+    body: easemobError(
+      'service open exception',
+      'ServiceOpenException',
+      'this appKey not open message roaming',
+    ),
+  },
+  {
     failure: 'recall_param_empty',
     title: 'a recall without the kind of conversation is refused',
     provoke: recall({ msg_id: '1', chat_type: undefined }),

@@ -405,6 +405,28 @@ export const proofs: readonly MsyncProof[] = [
     reason: 'ann has joined too many chatrooms',
   },
   {
+    failure: 'recall_off',
+    title: 'a recall where recalls are switched off answers 1',
+    provoke: ann(async (client, app) => {
+      await app.change({ message_recall: false })
+      const { serverId } = await client.text('bob', 'x')
+      return client.signal('bob', 'recall', serverId)
+    }, 'bob'),
+    code: 1,
+    reason: 'message recall disabled',
+  },
+  {
+    failure: 'edit_off',
+    title: 'an edit where edits are switched off answers 1',
+    provoke: ann(async (client, app) => {
+      await app.change({ message_edit: false })
+      const { serverId } = await client.text('bob', 'x')
+      return client.signal('bob', 'edit', serverId, asText)
+    }, 'bob'),
+    code: 1,
+    reason: 'message edit disabled',
+  },
+  {
     failure: 'recall_message_unknown',
     title: 'a recall of what was never sent answers 1',
     provoke: ann(client => client.signal('bob', 'recall', '12345'), 'bob'),

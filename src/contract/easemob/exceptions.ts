@@ -27,6 +27,7 @@ export const EXCEPTION = {
   groupInvalidParameter: 'com.easemob.group.exception.InvalidParameterException',
   groupForbidden: 'com.easemob.group.exception.ForbiddenOpException',
   groupExceedLimit: 'com.easemob.group.exception.ExceedLimitException',
+  serviceOpen: 'ServiceOpenException',
   messageRecall: 'MessageRecallException',
   messageRewrite: 'MessageRewriteException',
   storageObjectNotFound: 'StorageObjectNotFoundException',

@@ -19,10 +19,18 @@ const illegal = (text: string, source: string) =>
   ({ status: 400, error: 'illegal_argument', text, exception: EXCEPTION.illegalArgument, source }) as const
 
 export const historyRows = {
+  recall_off: {
+    status: 403,
+    error: 'forbidden_op',
+    text: 'message recall service is unopened',
+    exception: EXCEPTION.easemobForbidden,
+    source: 'N-50',
+  },
   recall_param_empty: recall(400, "param {param} can't be empty", 'N-45'),
   recall_receiver_wrong: recall(400, "can't find msg to", 'N-46'),
   recall_message_unknown: recall(403, 'not_found msg', 'N-48'),
   recall_too_late: recall(403, 'exceed recall time limit', 'N-47'),
+  edit_off: { ...rewrite('The rewrite message feature is not open.'), source: 'N-51' },
   edit_message_unknown: rewrite('not_found msg'),
   edit_forbidden: rewrite('only the sender can rewrite the message'),
   edit_not_text: rewrite('only text messages can be rewritten'),
@@ -33,6 +41,13 @@ export const historyRows = {
     text: 'param msg_timestamp is invalid',
     exception: EXCEPTION.messageSend,
     source: 'ours',
+  },
+  roaming_off: {
+    status: 400,
+    error: 'service open exception',
+    text: 'this appKey not open message roaming',
+    exception: EXCEPTION.serviceOpen,
+    source: 'N-91',
   },
   roaming_no_member: {
     status: 403,

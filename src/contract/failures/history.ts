@@ -2,6 +2,17 @@
 import type { Failure } from '../failure.ts'
 
 export const historyFailures = {
+  recall_off: {
+    dialects: ['easemob', 'msync'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: { en: 'In this app no message can be recalled.', zh: '该应用未开启消息撤回。' },
+    remedy: {
+      en: 'Have the operator set message_recall of the app to true.',
+      zh: '请运维将应用的 message_recall 设为 true。',
+    },
+  },
   recall_param_empty: {
     dialects: ['easemob'],
     params: ['param'],
@@ -60,6 +71,17 @@ export const historyFailures = {
     },
     remedy: { en: 'Have the app’s server recall it.', zh: '由应用服务器撤回。' },
   },
+  edit_off: {
+    dialects: ['easemob', 'msync'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: { en: 'In this app no message can be edited.', zh: '该应用未开启消息修改。' },
+    remedy: {
+      en: 'Have the operator set message_edit of the app to true.',
+      zh: '请运维将应用的 message_edit 设为 true。',
+    },
+  },
   edit_message_unknown: {
     dialects: ['easemob', 'msync'],
     params: [],
@@ -108,6 +130,17 @@ export const historyFailures = {
       zh: 'msg_timestamp 不是毫秒时间戳，晚于当前时间，或早于消息保存期。',
     },
     remedy: { en: 'Send when the message was sent, in ms.', zh: '填写消息发送时间（毫秒）。' },
+  },
+  roaming_off: {
+    dialects: ['easemob'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: { en: 'In this app nobody reads earlier messages again.', zh: '该应用未开启消息漫游。' },
+    remedy: {
+      en: 'Have the operator set message_roaming of the app to true.',
+      zh: '请运维将应用的 message_roaming 设为 true。',
+    },
   },
   roaming_no_member: {
     dialects: ['easemob'],

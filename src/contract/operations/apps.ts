@@ -31,6 +31,9 @@ export interface AppSettings {
   readonly blacklisted: boolean
   /** May clients send to their contacts only? */
   readonly messages_need_contact: boolean
+  readonly message_recall: boolean
+  readonly message_edit: boolean
+  readonly message_roaming: boolean
   readonly user_attributes: boolean
   readonly presence: boolean
   /** Addresses or CIDR blocks that may call; empty = all. */

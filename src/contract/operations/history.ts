@@ -3,18 +3,18 @@ import type { Entry } from './inbox.ts'
 import type { ChatType, StoredMessage } from './messages.ts'
 
 export interface HistoryOperations {
-  /** By the app's own server. What became of each, in their order. */
+  /** By the app's own server. What became of each, in their order. @throws `recall_off` */
   'history.recall': { args: { readonly messages: readonly Recall[] }; result: { outcomes: RecallOutcome[] } }
   /**
    * By the app's own server, for the user who has sent the message.
-   * @throws `edit_message_unknown`, `edit_forbidden`, `edit_not_text`, `edits_too_many`
+   * @throws `edit_off`, `edit_message_unknown`, `edit_forbidden`, `edit_not_text`, `edits_too_many`
    */
   'history.edit': {
     /** `payload`: JSON, as in SendArgs; without `ext` that of the message stays. */
     args: { readonly msgId: number; readonly user: string; readonly payload: string }
     result: { count: number }
   }
-  /** A page of one conversation, as the user sees it. @throws `user_unknown`, `roaming_no_member` */
+  /** A page of one conversation, as the user sees it. @throws `roaming_off`, `user_unknown`, `roaming_no_member` */
   'history.page': {
     args: {
       readonly user: string

@@ -11,6 +11,7 @@ import type { EasemobCall, EasemobRoute, Members } from './route.ts'
 import { membersOf, readSender } from './send-message.ts'
 
 const failures = [
+  'recall_off',
   'recall_param_empty',
   'recall_receiver_wrong',
   'recall_message_unknown',

@@ -16,6 +16,7 @@ export const rewriteRoutes: readonly EasemobRoute[] = [
     need: call => ({ is: 'app', verb: 'put', path: pathOf(call) }),
     body: 'json',
     raises: [
+      'edit_off',
       'edit_message_unknown',
       'edit_forbidden',
       'edit_not_text',

@@ -26,7 +26,7 @@ export const roamingRoutes: readonly EasemobRoute[] = [
     summary: 'A page of a conversation, as the Web SDK reads it: {"queue", "start", "pull_number", …}',
     need: appOrSelf,
     body: 'json',
-    raises: ['user_unknown', 'roaming_no_member', 'invalid_request'],
+    raises: ['roaming_off', 'user_unknown', 'roaming_no_member', 'invalid_request'],
     handle: readPage,
   },
   // The app's server says `users`, the SDK `user`.
