@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { ok } from './easemob-caller.ts'
+import { send } from './http-client.ts'
 import { ImClient } from './im-client.ts'
 import { type MessagingApp, makeMessagingApp, text } from './messaging.ts'
 import { sharedApp, startApp } from './start-app.ts'
@@ -148,6 +149,17 @@ test('an ext that comes with a rewrite takes the place of the old one, any other
   }
   assert.deepEqual(await rewrite({}), { k: 'v' })
   assert.deepEqual(await rewrite({ new_ext: { other: 1 } }), { other: 1 })
+})
+
+test('a number of 64 bits keeps every digit when the text beside it is changed', async () => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob')
+  const headers = { Authorization: `Bearer ${app.token}` }
+  const body = '{"from":"ann","to":["bob"],"type":"txt","body":{"msg":"x"},"ext":{"id":9007199254740993123}}'
+  const { bob } = ok(await send(`${app.url}/messages/users`, { headers, body })).json.data
+  const rewritten = { user: 'ann', new_msg: { type: 'txt', msg: 'new' } }
+  ok(await app.call('PUT', `/messages/rewrite/${bob}`, rewritten))
+  const kept = ok(await app.call('GET', '/chatmessages'))
+  assert.match(kept.text, /"msg":"new"\}\],"ext":\{"id":9007199254740993123\}/)
 })
 
 test('a conversation that the app’s server removes for a user is there for the other', async () => {

@@ -154,6 +154,18 @@ test('in a group a member recalls its own messages, the owner everybody’s', as
   assert.deepEqual((await history(carol!, groupId, { chatType: 'groupChat' })).texts, [])
 })
 
+test('a recall that comes too late is refused in words the SDK knows', async t => {
+  const app = await appWith('alice', 'bob')
+  const [alice] = await loggedIn(t, app, 'alice')
+  const message = { from: 'alice', target: 'bob', type: 'txt', body: { msg: 'old' } }
+  const sent = { ...message, msg_timestamp: Date.now() - 121_000 }
+  const mid = ok(await app.call('POST', '/messages/users/import', sent)).json.data.msg_id
+  await assert.rejects(alice!.connection.recallMessage({ mid, to: 'bob', chatType: 'singleChat' }), {
+    // MESSAGE_RECALL_TIME_LIMIT
+    type: 504,
+  })
+})
+
 test('what the app’s server recalls is recalled for both', async t => {
   const app = await appWith('alice', 'bob')
   const [alice, bob] = await loggedIn(t, app, 'alice', 'bob')

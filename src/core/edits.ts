@@ -6,6 +6,7 @@ import type { InboxOperations } from '../contract/operations/inbox.ts'
 import type { EditFacts, Signal } from '../contract/operations/notices.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
+import { parseExactly } from '../lib/exact-json.ts'
 import type { Sql } from '../store/db.ts'
 import { findNotice } from '../store/inbox.ts'
 import { type EditMark, type MessageRow, replaceContent } from '../store/messages.ts'
@@ -124,7 +125,7 @@ interface Payload {
 
 /** The new text; without an `ext` of its own it keeps that of the message. @throws Refusal `edit_not_text` */
 function mergeTexts(before: string, wanted: string): string {
-  const [old, fresh] = [JSON.parse(before) as Payload, JSON.parse(wanted) as Payload]
+  const [old, fresh] = [parseExactly(before) as Payload, parseExactly(wanted) as Payload]
   if (!isText(old) || !isText(fresh)) throw new Refusal('edit_not_text')
   if (Object.keys(fresh.ext ?? {}).length > 0) return wanted
   return JSON.stringify({ ...fresh, ext: old.ext ?? {} })

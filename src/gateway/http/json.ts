@@ -2,6 +2,7 @@
 // JSON.parse does the work; what it cannot tell is looked for only in texts that could hold it.
 import { isUtf8 } from 'node:buffer'
 import { Refusal } from '../../contract/refusal.ts'
+import { isRawJson, keepDigits } from '../../lib/exact-json.ts'
 import { findJsonFault } from '../../lib/json-fault.ts'
 
 const numberCharsMax = 64
@@ -69,27 +70,17 @@ function keepNumber(_key: string, value: unknown, context?: { source?: string })
   if (typeof value !== 'number') return value
   const source = context?.source ?? String(value)
   if (!Number.isFinite(value) || source.length > numberCharsMax) throw new Refusal('json_value_invalid')
-  const isExact = !Object.is(value, -0) && (Number.isSafeInteger(value) || !/^-?\d+$/.test(source))
-  return isExact ? value : rawJson(source)
+  return keepDigits(value, source)
 }
-
-interface RawJson {
-  rawJSON(text: string): object
-  isRawJSON(value: unknown): value is { readonly rawJSON: string }
-}
-
-// In the runtime since V8 11.4; not yet in TypeScript's library.
-const { rawJSON, isRawJSON } = JSON as unknown as RawJson
-const rawJson = rawJSON
 
 /** Is it a JSON object? A long number comes as an object too, but is none. */
 export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value)
 }
 
 /** An id that may come as text or as a number of any length (jpush.md §1.5); undefined when it is neither. */
 export function toIdText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (Number.isSafeInteger(value)) return String(value)
-  return isRawJSON(value) ? value.rawJSON : undefined
+  return isRawJson(value) ? value.rawJSON : undefined
 }
