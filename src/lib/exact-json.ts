@@ -7,12 +7,13 @@ interface RawJson {
 }
 
 // In the runtime since V8 11.4; not yet in TypeScript's library.
-export const { rawJSON: makeRawJson, isRawJSON: isRawJson } = JSON as unknown as RawJson
+const { rawJSON, isRawJSON } = JSON as unknown as RawJson
+export const isRawJson = isRawJSON
 
 /** A number that JSON.parse has read from `source`, or what keeps its digits. */
 export function keepDigits(value: number, source: string): number | object {
   const isExact = !Object.is(value, -0) && (Number.isSafeInteger(value) || !/^-?\d+$/.test(source))
-  return isExact ? value : makeRawJson(source)
+  return isExact ? value : rawJSON(source)
 }
 
 /** Of JSON that this server wrote. */
