@@ -91,6 +91,19 @@ test('a conversation is read forward from a message on', async t => {
   assert.deepEqual([rest.texts, rest.isLast], [numbers(4, 5), true])
 })
 
+test('the older call of the SDK reads page by page too', async t => {
+  const app = await appWith('alice', 'bob')
+  const [alice] = await loggedIn(t, app, 'alice')
+  for (const text of numbers(1, 25)) await alice!.text('bob', text)
+  const read = async () => {
+    const page: any = await alice!.connection.fetchHistoryMessages({ queue: 'bob', count: 10 } as never)
+    return page.map(({ data }: { data: string }) => data)
+  }
+  assert.deepEqual(await read(), numbers(16, 25))
+  assert.deepEqual(await read(), numbers(6, 15))
+  assert.deepEqual(await read(), numbers(1, 5))
+})
+
 test('members read a group’s history, by kind, sender and time; others do not', async t => {
   const app = await appWith('alice', 'bob', 'carol')
   const groupId = await makeGroup(app, 'alice', 'bob')
