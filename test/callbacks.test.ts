@@ -79,6 +79,25 @@ test('the app’s server may put other words into a text, which is what is deliv
   assert.deepEqual(record.payload.bodies, [{ type: 'txt', msg: 'f***' }])
 })
 
+test('an edit is shown to the app’s server as a message is: nobody gets past it by editing', async t => {
+  const { app, listener } = await stage(t, before)
+  listener.answer = answerWith({ valid: true })
+  const [ann, bob] = [await login(t, app, 'ann'), await login(t, app, 'bob')]
+  const { serverId } = await ann.text('bob', 'fair')
+  await bob.nextMessage()
+  const edit = (text: string) => ann.signal('bob', 'edit', serverId, { contents: [{ type: 0, text }] })
+  listener.answer = answerWith({ valid: false, code: 'no advertising' })
+  await assert.rejects(edit('buy!'), new ImRefusal(19, 'no advertising'))
+  listener.answer = answerWith({ valid: true, payload: { bodies: [{ type: 'txt', msg: 'f***' }] } })
+  await edit('foul')
+  assert.equal((await bob.signals.next()).text, 'f***')
+  assert.deepEqual((await app.history())[0].payload.bodies, [{ type: 'txt', msg: 'f***' }])
+  assert.deepEqual(
+    listener.told.map(({ body }) => body.payload.bodies[0].msg),
+    ['fair', 'buy!', 'foul'],
+  )
+})
+
 test('no usable answer in time: the rule says whether the message passes', async t => {
   const { app, listener } = await stage(t, { ...before, timeout_ms: 50 })
   const ann = await login(t, app, 'ann')

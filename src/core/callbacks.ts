@@ -2,7 +2,7 @@
 // message afterwards. What it is to be told is committed with the message.
 import { createHash, randomUUID } from 'node:crypto'
 import type { CallbackEvent, CallbackRule } from '../contract/operations/apps.ts'
-import type { ClientMessage } from '../contract/operations/inbox.ts'
+import type { ClientMessage, InboxOperations } from '../contract/operations/inbox.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { type CallbackRow, insertCallback } from '../store/callbacks.ts'
 import type { Sql } from '../store/db.ts'
@@ -12,6 +12,8 @@ import type { App } from './apps.ts'
 import type { Call } from './call.ts'
 import { rulesFor } from './callback-rules.ts'
 import { contentBytesMax, readVerdict, type Verdict } from './callback-verdict.ts'
+
+type ClientSignal = InboxOperations['inbox.signal']['args']
 
 /** What a callback says of a message, apart from what changes with each attempt. */
 interface Content {
@@ -56,6 +58,13 @@ export async function askBefore(call: Call, message: ClientMessage): Promise<Cli
     if (verdict.payload !== undefined) asked = { ...asked, payload: verdict.payload, body: '' }
   }
   return asked
+}
+
+/** An edit says something new: it is shown as a message is. */
+export async function askBeforeEdit(call: Call, message: ClientSignal): Promise<ClientSignal> {
+  if (message.signal !== 'edit' || message.payload === undefined) return message
+  const { payload, body } = await askBefore(call, { ...message, payload: message.payload })
+  return { ...message, payload, body }
 }
 
 /** What the device sends again was asked for when it came first. */

@@ -12,7 +12,7 @@ import { findMessage } from '../store/messages.ts'
 import { addSentMessage, findSentMessage, type UserDeviceRow } from '../store/user-devices.ts'
 import { findUserByName } from '../store/users.ts'
 import type { Call } from './call.ts'
-import { askBefore } from './callbacks.ts'
+import { askBefore, askBeforeEdit } from './callbacks.ts'
 import { editByClient, findEdit } from './edits.ts'
 import { toEntry } from './entries.ts'
 import { toGroupId } from './group-lookup.ts'
@@ -63,7 +63,7 @@ export const inboxHandlers: Handlers<keyof InboxOperations> = {
     return answerOf(msgId)
   }),
 
-  'inbox.signal': writes(async (call, message, sql) => {
+  'inbox.signal': writesAfter(askBeforeEdit, async (call, _asked, sql, message) => {
     await getDevice(sql, message)
     const sent = await findSentMessage(sql, message.deviceId, message.clientId)
     if (sent !== undefined) return answerOfSignal(sql, message, sent)
