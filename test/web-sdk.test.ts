@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import { send } from './http-client.ts'
+import { ImClient } from './im-client.ts'
 import { sharedApp } from './start-app.ts'
 import { SdkClient, webIm, withUnheldIntervals } from './web-sdk.ts'
 
@@ -277,4 +278,25 @@ test('the lines that the README gives an app log a user in', async t => {
     t.after(() => client.close())
     assert.equal(client.isOpened(), true, file)
   }
+})
+
+test('a client that has renewed its token stays when the old one expires', async t => {
+  const app = await appWith('alice', 'bob', 'carol')
+  const tokenFor = async (username: string, ttl: number) => {
+    const grant = { grant_type: 'password', username, password: 'pw', ttl }
+    return ok(await app.open('POST', '/token', grant)).json.access_token
+  }
+  const old = await tokenFor('alice', 2)
+  const alice = clientOf(t, app)
+  await alice.connection.open({ user: 'alice', accessToken: old })
+  const renewed = await alice.connection.renewToken(await tokenFor('alice', 3_600))
+  assert.ok(renewed.expire! > Date.now() + 3_000_000)
+  // Whose token expires no earlier, and is not renewed.
+  const carol = await ImClient.login(t, app, { username: 'carol', token: await tokenFor('carol', 2) })
+  await carol.closed
+  const [bob] = await loggedIn(t, app, 'bob')
+  for (let at = 0; at < 3; at += 1) await bob!.text('alice', `after ${at}`)
+  await alice.heard('onTextMessage', 3)
+  assert.deepEqual(alice.told('onTokenExpired'), [])
+  assert.equal(alice.told('onConnected').length, 1)
 })

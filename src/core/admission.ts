@@ -103,7 +103,7 @@ interface TokenOwner {
 async function ownerOf(
   world: World,
   app: App,
-  { owner, issuedAt }: TokenFacts,
+  { owner, issuedAt, expiresAt }: TokenFacts,
   sql: Sql,
 ): Promise<TokenOwner> {
   if (owner.kind === 'app') {
@@ -113,7 +113,8 @@ async function ownerOf(
   const user = await findUserById(sql, owner.id)
   const isKnown = user?.activated && issuedAt >= user.tokensFrom && world.apps.findById(user.appId)
   if (!isKnown) throw new Refusal('token_unknown')
-  const principal: Principal = { is: 'user', uid: user.uid, username: user.username }
+  const { uid, username } = user
+  const principal: Principal = { is: 'user', uid, username, tokenExpiresAt: expiresAt }
   return { principal, isOfApp: user.appId === app.appId }
 }
 

@@ -8,7 +8,13 @@ import type { World } from './world.ts'
 export type Principal =
   | { readonly is: 'nobody' }
   | { readonly is: 'app' }
-  | { readonly is: 'user'; readonly uid: number; readonly username: string }
+  | {
+      readonly is: 'user'
+      readonly uid: number
+      readonly username: string
+      /** Epoch ms; Infinity = never. */
+      readonly tokenExpiresAt: number
+    }
   | { readonly is: 'device'; readonly deviceId: number }
   | { readonly is: 'door' }
 

@@ -39,6 +39,16 @@ export const tokenHandlers: Handlers<TokenOperation> = {
     },
   ),
 
+  'token.renew': reads(async (call, { user: text }, sql) => {
+    const user = await findUser(sql, call.app.appId, text)
+    if (!user) throw new Refusal('user_unknown')
+    const { principal } = call
+    if (principal.is !== 'user') return { expiresAt: null }
+    const expiresAt = Number.isFinite(principal.tokenExpiresAt) ? principal.tokenExpiresAt : null
+    call.wake({ kind: 'token_renewed', uid: user.uid, expiresAt })
+    return { expiresAt }
+  }),
+
   'token.inherit': writes(async (call, { username, createsUser, ttlSeconds }, sql) => {
     const user = await findUser(sql, call.app.appId, username)
     if (user) return grantToUser(call, user, ttlSeconds)

@@ -84,6 +84,12 @@ export interface UserOperations {
     result: TokenGrant & { user: User }
   }
 
+  /**
+   * Until when the caller's own token is good (epoch ms); the user's sessions last as long from now on. Null = never
+   * expires, or the caller is the app.
+   */
+  'token.renew': { args: { user: string }; result: { expiresAt: number | null } }
+
   /** @throws what is wrong with the account, in the order of easemob.md §2.2.1; `user_exists` */
   'user.register': { args: AccountRequest; result: User }
   /** `taken`: names that exist already, where the edition registers the others all the same. */

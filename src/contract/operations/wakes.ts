@@ -31,6 +31,8 @@ export type Wake =
       /** A message id: those who have entered read the room after it. Absent = after this moment. */
       readonly from?: number
     }
+  /** The sessions of a user may last until then (epoch ms; null = as long as they like). */
+  | { readonly kind: 'token_renewed'; readonly uid: number; readonly expiresAt: number | null }
   /** These sessions of a user end. */
   | {
       readonly kind: 'end_user_sessions'

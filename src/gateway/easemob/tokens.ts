@@ -5,6 +5,7 @@ import { Refusal } from '../../contract/refusal.ts'
 import { readBasic } from '../http/basic.ts'
 import type { EasemobCall, EasemobRoute, Members } from './route.ts'
 import { toEntity, toText } from './user-entity.ts'
+import { appOrSelf, userOf } from './user-need.ts'
 
 const granting = {
   path: '/token',
@@ -40,7 +41,23 @@ export const tokenRoutes: readonly EasemobRoute[] = [
     schema: Type.Object({}),
   },
   { ...granting, method: 'GET', summary: 'Get a token, all of it in the query' },
+  {
+    method: 'GET',
+    path: '/sdk/users/:user/token/expires',
+    summary:
+      'Until when the token of this call is good; the user’s sessions last as long (Web SDK: renewToken)',
+    family: 'token',
+    need: appOrSelf,
+    raises: ['user_unknown'],
+    handle: async call => {
+      const { expiresAt } = await call.run('token.renew', { user: userOf(call) })
+      return { expire_timestamp: expiresAt ?? neverMs }
+    },
+  },
 ]
+
+/** What the Web SDK takes for a moment that does not come: far, and whole as a number. */
+const neverMs = 4_638_873_600_000
 
 async function grantToken(call: EasemobCall): Promise<object> {
   const values = valuesOf(call)

@@ -113,6 +113,13 @@ export class Connection implements Timed {
     this.#surroundings.wheel.set(this, this.#untilNextLook())
   }
 
+  /** @param endsAt epoch ms; a session never ends earlier than it would have */
+  prolong(endsAt: number): void {
+    if (this.#state !== 'open' || endsAt <= this.#endsAt) return
+    this.#endsAt = endsAt
+    this.#surroundings.wheel.set(this, this.#untilNextLook())
+  }
+
   /** Work for the client; there may be only so much of it at a time. */
   run(work: () => Promise<void>): void {
     if (++this.#commands >= this.config.commandsMax) this.#hold()

@@ -121,6 +121,10 @@ export class UserSessions {
         return
       case 'room_members':
         return this.#changeRoom(wake)
+      case 'token_renewed':
+        for (const session of this.#registry.ofUser(wake.uid))
+          session.connection.prolong(wake.expiresAt ?? Number.POSITIVE_INFINITY)
+        return
       case 'end_user_sessions':
         for (const session of this.#registry.ofUser(wake.uid))
           if (isMeant(session, wake)) session.end(wake.because)
