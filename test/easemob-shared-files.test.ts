@@ -137,10 +137,10 @@ test('who is no member gets nothing of what a group shares, and leaves nothing t
   assert.deepEqual(contentsOf(server()), before)
 })
 
-test('a member deletes what it shared, the owner and the app everything', async () => {
+test('a member deletes what it shared, the owner, the admins and the app everything', async () => {
   const path = `/chatgroups/${await makeGroup()}`
   const files: string[] = []
-  for (let number = 0; number < 4; number++) files.push((await share(path, tokens.bob!)).file_id)
+  for (let number = 0; number < 5; number++) files.push((await share(path, tokens.bob!)).file_id)
   const remove = (token: string, index: number) =>
     app.as(token)('DELETE', `${path}/share_files/${files[index]}`)
   assert.deepEqual(refusal(await remove(tokens.carol!, 0)), forbidden)
@@ -148,10 +148,14 @@ test('a member deletes what it shared, the owner and the app everything', async 
   ok(await remove(tokens.alice!, 1))
   ok(await remove(appToken, 2))
   assert.equal((await remove(appToken, 2)).status, 404)
+  ok(await app.call('POST', `${path}/admin`, { newadmin: 'carol' }))
+  ok(await remove(tokens.carol!, 3))
+  ok(await app.call('DELETE', `${path}/admin/carol`))
+  assert.deepEqual(refusal(await remove(tokens.carol!, 4)), forbidden)
   const left = ok(await app.call('GET', `${path}/share_files`)).json.data
   assert.deepEqual(
     left.map((file: any) => file.file_id),
-    [files[3]],
+    [files[4]],
   )
 })
 

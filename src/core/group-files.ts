@@ -18,6 +18,7 @@ import { findUserById } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { toStoredFile, uploaderOf } from './files.ts'
 import { getGroup } from './group-lookup.ts'
+import { hasRight } from './group-rights.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 import { tell } from './tell.ts'
 
@@ -63,8 +64,8 @@ export const groupFileHandlers: Handlers<Extract<keyof FileOperations, `group_fi
     await checkMember(call, sql, group)
     const row = await getFile(call, sql, group, fileId)
     const { principal } = call
-    if (principal.is === 'user' && ![row.ownerUid, group.ownerUid].includes(principal.uid))
-      throw new Refusal('file_forbidden')
+    const isOwn = principal.is === 'user' && principal.uid === row.ownerUid
+    if (!isOwn && !(await hasRight(call, sql, 'run', group))) throw new Refusal('file_forbidden')
     await removeFile(sql, row)
     await tellMembers(call, sql, group, 'file_deleted', fileId)
     call.afterCommit(() => call.world.nudge('remove_contents'))

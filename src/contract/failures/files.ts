@@ -82,8 +82,8 @@ export const fileFailures = {
       zh: '该用户不是群组或聊天室成员，或试图删除他人共享的文件。',
     },
     remedy: {
-      en: 'Join first; leave the deletion to whoever shared the file, to the owner or to the app server.',
-      zh: '先加入群组；删除应由上传者、群主或应用服务器执行。',
+      en: 'Join first; leave the deletion to whoever shared the file, the owner, an admin or the app server.',
+      zh: '先加入群组；删除应由上传者、群主、管理员或应用服务器执行。',
     },
   },
   group_files_too_many: {

@@ -51,6 +51,9 @@ export interface FileOperations {
   }
   /** @throws `group_unknown`, `file_forbidden`, `file_unknown` */
   'group_file.get': { args: GroupRef & { fileId: string }; result: { file: StoredFile } }
-  /** A member may delete what it shared, an owner everything. @throws `group_unknown`, `file_forbidden`, `file_unknown` */
+  /**
+   * A member may delete what it shared, the owner and admins everything.
+   * @throws `group_unknown`, `file_forbidden`, `file_unknown`
+   */
   'group_file.delete': { args: GroupRef & { fileId: string }; result: Record<never, never> }
 }
