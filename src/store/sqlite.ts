@@ -29,8 +29,8 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown }
 /** SQLite result codes (primary) that mean the store, not the statement, is at fault. */
 const unavailableCodes: ReadonlySet<number> = new Set([5, 6, 8, 10, 11, 13, 14, 26])
 
-/** 16 MB of log: a page written again and again between two checkpoints goes to the file once. */
-const pagesPerCheckpoint = 4_000
+/** 64 MB of log: a page written again and again between two checkpoints goes to the file once. */
+const pagesPerCheckpoint = 16_000
 
 export class SqliteDb implements Db {
   readonly #database: DatabaseSync
