@@ -95,6 +95,9 @@ test('members of a group hear what one of them writes, and nobody else does', as
     const [heard] = await member.heard('onTextMessage')
     assert.deepEqual([heard.id, heard.to, heard.msg, heard.chatType], [id, groupId, 'to all', 'groupChat'])
   }
+  const answer = await bob!.text(groupId, 'to all as well', 'groupChat')
+  const [heard] = await alice!.heard('onTextMessage')
+  assert.deepEqual([heard.id, heard.from, heard.to], [answer, 'bob', groupId])
   await assert.rejects(dave!.text(groupId, 'let me in', 'groupChat'), { type: 602 })
   await dave!.text('bob', 'after')
   await bob!.heard('onTextMessage', 2)
@@ -250,14 +253,17 @@ test('in a room everybody hears everybody, until they leave', async t => {
   const id = await bob!.text(roomId, 'in here', 'chatRoom')
   const [heard] = await alice!.heard('onTextMessage')
   assert.deepEqual([heard.id, heard.chatType], [id, 'chatRoom'])
+  const answer = await alice!.text(roomId, 'welcome', 'chatRoom')
+  const [welcome] = await bob!.heard('onTextMessage')
+  assert.deepEqual([welcome.id, welcome.from], [answer, 'alice'])
   await assert.rejects(carol!.text(roomId, 'from outside', 'chatRoom'), { type: 602 })
   await bob!.connection.leaveChatRoom({ roomId })
   await alice!.text(roomId, 'gone?', 'chatRoom')
   await alice!.text('bob', 'after')
-  await bob!.heard('onTextMessage')
+  await bob!.heard('onTextMessage', 2)
   assert.deepEqual(
     bob!.told('onTextMessage').map(({ msg }) => msg),
-    ['after'],
+    ['welcome', 'after'],
   )
 })
 
