@@ -16,10 +16,14 @@ export interface Swarm {
   readonly opening: number
 }
 
-export type ToSwarm = { readonly swarm: Swarm } | { readonly expect: number }
+export type ToSwarm =
+  | { readonly swarm: Swarm }
+  /** `every`: how many deliveries make a step that is told. */
+  | { readonly expect: number; readonly every?: number }
 
 export type FromSwarm =
   | { readonly ready: number }
+  | { readonly steps: number }
   | {
       readonly received: number
       /** When the first and the last one came (epoch ms). */
@@ -35,7 +39,7 @@ const connack = 2
 const publish = 3
 const suback = 9
 
-const counter = { expected: 0, received: 0, firstAt: 0, latencies: [] as number[] }
+const counter = { expected: 0, every: 0, received: 0, firstAt: 0, latencies: [] as number[] }
 
 class Device {
   readonly #socket: Socket
@@ -145,6 +149,8 @@ function count(bytes: Buffer, start: number, end: number): void {
     if (to !== -1 && to < end) counter.latencies.push(now - Number(bytes.toString('latin1', from + 2, to)))
   }
   if (counter.received === counter.expected) report(now)
+  else if (counter.every > 0 && counter.received % counter.every === 0)
+    tell({ steps: counter.received / counter.every })
 }
 
 function report(now: number): void {
@@ -177,6 +183,12 @@ async function open({ port, devices, opening }: Swarm): Promise<void> {
 
 process.on('message', (message: ToSwarm) => {
   if ('swarm' in message) void open(message.swarm)
-  else Object.assign(counter, { expected: message.expect, received: 0, latencies: [] })
+  else
+    Object.assign(counter, {
+      expected: message.expect,
+      every: message.every ?? 0,
+      received: 0,
+      latencies: [],
+    })
 })
 process.on('disconnect', () => process.exit(0))

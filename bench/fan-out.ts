@@ -1,4 +1,5 @@
 // One push to every connected device, QoS 1, beside Mosquitto given the same subscribers and a payload of the same size.
+import { spawnSync } from 'node:child_process'
 import mqtt from 'mqtt'
 import { type SwarmDevice, stampMark } from './device-swarm.ts'
 import { startMosquitto } from './mosquitto.ts'
@@ -13,6 +14,13 @@ const pushesAtOnce = [1, 10]
 const rounds = 15
 const opening = 100
 
+/** As other brokers were measured: so many pushes, at most so many of them not yet with every device. */
+const streams: Readonly<Record<number, { readonly pushes: number; readonly outstandingMax: number }>> = {
+  1000: { pushes: 300, outstandingMax: 20 },
+  10000: { pushes: 30, outstandingMax: 4 },
+}
+const streamRounds = 5
+
 export async function fanOut(): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const count of [1_000, 10_000]) {
@@ -23,15 +31,21 @@ export async function fanOut(): Promise<Figure[]> {
   return figures
 }
 
+interface Results {
+  readonly bursts: readonly Round[]
+  /** Deliveries per second; empty where processes cannot be given a core each. */
+  readonly streams: readonly number[]
+}
+
 interface Round extends Received {
   readonly pushes: number
   /** From the first push being sent to the last delivery. */
   readonly seconds: number
 }
 
-function figuresOf(broker: string, count: number, results: readonly Round[]): Figure[] {
-  return pushesAtOnce.flatMap(pushes => {
-    const own = results.filter(result => result.pushes === pushes)
+function figuresOf(broker: string, count: number, { bursts, streams }: Results): Figure[] {
+  const figures = pushesAtOnce.flatMap(pushes => {
+    const own = bursts.filter(result => result.pushes === pushes)
     const worst = Math.max(...own.map(({ latenciesMs }) => latenciesMs.p99))
     const what = `${broker}: ${pushes === 1 ? 'one push' : `${pushes} pushes at once`} to ${count.toLocaleString('en')} devices`
     const unit = 'deliveries/s'
@@ -49,9 +63,20 @@ function figuresOf(broker: string, count: number, results: readonly Round[]): Fi
       },
     ]
   })
+  return streams.length === 0 ? figures : [...figures, streamFigure(broker, count, streams)]
 }
 
-async function measurePosthouse(count: number): Promise<Round[]> {
+function streamFigure(broker: string, count: number, values: readonly number[]): Figure {
+  const { pushes, outstandingMax } = streams[count]!
+  return {
+    what: `${broker}: ${pushes} pushes to ${count.toLocaleString('en')} devices, ${outstandingMax} outstanding`,
+    values,
+    unit: 'deliveries/s',
+    note: 'broker on one core, devices on the other',
+  }
+}
+
+async function measurePosthouse(count: number): Promise<Results> {
   const subject = await startPosthouse()
   await liftLimits(subject)
   const swarm = await DeviceSwarm.connect({
@@ -60,7 +85,7 @@ async function measurePosthouse(count: number): Promise<Round[]> {
     opening,
   })
   const headers = { Authorization: basicOf(subject), 'Content-Type': 'application/json' }
-  const results = await measure(swarm, count, async () => {
+  const results = await measure(subject.pid, swarm, count, async () => {
     const body = { platform: 'all', audience: 'all', message: { msg_content: payload() } }
     const response = await fetch(`${subject.runtime.http}/v3/push`, {
       method: 'POST',
@@ -74,7 +99,7 @@ async function measurePosthouse(count: number): Promise<Round[]> {
   return results
 }
 
-async function measureMosquitto(count: number): Promise<Round[] | undefined> {
+async function measureMosquitto(count: number): Promise<Results | undefined> {
   const subject = await startMosquitto()
   if (!subject) return undefined
   const devices: SwarmDevice[] = Array.from({ length: count }, (_, index) => ({
@@ -85,7 +110,7 @@ async function measureMosquitto(count: number): Promise<Round[] | undefined> {
   }))
   const swarm = await DeviceSwarm.connect({ port: subject.port, devices, opening })
   const publisher = await mqtt.connectAsync(`mqtt://127.0.0.1:${subject.port}`)
-  const results = await measure(swarm, count, async () => {
+  const results = await measure(subject.pid, swarm, count, async () => {
     await publisher.publishAsync('bench', payload(), { qos: 1 })
   })
   await publisher.endAsync()
@@ -94,7 +119,50 @@ async function measureMosquitto(count: number): Promise<Round[] | undefined> {
   return results
 }
 
-async function measure(swarm: DeviceSwarm, count: number, push: () => Promise<void>): Promise<Round[]> {
+async function measure(
+  broker: number,
+  swarm: DeviceSwarm,
+  count: number,
+  push: () => Promise<void>,
+): Promise<Results> {
+  const bursts = await measureBursts(swarm, count, push)
+  const isPinned = pin(broker, 0) && pin(swarm.pid, 1)
+  return { bursts, streams: isPinned ? await measureStreams(swarm, count, push) : [] }
+}
+
+/** All threads of a process to one core. */
+function pin(pid: number, core: number): boolean {
+  return spawnSync('taskset', ['-acp', String(core), String(pid)]).status === 0
+}
+
+async function measureStreams(
+  swarm: DeviceSwarm,
+  count: number,
+  push: () => Promise<void>,
+): Promise<number[]> {
+  const rates: number[] = []
+  for (let round = 0; round < streamRounds; round++) {
+    await untilQuiet()
+    rates.push(await measureStream(swarm, count, push))
+  }
+  return rates
+}
+
+async function measureStream(swarm: DeviceSwarm, count: number, push: () => Promise<void>): Promise<number> {
+  const { pushes, outstandingMax } = streams[count]!
+  const sent: Promise<void>[] = []
+  const sendUpTo = (wanted: number) => {
+    while (sent.length < Math.min(wanted, pushes)) sent.push(push())
+  }
+  const startedAt = performance.timeOrigin + performance.now()
+  const received = swarm.expectSteps(count * pushes, count, steps => sendUpTo(steps + outstandingMax))
+  sendUpTo(outstandingMax)
+  const { lastAt } = await received
+  await Promise.all(sent)
+  return (count * pushes * 1_000) / (lastAt - startedAt)
+}
+
+async function measureBursts(swarm: DeviceSwarm, count: number, push: () => Promise<void>): Promise<Round[]> {
   const results: Round[] = []
   for (const pushes of pushesAtOnce) {
     for (let round = -1; round < rounds; round++) {

@@ -31,6 +31,20 @@ export class DeviceSwarm {
     return received as Promise<Received>
   }
 
+  /** As `expect`, and tells of every `step` deliveries. */
+  async expectSteps(count: number, step: number, onSteps: (steps: number) => void): Promise<Received> {
+    this.#tell({ expect: count, every: step })
+    for (;;) {
+      const message = await this.#next()
+      if ('received' in message) return message
+      if ('steps' in message) onSteps(message.steps)
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid!
+  }
+
   close(): void {
     this.#child.disconnect()
   }
