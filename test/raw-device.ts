@@ -78,12 +78,10 @@ export class RawDevice {
   async next(): Promise<Answer> {
     const answer = this.#answers.shift()
     if (answer) return answer
-    const timer = setTimeout(() => this.#socket.destroy(new Error('no answer in time')), withinMs)
-    const next = await new Promise<Answer>(resolve => {
-      this.#waiting = resolve
-    })
-    clearTimeout(timer)
-    return next
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    this.#waiting = resolve
+    const timer = setTimeout(() => reject(new Error('no answer in time')), withinMs)
+    return promise.finally(() => clearTimeout(timer))
   }
 
   async subscribe(rid: string): Promise<Answer> {

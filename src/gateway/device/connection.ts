@@ -198,6 +198,8 @@ export class Connection implements Timed {
     while (at < bytes.length) {
       if (this.isClosed) return
       if (this.#isHeld) break
+      // What is no CONNECT need not be there whole [MQTT-3.1.0-1].
+      if (this.#state === 'new' && bytes[at]! >> 4 !== connectType) return this.finish()
       if (this.#isPuback(bytes, at)) {
         this.#session!.acknowledge(bytes.readUInt16BE(at + 2))
         at += 4
@@ -219,7 +221,11 @@ export class Connection implements Timed {
   /** The commonest packet in its commonest form, taken without its handler: a fan-out brings one from every device. */
   #isPuback(bytes: Buffer, at: number): boolean {
     return (
-      bytes[at] === pubackFirstByte && bytes[at + 1] === 2 && at + 4 <= bytes.length && this.#state === 'open'
+      bytes[at] === pubackFirstByte &&
+      bytes[at + 1] === 2 &&
+      at + 4 <= bytes.length &&
+      (bytes[at + 2] !== 0 || bytes[at + 3] !== 0) &&
+      this.#state === 'open'
     )
   }
 
