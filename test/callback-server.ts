@@ -10,6 +10,8 @@ interface Scope {
 export interface Told {
   readonly path: string
   readonly body: any
+  /** The body as it came. */
+  readonly text: string
 }
 
 export type Answer = (response: ServerResponse, told: Told) => void
@@ -29,7 +31,8 @@ export class CallbackServer {
     this.#server = createServer(async (request, response) => {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
-      const told = { path: request.url ?? '', body: JSON.parse(Buffer.concat(chunks).toString()) }
+      const text = Buffer.concat(chunks).toString()
+      const told = { path: request.url ?? '', body: JSON.parse(text), text }
       this.told.push(told)
       this.#changed.resolve()
       this.#changed = Promise.withResolvers()

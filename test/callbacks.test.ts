@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
-import { answerWith, CallbackServer, type Told } from './callback-server.ts'
+import { type Answer, answerWith, CallbackServer, type Told } from './callback-server.ts'
 import { ok } from './easemob-caller.ts'
 import { ImClient, ImRefusal } from './im-client.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
@@ -79,6 +79,67 @@ test('the app’s server may put other words into a text, which is what is deliv
   assert.deepEqual(record.payload.bodies, [{ type: 'txt', msg: 'f***' }])
 })
 
+test('the app’s server may give a room’s message another priority, whatever its sender has said', async t => {
+  const { app, listener } = await stage(t, { ...before, chat_types: ['chatroom'] })
+  const created = { name: 'r', description: 'd', maxusers: 50, owner: 'ann' }
+  const room = ok(await app.call('POST', '/chatrooms', created)).json.data.id
+  const [ann, bob] = [await login(t, app, 'ann'), await login(t, app, 'bob')]
+  await bob.joinRoom(room)
+  const high = {
+    chatType: 'chatroom',
+    metaExt: [{ key: 'chatroom_msg_tag', type: 2, varintValue: 0 }],
+  } as const
+  const answers = [
+    [{ valid: true }, '0'],
+    [{ valid: true, chatroom_msg_level: 'low' }, '2'],
+    [{ valid: true, chatroom_msg_level: 'normal', payload: { bodies: [{ type: 'txt', msg: 'b' }] } }, '1'],
+  ] as const
+  for (const [answer, tag] of answers) {
+    listener.answer = answerWith(answer)
+    await ann.text(room, 'a', high)
+    const { ext } = (await bob.nextMessage()).meta
+    assert.deepEqual(
+      ext.map(({ key, varintValue }) => [key, String(varintValue)]),
+      [['chatroom_msg_tag', tag]],
+    )
+  }
+})
+
+test('an answer of the older form that is signed counts when the signature is right, and not otherwise', async t => {
+  const { app, listener } = await stage(t, { ...before, on_failure: 'refuse' })
+  const ann = await login(t, app, 'ann')
+  const signedWith =
+    (accepted: string, key: string): Answer =>
+    (response, told) => {
+      const { callId } = told.body
+      const security = createHash('md5').update(`${callId}${key}${accepted}`).digest('hex')
+      answerWith({ callId, accpet: accepted, reason: 'no', security })(response, told)
+    }
+  listener.answer = signedWith('true', secret)
+  await ann.text('bob', 'passes')
+  listener.answer = signedWith('false', secret)
+  await assert.rejects(ann.text('bob', 'stays'), new ImRefusal(19, 'no'))
+  for (const accepted of ['true', 'false']) {
+    listener.answer = signedWith(accepted, 'another secret')
+    await assert.rejects(ann.text('bob', 'stays'), new ImRefusal(19, 'custom internal error'))
+  }
+  listener.answer = answerWith({ accpet: 'true', security: 7 })
+  await assert.rejects(ann.text('bob', 'stays'), new ImRefusal(19, 'custom internal error'))
+  assert.deepEqual(await app.waiting('bob'), [1])
+})
+
+test('a number of 64 bits keeps every digit on its way to the app’s server, and back in other words', async t => {
+  const { app, listener } = await stage(t, before, after)
+  const digits = '9007199254740993123'
+  const payload = `{"bodies":[{"type":"txt","msg":"b"}],"ext":{"id":${digits}}}`
+  listener.answer = response => response.end(`{"valid":true,"payload":${payload}}`)
+  const ann = await login(t, app, 'ann')
+  const ext = [{ key: 'id', type: 4, varintValue: digits }]
+  await ann.text('bob', 'a', { body: { ext } })
+  for (const { text } of await listener.heard(2)) assert.match(text, new RegExp(`"ext":\\{"id":${digits}\\}`))
+  assert.match(ok(await app.call('GET', '/chatmessages')).text, new RegExp(`"ext":\\{"id":${digits}\\}`))
+})
+
 test('an edit is shown to the app’s server as a message is: nobody gets past it by editing', async t => {
   const { app, listener } = await stage(t, before)
   listener.answer = answerWith({ valid: true })
@@ -107,6 +168,9 @@ test('no usable answer in time: the rule says whether the message passes', async
     answerWith({ valid: 'yes' }),
     answerWith({ valid: true, code: 'x'.repeat(1_001) }),
     answerWith({ valid: true, payload: { bodies: 'none' } }),
+    answerWith({ valid: true, payload: { bodies: [] } }),
+    answerWith({ valid: true, payload: { bodies: [{ type: 'txt', msg: 'x' }], ext: 'none' } }),
+    answerWith({ valid: true, chatroom_msg_level: 1 }),
   ]
   for (const answer of unusable) {
     listener.answer = answer

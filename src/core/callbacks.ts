@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { CallbackEvent, CallbackRule } from '../contract/operations/apps.ts'
 import type { ClientMessage, InboxOperations } from '../contract/operations/inbox.ts'
 import { Refusal } from '../contract/refusal.ts'
+import { parseExactly } from '../lib/exact-json.ts'
 import { type CallbackRow, insertCallback } from '../store/callbacks.ts'
 import type { Sql } from '../store/db.ts'
 import type { MessageRow } from '../store/messages.ts'
@@ -25,6 +26,11 @@ interface Content {
   readonly payload: unknown
 }
 
+/** Names one call of an app's server. */
+export function callIdOf({ org, app }: App, id: number | string): string {
+  return `${org}#${app}_${id}`
+}
+
 /** The body of one attempt: the signature holds the moment, so each is made anew. */
 export function bodyOf(
   { org, app }: App,
@@ -33,15 +39,13 @@ export function bodyOf(
   now: number,
   more: object,
 ): string {
-  const appkey = `${org}#${app}`
-  const signed = `${appkey}_${callId}`
   return JSON.stringify({
-    callId: signed,
+    callId,
     timestamp: now,
     ...more,
-    appkey,
+    appkey: `${org}#${app}`,
     securityVersion: '1.0.0',
-    security: createHash('md5').update(`${signed}${rule.secret}${now}`).digest('hex'),
+    security: createHash('md5').update(`${callId}${rule.secret}${now}`).digest('hex'),
   })
 }
 
@@ -56,6 +60,7 @@ export async function askBefore(call: Call, message: ClientMessage): Promise<Cli
     if (verdict.refused !== undefined) throw new Refusal('callback_refused', { reason: verdict.refused })
     // The sender's own bytes say something else by then.
     if (verdict.payload !== undefined) asked = { ...asked, payload: verdict.payload, body: '' }
+    if (verdict.priority !== undefined) asked = { ...asked, priority: verdict.priority }
   }
   return asked
 }
@@ -83,14 +88,15 @@ async function ask(call: Call, rule: CallbackRule, message: ClientMessage, until
     msgId: message.clientId,
     payload: message.payload,
   })
-  const body = bodyOf(call.app, rule, randomUUID(), now, content)
+  const callId = callIdOf(call.app, randomUUID())
+  const body = bodyOf(call.app, rule, callId, now, content)
   const answer = await world.callbackGate.askNow(`${call.app.appId} ${rule.name}`, {
     url: rule.url,
     body,
     timeoutMs: Math.max(0, Math.min(rule.timeout_ms, until - now)),
     answerBytesMax: contentBytesMax,
   })
-  return readVerdict(answer, rule, message)
+  return readVerdict(answer, callId, rule, message)
 }
 
 function contentOf(message: {
@@ -107,7 +113,7 @@ function contentOf(message: {
     from: sender,
     to: target,
     msg_id: String(msgId),
-    payload: JSON.parse(payload),
+    payload: parseExactly(payload),
   }
 }
 

@@ -95,7 +95,7 @@ function answerOf(msgId: number): { msgId: number; at: number } {
 }
 
 async function send(call: Call, sql: Sql, message: ClientMessage): Promise<number> {
-  const { chatType, uid, deviceId, from, resource, payload, body, only, isOnlineOnly } = message
+  const { chatType, uid, deviceId, from, resource, payload, body, only, isOnlineOnly, priority } = message
   const outgoing: Outgoing = {
     chatType,
     from,
@@ -106,6 +106,7 @@ async function send(call: Call, sql: Sql, message: ClientMessage): Promise<numbe
     body,
     isOnlineOnly: isOnlineOnly === true,
     ...(only && { only }),
+    ...(priority && chatType === 'chatroom' && { priority }),
   }
   await checkMaySpeak(call, sql, uid, chatType)
   if (chatType === 'chat') {

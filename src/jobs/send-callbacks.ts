@@ -2,8 +2,9 @@
 // answer. A crash repeats what was under way: the callId stays the same.
 import type { CallbackRule } from '../contract/operations/apps.ts'
 import type { App } from '../core/apps.ts'
-import { bodyOf } from '../core/callbacks.ts'
+import { bodyOf, callIdOf } from '../core/callbacks.ts'
 import type { World } from '../core/world.ts'
+import { parseExactly } from '../lib/exact-json.ts'
 import { messageIdAt } from '../lib/message-id.ts'
 import {
   type CallbackRow,
@@ -72,11 +73,11 @@ export class SendCallbacks implements Job<Needs> {
   }
 
   async #attempt(world: Needs, app: App, rule: CallbackRule, row: CallbackRow): Promise<boolean> {
-    const content = JSON.parse(row.content) as object
+    const content = parseExactly(row.content) as object
     const { timeoutMs, answerBytesMax } = world.config.core.callbacks
     const answer = await world.callbackGate.ask(`${app.appId} ${rule.name}`, {
       url: rule.url,
-      body: bodyOf(app, rule, String(row.callbackId), world.clock.now(), {
+      body: bodyOf(app, rule, callIdOf(app, row.callbackId), world.clock.now(), {
         eventType: row.event,
         ...content,
       }),

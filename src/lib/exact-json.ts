@@ -16,7 +16,7 @@ export function keepDigits(value: number, source: string): number | object {
   return isExact ? value : rawJSON(source)
 }
 
-/** Of JSON that this server wrote. */
+/** Of JSON that is not nested deep: with a reviver it is walked by recursion. */
 export function parseExactly(text: string): unknown {
   return JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) =>
     typeof value === 'number' ? keepDigits(value, context?.source ?? String(value)) : value,

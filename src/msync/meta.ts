@@ -98,8 +98,9 @@ function envelopeOf({ appKey }: Reader, { chatType, from, resource, to }: Messag
 
 /** The sender's own bytes as they came, so that what this server does not know reaches the receiver too. */
 function messageParts(message: MessageContent): Meta {
-  const { chatType, body, edit } = message
-  const parts = body === undefined ? makeMessageParts(message) : unpack(body)
+  const { chatType, body, edit, priority } = message
+  const said = body === undefined ? makeMessageParts(message) : unpack(body)
+  const parts = priority ? withPriority(said, priority) : said
   if (!edit) return parts
   return { ...parts, payload: amend(parts.payload, { meta: editMeta(chatType, edit) }) }
 }
@@ -112,10 +113,16 @@ interface Parts {
 /** As clients number them in the `ext` beside the body of a room's message. */
 const priorityTags: Readonly<Record<RoomPriority, number>> = { high: 0, normal: 1, low: 2 }
 
-function makeMessageParts({ chatType, from, to, payload, priority }: MessageContent): Parts {
-  const body = encodeBody({ type: chatType, from, to }, payload)
-  if (!priority) return { payload: body }
-  return { payload: body, ext: toKeyValues({ chatroom_msg_tag: priorityTags[priority] }) }
+const priorityKey = 'chatroom_msg_tag'
+
+/** In place of what the sender's client has said. */
+function withPriority({ payload, ext = [] }: Parts, priority: RoomPriority): Parts {
+  const others = ext.filter(({ key }) => key !== priorityKey)
+  return { payload, ext: [...others, ...toKeyValues({ [priorityKey]: priorityTags[priority] })] }
+}
+
+function makeMessageParts({ chatType, from, to, payload }: MessageContent): Parts {
+  return { payload: encodeBody({ type: chatType, from, to }, payload) }
 }
 
 /** What is kept of a client's message: its MessageBody and, where there is one, the `ext` beside it. */

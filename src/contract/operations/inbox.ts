@@ -53,7 +53,7 @@ export interface MessageContent {
   readonly body?: string
   /** Absent = it is as it was sent. */
   readonly edit?: EditFacts
-  /** Of a room's message through REST. */
+  /** Of a room's message, as the app's server wants it. */
   readonly priority?: RoomPriority
 }
 
@@ -78,6 +78,8 @@ export interface ClientMessage extends UserSessionName {
   readonly isOnlineOnly?: true
   /** Of a group or room: only these of its members. */
   readonly only?: readonly string[]
+  /** Of a room: what the app's server wants it to be, where that is not what the client says in `body`. */
+  readonly priority?: RoomPriority
 }
 
 /**
