@@ -1,9 +1,10 @@
 // Users who are away are pushed to on the devices they are bound to: over real sockets, with real MQTT devices.
 import assert from 'node:assert/strict'
 import { beforeEach, type TestContext, test } from 'node:test'
-import { connectDevice, register } from './devices.ts'
+import { connectDevice, makeDevice, register } from './devices.ts'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import { ImClient } from './im-client.ts'
+import { MqttDevice } from './mqtt-device.ts'
 import { sharedApp } from './start-app.ts'
 
 const server = sharedApp()
@@ -314,4 +315,37 @@ test('members of a group beyond the number that is counted for are pushed to all
   const id = await sayInGroup(groupId, 'hello')
   for (const push of await Promise.all(pushes))
     assert.deepEqual(push.notification.extras, { f: 'alice', g: groupId, m: id })
+})
+
+/** A device that is bound while it is not connected, and what it shows once it is. */
+async function sleepingDeviceOf(user: string) {
+  const access = await makeDevice(server(), app)
+  await bind(user, access.rid)
+  return (t: TestContext) => MqttDevice.connect(t, server(), access, { appKey: app.app_key })
+}
+
+test('a message that is taken back is not shown by devices that have not shown it yet', async t => {
+  const wakeBob = await sleepingDeviceOf('bob')
+  const msg_id = await say('bob', 'taken back')
+  const kept = await say('bob', 'kept')
+  const recall = { msg_id, to: 'bob', chat_type: 'chat' }
+  ok(await app.call('POST', '/messages/msg_recall', recall))
+  const device = await wakeBob(t)
+  assert.equal((await device.next()).notification.extras.m, kept)
+})
+
+test('a client takes a message in a group back: nobody who was away is told of it any more', async t => {
+  const [wakeBob, wakeCarol] = [await sleepingDeviceOf('bob'), await sleepingDeviceOf('carol')]
+  const groupId = await makeGroup('bob', 'carol')
+  const alice = await ImClient.login(t, app, { username: 'alice', token: await app.login('alice') })
+  await alice.text(groupId, 'before', { chatType: 'groupchat' })
+  const { serverId } = await alice.text(groupId, 'taken back', { chatType: 'groupchat' })
+  await alice.text(groupId, 'after', { chatType: 'groupchat' })
+  await alice.signal(groupId, 'recall', serverId, { chatType: 'groupchat' })
+  for (const wake of [wakeBob, wakeCarol]) {
+    const device = await wake(t)
+    const [first, second] = [await device.next(), await device.next()]
+    const ids = [first, second].map(({ notification }) => BigInt(notification.extras.m))
+    assert.ok(ids[0]! < BigInt(serverId) && BigInt(serverId) < ids[1]!, `${ids} ${serverId}`)
+  }
 })

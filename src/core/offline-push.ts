@@ -9,6 +9,7 @@ import type { GroupRow } from '../store/groups.ts'
 import { countUndelivered } from '../store/inbox.ts'
 import type { MessageRow } from '../store/messages.ts'
 import { findTemplate } from '../store/push-templates.ts'
+import { listPushesAfter, type PushRow } from '../store/pushes.ts'
 import {
   type AbsentDevice,
   hasBoundDevices,
@@ -17,7 +18,7 @@ import {
 } from '../store/user-bindings.ts'
 import { findUserByName } from '../store/users.ts'
 import type { Call } from './call.ts'
-import { acceptForDelivery } from './delivery.ts'
+import { acceptForDelivery, withdraw } from './delivery.ts'
 import { oldestMessageId } from './message-pages.ts'
 import { clip, fill, type Notable, readNotable, summaryOf, wordsFor } from './push-texts.ts'
 import { wantsToHear } from './quiet-rules.ts'
@@ -54,6 +55,30 @@ export async function pushToAbsent(
   const badges = uids.size <= badgedUsersMax ? await countBadges(call, sql, uids) : new Map<number, number>()
   for (const [notification, same] of groupBy(wanted, device => notify(about, device, badges.get(device.uid))))
     await accept(call, sql, notification, same)
+}
+
+const pushesPerPage = 50
+
+/**
+ * For a message that is taken back: devices that have not shown it yet do not. Its pushes were accepted with it, one
+ * after the other, so they end where the app's next push is another's.
+ */
+export async function withdrawPushesOf(call: Call, sql: Sql, msgId: number): Promise<void> {
+  for (let after = msgId; ; ) {
+    const pushes = await listPushesAfter(sql, call.app.appId, after, pushesPerPage)
+    for (const push of pushes) {
+      if (!isAbout(push, msgId)) return
+      await withdraw(call, sql, push.msgId)
+      after = push.msgId
+    }
+    if (pushes.length < pushesPerPage) return
+  }
+}
+
+function isAbout({ content }: PushRow, msgId: number): boolean {
+  const [text] = Object.values((JSON.parse(content) as PushContents).notification)
+  const shown = JSON.parse(text ?? 'null') as { extras?: { m?: unknown } } | null
+  return shown?.extras?.m === String(msgId)
 }
 
 async function listAbsent(sql: Sql, message: MessageRow, receivers: Receivers): Promise<AbsentDevice[]> {

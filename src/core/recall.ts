@@ -1,5 +1,5 @@
-// Taking messages back (easemob.md §2.7, msync.md §5 step 16): the message goes from the log and from the queues that
-// still hold it, and everybody who may have it is told.
+// Taking messages back (easemob.md §2.7, msync.md §5 step 16): the message goes from the log, from the queues that still
+// hold it and from devices that have not shown it yet, and everybody who may have it is told.
 import { easemobLimits } from '../contract/limits.ts'
 import type { Recall, RecallOutcome } from '../contract/operations/history.ts'
 import type { InboxOperations } from '../contract/operations/inbox.ts'
@@ -23,6 +23,7 @@ import {
   type Speaker,
   tellAbout,
 } from './message-signals.ts'
+import { withdrawPushesOf } from './offline-push.ts'
 import { groupQueue, userQueue } from './tell.ts'
 
 export const recallHandlers: Handlers<'history.recall'> = {
@@ -88,6 +89,7 @@ async function recall(
   speaker: Speaker,
 ): Promise<number> {
   await removeFromQueues(sql, row, places)
+  await withdrawPushesOf(call, sql, row.msgId)
   await deleteMessage(sql, row.msgId)
   const notice: Signal = {
     is: 'signal',

@@ -30,6 +30,16 @@ export function findPush(sql: Sql, msgId: number): Promise<PushRow | undefined> 
   return sql.one<PushRow>(`SELECT ${columns} FROM pushes WHERE msg_id = $1`, msgId)
 }
 
+/** The app's pushes with ids after `msgId`, oldest first. */
+export function listPushesAfter(sql: Sql, appId: number, msgId: number, limit: number): Promise<PushRow[]> {
+  return sql.all<PushRow>(
+    `SELECT ${columns} FROM pushes WHERE app_id = $1 AND msg_id > $2 ORDER BY msg_id LIMIT $3`,
+    appId,
+    msgId,
+    limit,
+  )
+}
+
 export async function insertPush(sql: Sql, row: PushRow): Promise<void> {
   await sql.run(
     `INSERT INTO pushes (msg_id, app_id, platforms, audience, content, is_broadcast, state, override_of,
