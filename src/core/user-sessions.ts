@@ -108,9 +108,10 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
   'inbox.leave_room': writes(async (call, { room: text, ...session }, sql) => {
     const { uid } = await getDevice(sql, session)
     const room = await getRoom(call, sql, text)
-    // The owner owns it from outside as well: to leave only ends what the session hears.
-    const user = room.ownerUid === uid ? undefined : await findUserById(sql, uid)
-    if (user) await leave(call, sql, room, [user], true)
+    // The owner owns it from outside as well: to leave only ends what the session hears. So it does for one who is not
+    // in the room, or has left it already.
+    const isLeaver = room.ownerUid !== uid && (await isMember(sql, room.groupId, uid))
+    if (isLeaver) await leave(call, sql, room, [(await findUserById(sql, uid))!], true)
     else call.wake({ kind: 'room_members', room: String(room.groupId), users: [uid], areIn: false })
     return {}
   }),
@@ -175,7 +176,8 @@ async function openDevice(
   const others = devices.filter(device => device !== known)
   if (others.filter(device => device.session !== null).length >= world.config.im.sessionsPerUserMax)
     throw new Refusal('user_devices_too_many')
-  if (known?.session) endSession(call, uid, known, 'takenOver')
+  // Asked for again, because its reply was lost, the session is not one that displaces itself.
+  if (known && known.session !== session) endSession(call, uid, known, 'takenOver')
   const device: UserDeviceRow = {
     deviceId: known?.deviceId ?? (await nextInSequence(sql, 'user_devices')),
     uid,
