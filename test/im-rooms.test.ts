@@ -76,6 +76,23 @@ test('who has left a room hears no more of it and cannot speak in it', async t =
   await assert.rejects(bob.text(room, 'x', inRoom), new ImRefusal(1, 'not in group or chatroom'))
 })
 
+test('nobody hears that someone leaves who is not in the room', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob', 'eve')
+  const room = await makeRoom(app, 'ann')
+  const [ann, bob] = [await login(t, app, 'ann'), await login(t, app, 'bob')]
+  const eve = await login(t, app, 'eve')
+  await bob.joinRoom(room)
+  await eve.leaveRoom(room)
+  await bob.leaveRoom(room)
+  await bob.leaveRoom(room)
+  await ann.settle()
+  const told = ann.events.all.map(({ body }) => [body.operation, body.from!.name])
+  assert.deepEqual(told, [
+    [17, 'bob'],
+    [18, 'bob'],
+  ])
+})
+
 test('who joins one room can leave all others by it', async t => {
   const app = await makeMessagingApp(server(), 'ann', 'bob')
   const [one, other] = [await makeRoom(app, 'ann'), await makeRoom(app, 'ann')]
