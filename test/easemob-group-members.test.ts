@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
+import { ImClient } from './im-client.ts'
 import { normalise } from './proofs/proof.ts'
 import { sharedApp } from './start-app.ts'
 
@@ -44,6 +45,30 @@ async function membersOf(call: Call, path: string): Promise<string[]> {
 async function countOf(call: Call, path: string): Promise<number> {
   return (await dataOf(call('GET', path)))[0].affiliations_count
 }
+
+test('members are added without a word to anybody when the app’s server asks for that, and hear the group', async t => {
+  const app = await appWithUsers('bob', 'carol')
+  const { call } = app
+  const group = await makeGroup(call)
+  const groupid = group.slice('/chatgroups/'.length)
+  const clients: ImClient[] = []
+  for (const username of ['alice', 'bob', 'carol'])
+    clients.push(await ImClient.login(t, app, { username, token: await app.login(username) }))
+  ok(await call('POST', `${group}/users?need_notify=false`, { usernames: ['bob'] }))
+  ok(await call('POST', `${group}/users?need_notify=true`, { usernames: ['carol'] }))
+  const heard: string[][] = []
+  for (const client of clients) {
+    const { body } = await client.events.next()
+    heard.push([String(body.operation), ...body.to.map(({ name }) => name)])
+  }
+  assert.deepEqual(heard, [
+    ['17', 'carol'],
+    ['17', 'carol'],
+    ['19', 'carol'],
+  ])
+  ok(await call('POST', '/messages/chatgroups', { to: [groupid], type: 'txt', body: { msg: 'hello' } }))
+  for (const client of clients) assert.equal((await client.nextMessage()).text, 'hello')
+})
 
 test('members are added to a group one by one and together, and removed again', async () => {
   const { call, url, org, app, as, login } = await appWithUsers('bob', 'carol', 'dave')

@@ -94,9 +94,10 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
     return { username: user.username }
   }),
 
-  'group.add_members': writes(async (call, { usernames, ...ref }, sql) => {
+  'group.add_members': writes(async (call, { usernames, isSilent, ...ref }, sql) => {
     const group = await getGroupFor(call, sql, 'run', ref)
-    const joined = await join(call, sql, group, await getUsers(call, sql, usernames))
+    const users = await getUsers(call, sql, usernames)
+    const joined = await (isSilent ? joinSilently : join)(call, sql, group, users)
     return { added: joined.map(({ username }) => username) }
   }),
 
@@ -193,17 +194,25 @@ async function roleOf(
   return (await hasRole(sql, groupId, uid, 'admin', now)) ? 'admin' : 'member'
 }
 
-/**
- * Checks everything before it writes.
- * @param isOwnWill they come, and are not put there
- * @returns those who were no members before
- */
+/** As `joinSilently`, and whoever is there is told. @param isOwnWill they come, and are not put there */
 export async function join(
   call: Call,
   sql: Sql,
   group: GroupRow,
   users: readonly UserRow[],
   isOwnWill = false,
+): Promise<UserRow[]> {
+  const newcomers = await joinSilently(call, sql, group, users)
+  if (newcomers.length > 0) await tellOfNewcomers(call, sql, group, newcomers, isOwnWill)
+  return newcomers
+}
+
+/** Checks everything before it writes. @returns those who were no members before */
+async function joinSilently(
+  call: Call,
+  sql: Sql,
+  group: GroupRow,
+  users: readonly UserRow[],
 ): Promise<UserRow[]> {
   const { groupId, kind } = group
   const newcomers: UserRow[] = []
@@ -218,7 +227,6 @@ export async function join(
   if (!(await addMembers(sql, group, uids, call.now))) throw new Refusal('group_full')
   if (kind === 'room') hear(call, group, uids)
   for (const uid of uids) await dropGroupRequests(sql, groupId, uid)
-  await tellOfNewcomers(call, sql, group, newcomers, isOwnWill)
   return newcomers
 }
 

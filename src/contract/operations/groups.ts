@@ -129,10 +129,13 @@ export interface GroupOperations {
   /** @throws `single_member_unknown`, `member_already` (groups only), `user_groups_too_many`, `group_full` */
   'group.add_member': { args: GroupRef & { user: string }; result: { username: string } }
   /**
-   * All or none: `added` are those that were no members before.
+   * All or none: `added` are those that were no members before. `isSilent`: nobody is told, they neither.
    * @throws `member_unknown`; `member_already` when a group has all of them; `user_groups_too_many`, `group_full`
    */
-  'group.add_members': { args: GroupRef & { usernames: readonly string[] }; result: { added: string[] } }
+  'group.add_members': {
+    args: GroupRef & { usernames: readonly string[]; isSilent?: boolean }
+    result: { added: string[] }
+  }
   /** @throws `owner_protected`, `member_absent` */
   'group.remove_member': { args: GroupRef & { user: string }; result: { username: string } }
   /** @throws `owner_protected` when the owner is among them, `member_absent` when no member is */

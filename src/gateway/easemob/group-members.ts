@@ -91,7 +91,9 @@ function routesOf(dialect: GroupDialect): EasemobRoute[] {
       handle: async call => {
         const group = groupOf(call)
         const usernames = readUsernames(call.members)
-        const { added } = await call.run('group.add_members', { kind: dialect.kind, group, usernames })
+        const isSilent = dialect.kind === 'group' && call.query('need_notify') === 'false'
+        const args = { kind: dialect.kind, group, usernames, isSilent }
+        const { added } = await call.run('group.add_members', args)
         return dataEnvelope(call, { data: dialect.addedMany(group, added) })
       },
     },
