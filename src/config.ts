@@ -202,6 +202,12 @@ export interface CoreConfig {
   readonly backupWaitMs: number
   readonly delivery: DeliveryConfig
   readonly callbacks: CallbackConfig
+  readonly schedules: {
+    /** A run that was missed is made up for when it is not later than this. */
+    readonly lateMsMax: number
+    /** Runs of one schedule that are remembered. */
+    readonly runsKeptMax: number
+  }
   /** How long messages between users are kept, read or not. */
   readonly messageRetentionMs: number
   readonly tokenTtlSeconds: number
@@ -376,6 +382,10 @@ export function readConfig(env: Environment): Config {
         retriesMax: 30,
         keptMs: 259_200_000,
         countMax: 1_000,
+      },
+      schedules: {
+        lateMsMax: number('POSTHOUSE_SCHEDULE_LATE_MS', 3_600_000, 0, 604_800_000),
+        runsKeptMax: 1_000,
       },
       messageRetentionMs: number('POSTHOUSE_MESSAGE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       tokenTtlSeconds: 5_184_000,

@@ -21,6 +21,7 @@ import { forget } from './jobs/forget.ts'
 import { ForgetUserDevices } from './jobs/forget-user-devices.ts'
 import { Purge } from './jobs/purge.ts'
 import { removeContents } from './jobs/remove-contents.ts'
+import { forgetSchedules, runSchedules } from './jobs/run-schedules.ts'
 import { JobRunner } from './jobs/runner.ts'
 import { SendCallbacks } from './jobs/send-callbacks.ts'
 import { SweepContents } from './jobs/sweep-contents.ts'
@@ -83,6 +84,8 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     new SendCallbacks(),
     removeContents,
     new SweepContents(),
+    runSchedules,
+    forgetSchedules,
   ])
   return {
     core: new Core(world),

@@ -14,6 +14,7 @@ import { httpFailures } from './failures/http.ts'
 import { inboxFailures } from './failures/inbox.ts'
 import { messageFailures } from './failures/messages.ts'
 import { pushFailures } from './failures/push.ts'
+import { scheduleFailures } from './failures/schedules.ts'
 import { serviceFailures } from './failures/service.ts'
 import { userSettingFailures } from './failures/user-settings.ts'
 import { userFailures } from './failures/users.ts'
@@ -40,6 +41,7 @@ const areas = [
   historyFailures,
   fileFailures,
   pushFailures,
+  scheduleFailures,
   deviceFailures,
 ]
 const tables: Readonly<Record<Wire, Readonly<Record<string, unknown>>>> = {

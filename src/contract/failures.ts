@@ -13,6 +13,7 @@ import { httpFailures } from './failures/http.ts'
 import { inboxFailures } from './failures/inbox.ts'
 import { messageFailures } from './failures/messages.ts'
 import { pushFailures } from './failures/push.ts'
+import { scheduleFailures } from './failures/schedules.ts'
 import { serviceFailures } from './failures/service.ts'
 import { userSettingFailures } from './failures/user-settings.ts'
 import { userFailures } from './failures/users.ts'
@@ -32,6 +33,7 @@ export const failures = {
   ...groupRightFailures,
   ...fileFailures,
   ...pushFailures,
+  ...scheduleFailures,
   ...deviceFailures,
 }
 

@@ -119,5 +119,7 @@ export const jpushWire = {
   report_parameter_invalid: vendor(400, 3002, 'Invalid parameter: {reason}'),
   device_parameter_invalid: vendor(400, 7002, 'Invalid parameter: {reason}'),
   device_parameters_invalid: vendor(400, 7013, 'Part of the parameters are invalid'),
+  schedule_invalid: vendor(400, 8100, 'The schedule-task is invalid: {reason}'),
+  schedule_unknown: vendor(404, 8104, "Request schedule operation doesn't exist"),
   alias_full: vendor(400, 7015, 'The alias is bound to too many devices'),
 } as const satisfies { readonly [Id in FailuresOf<'jpush'>]: Rows<JpushRow, JpushFamily> }

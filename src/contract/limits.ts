@@ -167,6 +167,14 @@ export const jpushLimits = {
   mobileCharsMax: 32,
   registrationIdsPerCallMax: 1_000,
   msgIdsPerCallMax: 100,
+  /** Schedules that are not at term. */
+  schedulesMax: 100,
+  schedulesMaxVip: 2_000,
+  schedulesPageSize: 50,
+  scheduleNameBytesMax: 255,
+  scheduleFrequencyMax: 100,
+  /** From start to end, and how far ahead a single run may be: a year, the day of a leap year included. */
+  scheduleMsMax: 366 * 86_400_000,
   onlineWithinMs: 600_000,
   lastOnlineShownMs: 2 * 86_400_000,
 } as const

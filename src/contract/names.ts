@@ -23,6 +23,15 @@ export function isRegistrationId(value: unknown): value is string {
   return typeof value === 'string' && registrationIdForm.test(value)
 }
 
+/** Chinese characters, letters, digits and _ (jpush.md §3.4.1). */
+export function isScheduleName(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    /^[\p{Script=Han}A-Za-z0-9_]+$/u.test(value) &&
+    bytesOf(value) <= jpushLimits.scheduleNameBytesMax
+  )
+}
+
 /** `{appKey}-{uuid}` */
 export function isCid(value: unknown, appKey: string): value is string {
   return typeof value === 'string' && value.startsWith(`${appKey}-`) && isUuid(value.slice(appKey.length + 1))

@@ -16,6 +16,7 @@ import type { MessageOperations } from './operations/messages.ts'
 import type { NotificationOperations } from './operations/notifications.ts'
 import type { PresenceOperations } from './operations/presence.ts'
 import type { PushOperations } from './operations/pushes.ts'
+import type { ScheduleOperations } from './operations/schedules.ts'
 import type { ServiceOperations } from './operations/service.ts'
 import type { AttributeOperations } from './operations/user-attributes.ts'
 import type { UserOperations } from './operations/users.ts'
@@ -39,6 +40,7 @@ export interface Operations
     CallbackOperations,
     InboxOperations,
     PushOperations,
+    ScheduleOperations,
     DeviceOperations {}
 
 export type OperationName = keyof Operations

@@ -22,6 +22,7 @@ import { pushHandlers } from './pushes.ts'
 import { recallHandlers } from './recall.ts'
 import { roamingHandlers } from './roaming.ts'
 import { roomAttributeHandlers } from './room-attributes.ts'
+import { scheduleHandlers } from './schedules.ts'
 import { serviceHandlers } from './service.ts'
 import { superAdminHandlers } from './super-admins.ts'
 import { attributeHandlersOfUsers } from './user-attributes.ts'
@@ -59,5 +60,6 @@ export const handlers: Handlers = {
   ...callbackHandlers,
   ...inboxHandlers,
   ...pushHandlers,
+  ...scheduleHandlers,
   ...deviceHandlers,
 }

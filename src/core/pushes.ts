@@ -1,22 +1,17 @@
-// Accepting a push: whatever can refuse it is asked before the answer, whatever takes time happens after it.
+// What an app server asks about its pushes: to send, check, withdraw them, and for ids that make repeats harmless.
 import { randomUUID } from 'node:crypto'
 import { jpushLimits } from '../contract/limits.ts'
-import type { PushOperations, PushRequest } from '../contract/operations/pushes.ts'
+import type { PushOperations } from '../contract/operations/pushes.ts'
 import { Refusal } from '../contract/refusal.ts'
-import { messageIdAt } from '../lib/message-id.ts'
-import { startOfDay } from '../lib/zone-time.ts'
-import type { Sql } from '../store/db.ts'
-import { countBroadcasts } from '../store/pushes.ts'
+import { acceptPush, checkPush } from './accept-push.ts'
 import { aliasHandlers } from './aliases.ts'
-import { reachOf } from './audience.ts'
-import type { Call } from './call.ts'
-import { acceptForDelivery, type Targets, withdraw } from './delivery.ts'
-import { attributeHandlers, findOwnDevice } from './device-attributes.ts'
+import { withdraw } from './delivery.ts'
+import { attributeHandlers } from './device-attributes.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 import { findOwnPush, reportHandlers } from './reports.ts'
 import { tagHandlers } from './tags.ts'
 
-const { pushMutableMs, broadcastsPerDayMax } = jpushLimits
+const { pushMutableMs } = jpushLimits
 
 export const pushHandlers: Handlers<keyof PushOperations> = {
   ...attributeHandlers,
@@ -25,15 +20,12 @@ export const pushHandlers: Handlers<keyof PushOperations> = {
   ...reportHandlers,
 
   'push.send': writes(async (call, request, sql) => {
-    const { msgId, overrideOf, targets } = await check(call, request, sql)
-    const { platforms, audience, contents, timeToLiveSeconds } = request
-    const push = { msgId, platforms, audience, contents, expiresAt: call.now + timeToLiveSeconds * 1_000 }
-    await acceptForDelivery(call, sql, { ...push, ...(overrideOf && { overrideOf }) }, targets)
+    const msgId = await acceptPush(call, sql, request)
     return { msgId: String(msgId), sendno: request.sendno }
   }),
 
   'push.validate': reads(async (call, request, sql) => {
-    const { msgId } = await check(call, request, sql)
+    const { msgId } = await checkPush(call, sql, request)
     return { msgId: String(msgId), sendno: request.sendno }
   }),
 
@@ -48,46 +40,4 @@ export const pushHandlers: Handlers<keyof PushOperations> = {
     await withdraw(call, sql, push.msgId)
     return {}
   }),
-}
-
-interface Checked {
-  readonly msgId: number
-  readonly overrideOf: number | undefined
-  readonly targets: Targets
-}
-
-/** The order in which refusals win is jpush.md §1.9: values, then permissions and volume, then the audience. */
-async function check(call: Call, request: PushRequest, sql: Sql): Promise<Checked> {
-  await checkSingleDevice(call, request, sql)
-  const overrideOf = await checkOverride(call, request, sql)
-  if (request.audience === 'all') await checkBroadcasts(call, sql)
-  if (request.hasActivePushConflict) throw new Refusal('active_push_conflict')
-  const msgId = call.world.ids.next()
-  const { platforms, audience } = request
-  const reach = await reachOf(sql, { appId: call.app.appId, platforms, audience, now: call.now })
-  if (reach === 'nobody') throw new Refusal('audience_empty', {}, { msgId: String(msgId) })
-  if (reach === 'inactive') throw new Refusal('audience_inactive', {}, { msgId: String(msgId) })
-  return { msgId, overrideOf, targets: reach }
-}
-
-/** One id that names nobody is a mistake; among several the others count (jpush.md §3.1.1.2). */
-async function checkSingleDevice(call: Call, { audience }: PushRequest, sql: Sql): Promise<void> {
-  const [registrationId, ...others] = audience === 'all' ? [] : (audience.registrationId ?? [])
-  if (registrationId === undefined || others.length > 0) return
-  if (!(await findOwnDevice(call, sql, registrationId)))
-    throw new Refusal('registration_id_invalid', { registration_id: registrationId })
-}
-
-async function checkOverride(call: Call, request: PushRequest, sql: Sql): Promise<number | undefined> {
-  if (request.overrideOf === undefined) return undefined
-  const push = await findOwnPush(call, sql, request.overrideOf)
-  if (!push || call.now - push.createdAt > pushMutableMs) throw new Refusal('override_invalid')
-  return push.msgId
-}
-
-async function checkBroadcasts(call: Call, sql: Sql): Promise<void> {
-  if (call.app.settings.vip) return
-  const today = messageIdAt(startOfDay(call.now, call.world.config.core.timeZoneMinutes))
-  const sent = await countBroadcasts(sql, call.app.appId, today, broadcastsPerDayMax)
-  if (sent >= broadcastsPerDayMax) throw new Refusal('broadcast_limit')
 }

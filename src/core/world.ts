@@ -29,6 +29,8 @@ export type JobName =
   | 'remove_contents'
   | 'sweep_contents'
   | 'callbacks'
+  | 'run_schedules'
+  | 'forget_schedules'
 
 /** What the core's rules may ask for. */
 export interface World {

@@ -11,6 +11,7 @@ import { dissolveGroupsOfApp } from './groups.ts'
 import { expireInbox } from './inbox.ts'
 import { deletePush } from './purge.ts'
 import { deleteTemplatesOfApp } from './push-templates.ts'
+import { deleteSchedulesOfApp } from './schedules.ts'
 import { removeSuperAdmin } from './super-admins.ts'
 import { forgetAttributeBytes } from './user-attributes.ts'
 import { forgetBlocks, removeFromBlocks } from './user-blocks.ts'
@@ -146,6 +147,7 @@ export async function removeRest(sql: Sql, appId: number, limit: number): Promis
     deleteCallbacksOfApp,
     deleteTemplatesOfApp,
     removeResults,
+    deleteSchedulesOfApp,
     removePushes,
   ]) {
     removed += await remove(sql, appId, limit - removed)

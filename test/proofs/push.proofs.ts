@@ -321,6 +321,12 @@ const apis: readonly Api[] = [
     missing: [7001, 'Authorization is empty'],
     wrong: [7004, 'Authentication failed'],
   },
+  {
+    family: 'schedule',
+    path: '/v3/schedules',
+    missing: [8101, 'Basic authentication failed.'],
+    wrong: [8101, 'Basic authentication failed.'],
+  },
 ]
 
 const callerProofs: readonly Proof[] = apis.flatMap(({ family, path, missing, wrong }): Proof[] => [
@@ -417,17 +423,18 @@ const policyProofs: readonly Proof[] = [
 ]
 
 const methods = [
-  { family: 'push', path: '/v3/push', code: 1001, allow: 'POST' },
-  { family: 'report', path: '/v3/status/message', code: 3002, allow: 'POST' },
-  { family: 'device', path: '/v3/devices/status', code: 7002, allow: 'POST' },
+  { family: 'push', path: '/v3/push', code: 1001, allow: 'POST', method: 'GET' },
+  { family: 'report', path: '/v3/status/message', code: 3002, allow: 'POST', method: 'GET' },
+  { family: 'device', path: '/v3/devices/status', code: 7002, allow: 'POST', method: 'GET' },
+  { family: 'schedule', path: '/v3/schedules/x/msg_ids', code: 8100, allow: 'GET, HEAD', method: 'POST' },
 ] as const
 
-const methodProofs: readonly Proof[] = methods.map(({ family, path, code, allow }) => ({
+const methodProofs: readonly Proof[] = methods.map(({ family, path, code, allow, method }) => ({
   failure: 'method_not_allowed',
   dialect: 'jpush',
   family,
-  title: `GET ${path} answers 405/${code} with the methods it takes`,
-  provoke: called('GET', path),
+  title: `${method} ${path} answers 405/${code} with the methods it takes`,
+  provoke: called(method, path),
   status: 405,
   headers: { Allow: allow },
   body: error(code, 'The interface does not support requests for this method'),

@@ -310,6 +310,7 @@ function ofEachApi(failure: Proof['failure'], what: string, sent: Sent, text: st
     { path: '/v3/push', code: 1003 },
     { family: 'report', path: '/v3/status/message', code: 3002 },
     { family: 'device', path: '/v3/devices/status', code: 7002 },
+    { family: 'schedule', path: '/v3/schedules', code: 8100 },
   ]
   return apis.map(({ path, code, ...family }) => ({
     failure,

@@ -13,6 +13,7 @@ const waiting: Readonly<Record<string, Call>> = {
   easemob: caller => caller.easemob('GET', '/users'),
   jpush: caller => caller.jpush('GET', '/v3/push/cid?count=1'),
   device: caller => caller.jpush('GET', '/v3/devices/x'),
+  schedule: caller => caller.jpush('GET', '/v3/schedules'),
   neutral: caller => caller.admin('GET', '/apps'),
 }
 
@@ -167,6 +168,7 @@ export const proofs: readonly Proof[] = [
   ...inEachDialect('core_deadline_passed', 'a core past its own deadline answers 503', late, 503, {
     easemob: unavailable('Service Unavailable: the request was not finished in time'),
     jpush: jpushError(1030, 'Internal service timeout'),
+    schedule: jpushError(8203, 'Execute action timeout, please try later again'),
     neutral: neutralError('core_deadline_passed', 'The request was not finished in time'),
   }),
   ...inEachDialect('core_draining', 'a server that is stopping answers 503', stopping, 503, {
@@ -262,6 +264,15 @@ export const proofs: readonly Proof[] = [
   },
   {
     failure: 'internal',
+    dialect: 'jpush',
+    family: 'schedule',
+    title: 'an exception inside the server answers 500/8200',
+    provoke: without('schedules', ({ jpush }) => jpush('GET', '/v3/schedules')),
+    status: 500,
+    body: jpushError(8200, 'Server internal error.'),
+  },
+  {
+    failure: 'internal',
     dialect: 'neutral',
     title: 'an exception inside the server answers 500',
     provoke: without('deleted_apps', ({ admin }) => admin('DELETE', '/apps/demo/chat')),
@@ -297,6 +308,11 @@ export const proofs: readonly Proof[] = [
   },
 ]
 
+/** The APIs with words of their own. */
+function isJpushApi(door: string): boolean {
+  return door === 'device' || door === 'schedule'
+}
+
 /** One proof for each door whose literal body is given. */
 function inEachDialect(
   failure: Proof['failure'],
@@ -307,8 +323,7 @@ function inEachDialect(
 ): Proof[] {
   return Object.entries(bodies).map(([door, body]) => ({
     failure,
-    dialect: door === 'device' ? 'jpush' : (door as Proof['dialect']),
-    ...(door === 'device' && { family: door }),
+    ...(isJpushApi(door) ? { dialect: 'jpush', family: door } : { dialect: door as Proof['dialect'] }),
     title,
     provoke: provoke(waiting[door]!),
     status,

@@ -14,11 +14,12 @@ const doors: readonly Door[] = [
   { dialect: 'jpush', path: '/v3/push' },
   { dialect: 'jpush', family: 'report', path: '/v3/received' },
   { dialect: 'jpush', family: 'device', path: '/v3/devices/x' },
+  { dialect: 'jpush', family: 'schedule', path: '/v3/schedules' },
   { dialect: 'neutral', path: '/admin/v1/apps' },
 ]
 
 /** The code of an illegal parameter in each JPush API. */
-const illegal: Readonly<Record<string, number>> = { push: 1003, report: 3002, device: 7002 }
+const illegal: Readonly<Record<string, number>> = { push: 1003, report: 3002, device: 7002, schedule: 8100 }
 
 interface Unreadable {
   readonly failure: Proof['failure']
@@ -215,6 +216,15 @@ const query: readonly Proof[] = [
     provoke: askTwice('/v3/aliases/a?platform=android&platform=ios', 'key'),
     status: 400,
     body: jpushError(7002, 'The query parameter platform is not valid'),
+  },
+  {
+    failure: 'query_invalid',
+    dialect: 'jpush',
+    family: 'schedule',
+    title: 'a query parameter given twice answers 400/8100',
+    provoke: askTwice('/v3/schedules?page=1&page=2', 'key'),
+    status: 400,
+    body: jpushError(8100, 'The query parameter page is not valid'),
   },
 ]
 

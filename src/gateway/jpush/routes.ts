@@ -4,9 +4,17 @@ import { deviceRoutes } from './devices.ts'
 import { pushRoutes } from './push.ts'
 import { reportRoutes } from './reports.ts'
 import type { JpushRoute } from './route.ts'
+import { scheduleRoutes } from './schedules.ts'
 import { tagRoutes } from './tags.ts'
 
-const routes = [...pushRoutes, ...deviceRoutes, ...tagRoutes, ...aliasRoutes, ...reportRoutes]
+const routes = [
+  ...pushRoutes,
+  ...deviceRoutes,
+  ...tagRoutes,
+  ...aliasRoutes,
+  ...reportRoutes,
+  ...scheduleRoutes,
+]
 
 /** Every route of the dialect. */
 export const jpushRoutes: readonly JpushRoute[] = [...routes, ...beijingRoutes(routes)]

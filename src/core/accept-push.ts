@@ -1,0 +1,70 @@
+// Accepting a push: whatever can refuse it is asked before the answer, whatever takes time happens after it.
+import { jpushLimits } from '../contract/limits.ts'
+import type { PushRequest } from '../contract/operations/pushes.ts'
+import { Refusal } from '../contract/refusal.ts'
+import { messageIdAt } from '../lib/message-id.ts'
+import { startOfDay } from '../lib/zone-time.ts'
+import type { Sql } from '../store/db.ts'
+import { countBroadcasts } from '../store/pushes.ts'
+import { reachOf } from './audience.ts'
+import type { Call } from './call.ts'
+import { acceptForDelivery, type Targets } from './delivery.ts'
+import { findOwnDevice } from './device-attributes.ts'
+import { findOwnPush } from './reports.ts'
+
+const { pushMutableMs, broadcastsPerDayMax } = jpushLimits
+
+/**
+ * Nothing is written before the last check.
+ * @returns the id of the push
+ * @throws Refusal as `push.send`
+ */
+export async function acceptPush(call: Call, sql: Sql, request: PushRequest): Promise<number> {
+  const { msgId, overrideOf, targets } = await checkPush(call, sql, request)
+  const { platforms, audience, contents, timeToLiveSeconds } = request
+  const push = { msgId, platforms, audience, contents, expiresAt: call.now + timeToLiveSeconds * 1_000 }
+  await acceptForDelivery(call, sql, { ...push, ...(overrideOf && { overrideOf }) }, targets)
+  return msgId
+}
+
+interface Checked {
+  readonly msgId: number
+  readonly overrideOf: number | undefined
+  readonly targets: Targets
+}
+
+/** The order in which refusals win is jpush.md §1.9: values, then permissions and volume, then the audience. */
+export async function checkPush(call: Call, sql: Sql, request: PushRequest): Promise<Checked> {
+  await checkSingleDevice(call, sql, request)
+  const overrideOf = await checkOverride(call, sql, request)
+  if (request.audience === 'all') await checkBroadcasts(call, sql)
+  if (request.hasActivePushConflict) throw new Refusal('active_push_conflict')
+  const msgId = call.world.ids.next()
+  const { platforms, audience } = request
+  const reach = await reachOf(sql, { appId: call.app.appId, platforms, audience, now: call.now })
+  if (reach === 'nobody') throw new Refusal('audience_empty', {}, { msgId: String(msgId) })
+  if (reach === 'inactive') throw new Refusal('audience_inactive', {}, { msgId: String(msgId) })
+  return { msgId, overrideOf, targets: reach }
+}
+
+/** One id that names nobody is a mistake; among several the others count (jpush.md §3.1.1.2). */
+async function checkSingleDevice(call: Call, sql: Sql, { audience }: PushRequest): Promise<void> {
+  const [registrationId, ...others] = audience === 'all' ? [] : (audience.registrationId ?? [])
+  if (registrationId === undefined || others.length > 0) return
+  if (!(await findOwnDevice(call, sql, registrationId)))
+    throw new Refusal('registration_id_invalid', { registration_id: registrationId })
+}
+
+async function checkOverride(call: Call, sql: Sql, request: PushRequest): Promise<number | undefined> {
+  if (request.overrideOf === undefined) return undefined
+  const push = await findOwnPush(call, sql, request.overrideOf)
+  if (!push || call.now - push.createdAt > pushMutableMs) throw new Refusal('override_invalid')
+  return push.msgId
+}
+
+async function checkBroadcasts(call: Call, sql: Sql): Promise<void> {
+  if (call.app.settings.vip) return
+  const today = messageIdAt(startOfDay(call.now, call.world.config.core.timeZoneMinutes))
+  const sent = await countBroadcasts(sql, call.app.appId, today, broadcastsPerDayMax)
+  if (sent >= broadcastsPerDayMax) throw new Refusal('broadcast_limit')
+}

@@ -1,0 +1,4 @@
+import { runProofs } from './run-proofs.ts'
+import { proofs } from './schedules.proofs.ts'
+
+runProofs(proofs)
