@@ -215,3 +215,29 @@ test('inherit refuses names that no registration would take, and barred users', 
   ok(await call('POST', '/users/dave/deactivate'))
   assert.equal(await ask('dave'), '400 user not activated')
 })
+
+test('the allow-list of an app bars its servers, not its users, who call from wherever they are', async () => {
+  const app = await makeEasemobApp(server())
+  await app.register('alice')
+  const asAlice = app.as(await app.login('alice'))
+  await app.change({ ip_allowlist: ['192.0.2.0/24'], registration: 'open' })
+  const { client_id, client_secret } = app
+  const grant = { grant_type: 'client_credentials', client_id, client_secret }
+  const barred = [
+    await app.call('GET', '/users/alice'),
+    await app.call('POST', '/token', { grant_type: 'inherit', username: 'alice' }),
+    await app.open('POST', '/token', grant),
+    await send(`${app.url}/token?${new URLSearchParams(grant)}`),
+    await send(`${app.url}/token`, {
+      headers: { Authorization: basic(client_id, client_secret) },
+      body: { grant_type: 'client_credentials' },
+    }),
+  ]
+  for (const { status, json } of barred)
+    assert.deepEqual([status, json.error_description], [403, 'The IP address of the caller is not allowed'])
+  ok(await asAlice('GET', '/users/alice/contacts/users'))
+  ok(await app.open('POST', '/users', { username: 'bob', password: 'pw' }))
+  await app.login('bob')
+  // Nobody is told of the list who brings nothing of the app.
+  assert.equal((await app.open('GET', '/users/alice')).status, 401)
+})

@@ -73,7 +73,9 @@ async function admitToken(world: World, caller: TokenCaller, sql: Sql, facts: Fa
   }
   const token = caller.token === undefined ? undefined : readToken(world, caller.token)
   if (!app) throw new Refusal('app_unknown', { org: caller.org, app: caller.app, uri: caller.uri })
-  checkAccess(app, caller.ip)
+  checkBlacklist(app)
+  // A user calls from wherever it is; the allow-list is for who brings the app's own credentials.
+  if (token?.owner.kind === 'app' || caller.need.is === 'client') checkAddress(app, caller.ip)
   const owner = token && (await ownerOf(world, app, token, sql))
   if (!(await isEnough(app, caller.need, owner, sql))) throw denied(app, caller.need, token !== undefined)
   return { app, principal: owner?.principal ?? ({ is: 'nobody' } as const) }
@@ -122,6 +124,7 @@ async function isEnough(app: App, need: Need, owner: TokenOwner | undefined, sql
   const isApp = owner?.isOfApp === true && owner.principal.is === 'app'
   switch (need.is) {
     case 'open':
+    case 'client':
       return true
     case 'app':
       return isApp
@@ -140,7 +143,8 @@ async function isSelf({ appId }: App, text: string, principal: Principal, sql: S
 }
 
 function denied(app: App, need: Need, hasToken: boolean): Refusal {
-  if (need.is === 'registration' || need.is === 'open') return new Refusal('registration_closed')
+  if (need.is === 'registration' || need.is === 'open' || need.is === 'client')
+    return new Refusal('registration_closed')
   const params = { verb: need.verb, application: app.uuid, path: need.path }
   return new Refusal(hasToken ? 'token_insufficient' : 'token_missing', params)
 }
@@ -152,7 +156,8 @@ async function admitSecret(world: World, caller: SecretCaller, facts: Facts) {
   const isRight = isSameSecret(caller.secret, app?.master_secret ?? '')
   if (!app || !isRight) throw new Refusal('credentials_wrong')
   facts.value = { appUuid: app.uuid, edition: app.settings.edition }
-  checkAccess(app, caller.ip)
+  checkBlacklist(app)
+  checkAddress(app, caller.ip)
   const { isExceeded, ...window } = world.quotas.spend(
     `${app.appId} ${caller.quota}`,
     app.settings.limits[`${caller.quota}_per_minute`],
@@ -172,7 +177,7 @@ async function admitAppKey(world: World, caller: AppKeyCaller) {
   const app = world.apps.findByKey(caller.key)
   if (!app) throw new Refusal('credentials_wrong')
   // The allow-list is for app servers: a device calls from wherever it is.
-  if (app.settings.blacklisted) throw new Refusal('app_blacklisted')
+  checkBlacklist(app)
   return { app, principal: { is: 'nobody' } as const }
 }
 
@@ -182,7 +187,10 @@ async function admitRegisteredDevice(world: World, caller: DeviceCaller, sql: Sq
   return { app, principal: { is: 'device', deviceId } as const }
 }
 
-function checkAccess(app: App, ip: string): void {
+function checkBlacklist(app: App): void {
   if (app.settings.blacklisted) throw new Refusal('app_blacklisted')
+}
+
+function checkAddress(app: App, ip: string): void {
   if (!isAllowed(app, ip)) throw new Refusal('ip_not_allowed')
 }

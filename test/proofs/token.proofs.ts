@@ -401,10 +401,10 @@ export const proofs: readonly Proof[] = [
   {
     failure: 'ip_not_allowed',
     dialect: 'easemob',
-    title: 'a call from an address that is not on the app’s list answers 403',
+    title: 'a call as the app from an address that is not on its list answers 403',
     provoke: async stage => {
       const { easemob } = await stage.makeApp({ ip_allowlist: ['10.0.0.0/8'] })
-      return send(`${easemob}/token`, { body: passwordGrant('alice', 'pw1') })
+      return send(`${easemob}/token`, { body: { grant_type: 'client_credentials' } })
     },
     status: 403,
     body: easemobError('forbidden_op', undefined, 'The IP address of the caller is not allowed'),

@@ -233,8 +233,8 @@ export const authFailures = {
     executed: 'no',
     advice: 'page-a-human',
     cause: {
-      en: 'The app has an IP allow-list, and the caller’s address is not on it.',
-      zh: '应用设置了 IP 白名单，而调用方地址不在其中。',
+      en: 'The app has an IP allow-list, and a call with the app’s own credentials came from an address that is not on it.',
+      zh: '应用设置了 IP 白名单，而使用应用自身凭据的调用来自名单之外的地址。',
     },
     remedy: {
       en: 'Call from a listed address or add this one to ip_allowlist.',

@@ -20,6 +20,8 @@ export interface TokenCaller {
 export type Need =
   /** Anybody; a token, if one came, must still be sound. */
   | { readonly is: 'open' }
+  /** The same, for a call that brings the app's client id and secret. */
+  | { readonly is: 'client' }
   /** The app's own token. */
   | { readonly is: 'app'; readonly verb: string; readonly path: string }
   /** The app's token, or the token of the user that is named (username or uuid, as sent). */

@@ -1,5 +1,6 @@
 // Tokens (easemob.md §2.1). The answers have no envelope.
 import { Type } from 'typebox'
+import type { Need } from '../../contract/operations/caller.ts'
 import type { TokenRequest } from '../../contract/operations/users.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { readBasic } from '../http/basic.ts'
@@ -11,10 +12,7 @@ const granting = {
   path: '/token',
   family: 'token',
   bucket: 'token',
-  need: call =>
-    valuesOf(call).grant_type === 'inherit'
-      ? { is: 'app', verb: verbOf(call), path: '/token' }
-      : { is: 'open' },
+  need: needOf,
   raises: [
     'grant_invalid',
     'grant_user_unknown',
@@ -120,15 +118,22 @@ function toDigits(value: unknown): string {
   return /^\d+(?:\.\d+)?$/.test(text) ? text : 'none'
 }
 
+function needOf(call: EasemobCall): Need {
+  switch (valuesOf(call).grant_type) {
+    case 'inherit':
+      return { is: 'app', verb: call.exchange.method.toLowerCase(), path: '/token' }
+    case 'client_credentials':
+      return { is: 'client' }
+    default:
+      return { is: 'open' }
+  }
+}
+
 /** The members of the body, or of the query where there is no body to read. */
 function valuesOf(call: EasemobCall): Members {
   if (call.exchange.method !== 'GET') return call.members
   const { query } = call.exchange
   return Object.fromEntries(query.names.map(name => [name, query.get(name)]))
-}
-
-function verbOf(call: EasemobCall): string {
-  return call.exchange.method.toLowerCase()
 }
 
 function isText(value: unknown): value is string {
