@@ -62,6 +62,22 @@ test('a work that is refused after it has written leaves nothing; those beside i
   assert.deepEqual(committed(), [1, 3])
 })
 
+test('a work that is refused when its statements have changed nothing takes nobody with it', async t => {
+  const { db, committed } = open(t)
+  let runs = 0
+  const beside = db.write(async sql => {
+    runs++
+    await insert(sql, 1)
+  })
+  const refused = db.write(async sql => {
+    await sql.run('DELETE FROM numbers WHERE n = $1', 9)
+    await sql.run('INSERT INTO numbers (n) VALUES ($1) ON CONFLICT (n) DO NOTHING', 1)
+    throw new Refusal('path_unknown')
+  })
+  await Promise.all([beside, assert.rejects(refused)])
+  assert.deepEqual([runs, committed()], [1, [1]])
+})
+
 test('whatever works do, those that were answered are committed, and no other', async t => {
   const { db, committed } = open(t)
   const work = fc.record({

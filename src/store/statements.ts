@@ -17,7 +17,7 @@ const query = /^\s*(?:SELECT|WITH(?![\s\S]*\b(?:INSERT|UPDATE|DELETE)\b))\b/i
 export class Statements implements Sql {
   readonly #database: DatabaseSync
   readonly #prepared = new Map<string, Prepared>()
-  /** Statements that may have written since it was last reset to 0. */
+  /** Statements that may have changed rows since it was last reset to 0. */
   written = 0
   /** False while a work runs that has promised not to. */
   mayWrite = true
@@ -41,7 +41,10 @@ export class Statements implements Sql {
   async run(text: string, ...params: SqlValue[]): Promise<number> {
     const { statement, order } = this.#get(text)
     this.#countWrite(text)
-    return Number(statement.run(...arrange(params, order)).changes)
+    const changes = Number(statement.run(...arrange(params, order)).changes)
+    // What has changed nothing has not to be taken back, should the work be refused.
+    if (changes === 0) this.written--
+    return changes
   }
 
   #countWrite(text: string): void {
