@@ -35,7 +35,7 @@ export const easemobFamilyWords = {
   messages: { en: 'POST /messages', zh: 'POST /messages' },
   messages_modern: { en: 'POST /messages/users and the like', zh: 'POST /messages/users 等' },
   files: { en: 'files of messages', zh: '消息附件' },
-  metadata: { en: 'user attributes', zh: '用户属性' },
+  metadata: { en: 'attributes', zh: '属性' },
 } as const satisfies Record<EasemobFamily, Text>
 
 export const jpushFamilyWords = {

@@ -83,6 +83,28 @@ export const proofs: readonly Proof[] = [
       body: easemobError('metadata_error', 'EasemobSecurityException', 'auth error'),
     }),
   ),
+  ...(['seed', 'live'] as const).flatMap(edition =>
+    [
+      ['GET', '/metadata/chatgroup/42/user/alice'],
+      ['POST', '/metadata/chatroom/42'],
+    ].map(
+      ([method, path]): Proof => ({
+        failure: 'token_insufficient',
+        dialect: 'easemob',
+        edition,
+        family: 'metadata',
+        title: `the token of another app answers 401 to ${method} ${path}`,
+        provoke: async ({ app: server }) => {
+          const other = await makeEasemobApp(server)
+          await other.register('alice')
+          const token = await other.login('alice')
+          return (await makeEasemobApp(server, { edition })).as(token)(method!, path!, {})
+        },
+        status: 401,
+        body: easemobError('metadata_error', 'EasemobSecurityException', 'auth error'),
+      }),
+    ),
+  ),
   {
     failure: 'attributes_off',
     dialect: 'easemob',
