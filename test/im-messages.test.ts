@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
+import { messageBodyCodec } from '../src/msync/codec.ts'
 import { ok } from './easemob-caller.ts'
-import { ImClient, ImRefusal, nextMetaId } from './im-client.ts'
+import { ImClient, ImRefusal } from './im-client.ts'
+import { nextMetaId } from './im-outgoing.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
 import { sharedApp } from './start-app.ts'
 
@@ -151,6 +153,22 @@ test('a message to some members of a group reaches those alone', async t => {
   )
 })
 
+test('what becomes of a message to some members is told to those and its author, and to nobody else', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob', 'cat')
+  const group = await makeGroup(app, 'ann', 'bob', 'cat')
+  const [ann, bob, cat] = [await login(t, app, 'ann'), await login(t, app, 'bob'), await login(t, app, 'cat')]
+  const inGroup = { chatType: 'groupchat' } as const
+  const { serverId } = await bob.text(group, 'secret', { ...inGroup, only: ['Ann', 'nobody'] })
+  await ann.nextMessage()
+  await bob.signal(group, 'edit', serverId, { ...inGroup, contents: [{ type: 0, text: 'no secret' }] })
+  assert.equal((await ann.signals.next()).text, 'no secret')
+  const recall = { msg_id: serverId, to: group, chat_type: 'groupchat' }
+  ok(await app.call('POST', '/messages/msg_recall', recall))
+  for (const { signals } of [ann, bob]) assert.equal((await signals.next()).body.type, 6)
+  await cat.settle()
+  assert.deepEqual(cat.signals.all, [])
+})
+
 test('a message for those who are online is not kept for those who are not', async t => {
   const app = await makeMessagingApp(server(), 'ann', 'bob')
   const ann = await login(t, app, 'ann')
@@ -194,7 +212,7 @@ test('what this server does not know of a message reaches the receiver', async t
   const [ann, bob] = [await login(t, app, 'ann'), await login(t, app, 'bob')]
   const known = { type: 1, from: { name: 'ann' }, to: { name: 'bob' }, contents: [{ type: 0, text: 'x' }] }
   // Field 900, a varint.
-  const payload = Buffer.concat([ann.encodeBody(known), Buffer.from([0xa0, 0x38, 0x07])])
+  const payload = Buffer.concat([messageBodyCodec.encode(known), Buffer.from([0xa0, 0x38, 0x07])])
   await ann.sendMeta({ id: nextMetaId(), to: ann.userQueue('bob'), ns: 1, payload })
   assert.deepEqual(Buffer.from((await bob.nextMessage()).meta.payload), payload)
 })
@@ -300,12 +318,18 @@ test('a message of every type goes both ways: as its sender’s bytes to clients
   for (const [content, json] of table) {
     await ann.send('bob', content)
     const { body } = await bob.nextMessage()
-    assert.deepEqual(ann.encodeBody({ contents: body.contents }), ann.encodeBody({ contents: [content] }))
+    assert.deepEqual(
+      messageBodyCodec.encode({ contents: body.contents }),
+      messageBodyCodec.encode({ contents: [content] }),
+    )
     const { type, ...rest } = json
     if (type === 'custom' || 'subType' in json) continue
     await app.send(['bob'], { from: 'ann', type, body: rest })
     const { body: made } = await bob.nextMessage()
-    assert.deepEqual(ann.encodeBody({ contents: made.contents }), ann.encodeBody({ contents: [content] }))
+    assert.deepEqual(
+      messageBodyCodec.encode({ contents: made.contents }),
+      messageBodyCodec.encode({ contents: [content] }),
+    )
   }
   const exported = (await app.history()).map(({ payload }) => payload.bodies[0])
   for (const [, json] of table)

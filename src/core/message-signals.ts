@@ -10,7 +10,16 @@ import { findUserByName, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { toGroupId } from './group-lookup.ts'
 import { oldestMessageId } from './message-pages.ts'
-import { deliver, deliverCopy, deliverToMembers, groupQueue, keepNotice, userQueue } from './tell.ts'
+import { chosenOf } from './send.ts'
+import {
+  deliver,
+  deliverCopy,
+  deliverToMembers,
+  deliverToSome,
+  groupQueue,
+  keepNotice,
+  userQueue,
+} from './tell.ts'
 
 /** Who says it: a user's device, or the app's server (0 and 0). */
 export interface Speaker {
@@ -76,7 +85,9 @@ export async function tellAbout(
   const copy = { ...parcel, origin: speaker.deviceId }
   if (places.are === 'members') {
     if (!places.group) return parcel.entryId
-    await deliverToMembers(call, sql, places.group, parcel, speaker.uid)
+    const chosen = chosenOf(row)
+    if (chosen) await deliverToSome(call, sql, places.group, parcel, [...chosen, row.sender], speaker.uid)
+    else await deliverToMembers(call, sql, places.group, parcel, speaker.uid)
     if (speaker.uid > 0) await deliverCopy(call, sql, speaker.uid, groupQueue(places.group.groupId), copy)
     return parcel.entryId
   }

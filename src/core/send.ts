@@ -3,14 +3,14 @@
 import type { ChatType, RoomPriority } from '../contract/operations/messages.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
-import { isHearing, listAbsentMembers } from '../store/group-members.ts'
+import { isMember, listAbsentMembers } from '../store/group-members.ts'
 import type { GroupRow } from '../store/groups.ts'
 import { insertMessage, type MessageRow } from '../store/messages.ts'
 import { isUserOnline } from '../store/user-devices.ts'
 import type { Call } from './call.ts'
 import { tellAfter, tellOfAbsent, wantsAbsent } from './callbacks.ts'
 import { pushToAbsent } from './offline-push.ts'
-import { deliver, deliverCopy, deliverToMembers, groupQueue, userQueue } from './tell.ts'
+import { deliver, deliverCopy, deliverToMembers, deliverToSome, groupQueue, userQueue } from './tell.ts'
 
 export interface Outgoing {
   readonly chatType: ChatType
@@ -33,11 +33,21 @@ export interface Outgoing {
   readonly only?: readonly string[]
 }
 
-/** The name under which a conversation's messages are listed; what is only for some members is listed under none. */
+/** The name under which a conversation's messages are listed. */
 export function conversationOf(chatType: ChatType, one: string, other: string): string {
   if (chatType === 'groupchat') return `g:${other}`
   if (chatType === 'chatroom') return `r:${other}`
   return one < other ? `u:${one} ${other}` : `u:${other} ${one}`
+}
+
+/** What is only for some members is listed under no name that anybody asks for; whom it was for is kept in it. */
+function conversationOfSome(target: string, names: readonly string[]): string {
+  return ['only', target, ...names].join(' ')
+}
+
+/** Usernames of those whom a message in a group was for; undefined = all members. */
+export function chosenOf({ conversation }: Pick<MessageRow, 'conversation'>): readonly string[] | undefined {
+  return conversation.startsWith('only ') ? conversation.split(' ').slice(2) : undefined
 }
 
 /** @returns the message's id */
@@ -66,10 +76,11 @@ export async function sendToUser(
 
 /** @returns the message's id */
 export async function sendToGroup(call: Call, sql: Sql, message: Outgoing, group: GroupRow): Promise<number> {
-  const row = await keep(call, sql, message, String(group.groupId))
+  const chosen = await findChosen(call, sql, message, group)
+  const row = await keep(call, sql, message, String(group.groupId), chosen)
   const parcel = { entryId: row.msgId, origin: 0, isTransient: message.isOnlineOnly }
   if (wantsAbsent(call, row)) await tellOfAbsentMembers(call, sql, message, group, row)
-  if (message.only) await sendToSome(call, sql, message, group, parcel)
+  if (chosen) await deliverToSome(call, sql, group, parcel, chosen, message.fromUid)
   else await deliverToMembers(call, sql, group, parcel, message.fromUid)
   if (!message.isOnlineOnly)
     await pushToAbsent(call, sql, row, { group, except: message.fromUid, only: message.only })
@@ -93,30 +104,39 @@ async function tellOfAbsentMembers(
     if (uid !== fromUid && (!chosen || chosen.has(username))) await tellOfAbsent(call, sql, row, username)
 }
 
-async function sendToSome(
+/** Of those whom the sender means, the members; undefined = it means all. */
+async function findChosen(
   call: Call,
   sql: Sql,
-  { only = [], fromUid }: Outgoing,
+  { only }: Outgoing,
   { groupId }: GroupRow,
-  parcel: { readonly entryId: number; readonly origin: number; readonly isTransient: boolean },
-): Promise<void> {
+): Promise<string[] | undefined> {
+  if (!only) return undefined
+  const chosen: string[] = []
   for (const name of new Set(only.map(lowerAscii))) {
     const uid = await call.world.userIds.find(call, sql, name)
-    if (uid !== undefined && uid !== fromUid && (await isHearing(sql, groupId, uid)))
-      await deliver(call, sql, uid, groupQueue(groupId), parcel)
+    if (uid !== undefined && (await isMember(sql, groupId, uid))) chosen.push(name)
   }
+  return chosen
 }
 
 /** A room keeps nothing for those who are away: whoever is in it reads on in the log. @returns the message's id */
 export async function sendToRoom(call: Call, sql: Sql, message: Outgoing, room: GroupRow): Promise<number> {
-  const row = await keep(call, sql, message, String(room.groupId))
+  const chosen = await findChosen(call, sql, message, room)
+  const row = await keep(call, sql, message, String(room.groupId), chosen)
   const parcel = { entryId: row.msgId, origin: 0, isTransient: true }
-  if (message.only) await sendToSome(call, sql, message, room, parcel)
+  if (chosen) await deliverToSome(call, sql, room, parcel, chosen, message.fromUid)
   else call.wake({ kind: 'room', room: row.target, origin: message.origin })
   return row.msgId
 }
 
-async function keep(call: Call, sql: Sql, message: Outgoing, target: string): Promise<MessageRow> {
+async function keep(
+  call: Call,
+  sql: Sql,
+  message: Outgoing,
+  target: string,
+  chosen?: readonly string[],
+): Promise<MessageRow> {
   const row: MessageRow = {
     msgId: call.world.ids.next(),
     appId: call.app.appId,
@@ -124,7 +144,9 @@ async function keep(call: Call, sql: Sql, message: Outgoing, target: string): Pr
     sender: message.from,
     target,
     payload: message.payload,
-    conversation: message.only ? `only ${target}` : conversationOf(message.chatType, message.from, target),
+    conversation: chosen
+      ? conversationOfSome(target, chosen)
+      : conversationOf(message.chatType, message.from, target),
     senderResource: message.resource,
     body: message.body || null,
     edit: null,

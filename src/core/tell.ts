@@ -1,7 +1,7 @@
 // Puts what users are to get into their queues, in the transaction at hand, and wakes the gateways after the commit.
 import type { Notice } from '../contract/operations/notices.ts'
 import type { Sql } from '../store/db.ts'
-import { listMemberIds } from '../store/group-members.ts'
+import { isHearing, listMemberIds } from '../store/group-members.ts'
 import type { GroupRow } from '../store/groups.ts'
 import {
   addToInbox,
@@ -71,6 +71,22 @@ export async function deliverToMembers(
     members.filter(uid => uid !== except),
     parcel.origin,
   )
+}
+
+/** One entry into the queues of those of these users (usernames) who are members and hear the group, but one. */
+export async function deliverToSome(
+  call: Call,
+  sql: Sql,
+  { groupId }: Pick<GroupRow, 'groupId'>,
+  parcel: Parcel,
+  usernames: readonly string[],
+  except: number,
+): Promise<void> {
+  for (const name of new Set(usernames)) {
+    const uid = await call.world.userIds.find(call, sql, name)
+    if (uid !== undefined && uid !== except && (await isHearing(sql, groupId, uid)))
+      await deliver(call, sql, uid, groupQueue(groupId), parcel)
+  }
 }
 
 /** A notice of the server to these users. A signal about a message takes the way of messages instead. */

@@ -12,7 +12,7 @@ export interface MessageRow {
   readonly target: string
   /** JSON, as it came. */
   readonly payload: string
-  /** `u:{a} {b}` with the names in order, `g:{group id}` or `r:{room id}`. */
+  /** `u:{a} {b}` with the names in order, `g:{group id}` or `r:{room id}`; `only {id} {names}` for some members. */
   readonly conversation: string
   /** The device it was sent from; '' = none. */
   readonly senderResource: string
