@@ -4,6 +4,7 @@ import { beforeEach, test } from 'node:test'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import { bytesOf, contentsOf, postFile, type Uploaded } from './files.ts'
 import { type Received, send } from './http-client.ts'
+import { ImClient } from './im-client.ts'
 import { sharedApp } from './start-app.ts'
 import { readRows } from './table-rows.ts'
 import { until } from './until.ts'
@@ -102,6 +103,21 @@ test('a chat room shares files the same way, under the names its clients know', 
   })
   // A room is no group.
   assert.equal((await app.call('GET', `/chatgroups/${id}/share_files`)).status, 404)
+})
+
+test('who is online hears of a file shared in a room; nothing of it waits for those who are away', async t => {
+  const room = { name: 'hall', owner: 'alice', members: ['bob'] }
+  const { id } = ok(await app.call('POST', '/chatrooms', room)).json.data
+  const alice = await ImClient.login(t, app, { username: 'alice', token: tokens.alice! })
+  await share(`/chatrooms/${id}`, tokens.alice!)
+  const bob = await ImClient.login(t, app, { username: 'bob', token: tokens.bob! })
+  const heard: number[][] = []
+  for (const client of [alice, bob]) {
+    await client.settle()
+    const ofRoom = client.events.all.filter(({ body }) => body.mucId!.name === id)
+    heard.push(ofRoom.map(({ body }) => body.operation!))
+  }
+  assert.deepEqual(heard, [[27], []])
 })
 
 test('pages of shared files come newest first', async () => {

@@ -1,6 +1,5 @@
 // Files that members share in a group or room: kept as long as the group is, open to its members and to the app.
 import type { FileOperations, SharedFile } from '../contract/operations/files.ts'
-import type { GroupEventName } from '../contract/operations/notices.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import {
@@ -11,16 +10,16 @@ import {
   listGroupFiles,
   removeFile,
 } from '../store/files.ts'
-import { isMember, listMemberIds } from '../store/group-members.ts'
+import { isMember } from '../store/group-members.ts'
 import type { GroupRow } from '../store/groups.ts'
 import { nextInSequence } from '../store/sequences.ts'
 import { findUserById } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { toStoredFile, uploaderOf } from './files.ts'
+import { tellMembers } from './group-events.ts'
 import { getGroup } from './group-lookup.ts'
 import { hasRight } from './group-rights.ts'
 import { type Handlers, reads, writes } from './handler.ts'
-import { tell } from './tell.ts'
 
 export const groupFileHandlers: Handlers<Extract<keyof FileOperations, `group_file.${string}`>> = {
   'group_file.add': writes(async (call, { kind, group: text, ...file }, sql) => {
@@ -42,7 +41,7 @@ export const groupFileHandlers: Handlers<Extract<keyof FileOperations, `group_fi
       createdAt: call.now,
     }
     await insertFile(sql, row)
-    await tellMembers(call, sql, group, 'file_uploaded', JSON.stringify(describe(row)))
+    await tellOf(call, sql, group, 'file_uploaded', JSON.stringify(describe(row)))
     return { file: toSharedFile(row) }
   }),
 
@@ -67,7 +66,7 @@ export const groupFileHandlers: Handlers<Extract<keyof FileOperations, `group_fi
     const isOwn = principal.is === 'user' && principal.uid === row.ownerUid
     if (!isOwn && !(await hasRight(call, sql, 'run', group))) throw new Refusal('file_forbidden')
     await removeFile(sql, row)
-    await tellMembers(call, sql, group, 'file_deleted', fileId)
+    await tellOf(call, sql, group, 'file_deleted', fileId)
     call.afterCommit(() => call.world.nudge('remove_contents'))
     return {}
   }),
@@ -86,25 +85,15 @@ async function getFile(call: Call, sql: Sql, { groupId }: GroupRow, fileId: stri
   return row
 }
 
-async function tellMembers(
+async function tellOf(
   call: Call,
   sql: Sql,
-  { groupId, kind, name, ownerUid }: GroupRow,
-  event: GroupEventName,
+  group: GroupRow,
+  event: 'file_uploaded' | 'file_deleted',
   text: string,
 ): Promise<void> {
-  const from = uploaderOf(call).owner
-  const concerned = from || (await findUserById(sql, ownerUid))?.username
-  await tell(call, sql, await listMemberIds(sql, groupId), {
-    is: 'group_event',
-    event,
-    groupId: String(groupId),
-    isRoom: kind === 'room',
-    name,
-    from,
-    to: [concerned ?? ''],
-    text,
-  })
+  const concerned = uploaderOf(call).owner || (await findUserById(sql, group.ownerUid))?.username
+  await tellMembers(call, sql, group, event, [concerned ?? ''], { text })
 }
 
 function toSharedFile({ fileId, name, type, bytes, owner, createdAt }: FileRow): SharedFile {
