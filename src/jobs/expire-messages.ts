@@ -6,6 +6,7 @@ import type { World } from '../core/world.ts'
 import type { Sql } from '../store/db.ts'
 import { deleteOldNotices, expireInbox, nextInboxOwner } from '../store/inbox.ts'
 import { deleteOldMessages } from '../store/messages.ts'
+import { deleteOldReactions } from '../store/reactions.ts'
 import { deleteOldHistoryViews } from '../store/roaming.ts'
 import type { Job } from './runner.ts'
 
@@ -21,24 +22,25 @@ export class ExpireMessages implements Job {
 
   async run(world: Pick<World, 'db' | 'clock' | 'config'>): Promise<boolean> {
     const below = oldestMessageId(world)
-    const { removed, notices, views, after } = await world.db.write(async sql => ({
+    const { removed, notices, views, reactions, after } = await world.db.write(async sql => ({
       removed: await deleteOldMessages(sql, below, rowsPerSlice),
       notices: await deleteOldNotices(sql, below, rowsPerSlice),
       views: await deleteOldHistoryViews(sql, below, rowsPerSlice),
+      reactions: await deleteOldReactions(sql, below, rowsPerSlice),
       after: await expireInboxes(sql, this.#after, below),
     }))
     this.#after = after
-    return [removed, notices, views].includes(rowsPerSlice) || after > 0
+    return [removed, notices, views, reactions].includes(rowsPerSlice) || after > 0
   }
 }
 
-/** Goes through a slice of the inboxes. @returns the user after whom to go on; 0 when all are done */
-async function expireInboxes(sql: Sql, start: number, below: number): Promise<number> {
+/** Goes through a slice of the inboxes. @returns the user after whom to go on; undefined when all are done */
+async function expireInboxes(sql: Sql, start: number, below: number): Promise<number | undefined> {
   let after = start
   let left = rowsPerSlice
   for (let users = 0; users < usersPerSlice; users++) {
     const uid = await nextInboxOwner(sql, after)
-    if (uid === undefined) return 0
+    if (uid === undefined) return undefined
     left -= await expireInbox(sql, uid, below, left)
     // This one may have more.
     if (left === 0) return uid - 1
