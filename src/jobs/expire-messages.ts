@@ -22,15 +22,15 @@ export class ExpireMessages implements Job {
 
   async run(world: Pick<World, 'db' | 'clock' | 'config'>): Promise<boolean> {
     const below = oldestMessageId(world)
-    const { removed, notices, views, reactions, after } = await world.db.write(async sql => ({
+    const { removed, notices, views, reactions, next } = await world.db.write(async sql => ({
       removed: await deleteOldMessages(sql, below, rowsPerSlice),
       notices: await deleteOldNotices(sql, below, rowsPerSlice),
       views: await deleteOldHistoryViews(sql, below, rowsPerSlice),
       reactions: await deleteOldReactions(sql, below, rowsPerSlice),
-      after: await expireInboxes(sql, this.#after, below),
+      next: await expireInboxes(sql, this.#after, below),
     }))
-    this.#after = after
-    return [removed, notices, views, reactions].includes(rowsPerSlice) || after > 0
+    this.#after = next ?? 0
+    return [removed, notices, views, reactions].includes(rowsPerSlice) || next !== undefined
   }
 }
 
