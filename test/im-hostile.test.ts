@@ -1,9 +1,10 @@
 // A client that sends rubbish, too much, or takes nothing hurts only itself.
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { commands, frameCodec, syncUpCodec } from '../src/msync/codec.ts'
+import { commands, frameCodec, messageBodyCodec, syncUpCodec } from '../src/msync/codec.ts'
 import { send } from './http-client.ts'
-import { ImClient, ImRefusal, nextMetaId } from './im-client.ts'
+import { ImClient, ImRefusal } from './im-client.ts'
+import { nextMetaId } from './im-outgoing.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
 import { RawConnection } from './raw-connection.ts'
 import { sharedApp, startApp } from './start-app.ts'
@@ -176,7 +177,7 @@ test('a client that says it is of another app, or another user, is what it has p
       from: { appKey: `${other.org}#${other.app}`, name: 'eve', domain: 'easemob.com' },
       to: { appKey: `${other.org}#${other.app}`, name: 'bob', domain: 'easemob.com' },
       ns: 1,
-      payload: ann.encodeBody({ type: 1, contents: [{ type: 0, text: 'here' }] }),
+      payload: messageBodyCodec.encode({ type: 1, contents: [{ type: 0, text: 'here' }] }),
     },
   })
   ann.raw(frameCodec.encode({ command: 0, guid: { appKey: 'x#y', name: 'eve' }, payload }))
