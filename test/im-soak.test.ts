@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { ok } from './easemob-caller.ts'
-import { ImClient, ImRefusal, nextMetaId, type ReceivedMessage } from './im-client.ts'
+import { ImClient, ImRefusal } from './im-client.ts'
+import { nextMetaId } from './im-outgoing.ts'
+import type { ReceivedMessage } from './im-received.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
 import { startApp, type TestApp } from './start-app.ts'
 
@@ -38,6 +40,7 @@ class Device {
   /** Ids that came twice within one connection, which nothing excuses. */
   readonly repeated: string[] = []
   client: ImClient | undefined
+  #isAway = true
   readonly #login: (device: Device) => Promise<ImClient>
 
   constructor(user: number, index: number, login: (device: Device) => Promise<ImClient>) {
@@ -48,10 +51,12 @@ class Device {
 
   async connect(): Promise<void> {
     this.client = await this.#login(this)
+    this.#isAway = false
   }
 
   /** Goes without a word, keeping what came. */
   async cut(): Promise<void> {
+    this.#isAway = true
     await this.client!.cut()
     this.#keep()
   }
@@ -78,16 +83,21 @@ class Device {
     const id = nextMetaId()
     for (;;) {
       const client = this.client!
-      const lost = client.closed.then(() => {
-        throw new Error('the connection is gone')
-      })
       try {
-        return (await Promise.race([client.text(to, text, { id, chatType }), lost])).serverId
+        return (await client.text(to, text, { id, chatType })).serverId
       } catch (error) {
-        // A core that is away: again. A connection that is gone: once there is another.
-        if (!(error instanceof ImRefusal)) await new Promise(setImmediate)
+        // A core that is away: again. A connection that was cut: once there is another.
+        if (!(error instanceof ImRefusal)) await this.#checkCut(client)
       }
     }
+  }
+
+  /** No connection ends but by the client's own doing. */
+  async #checkCut(client: ImClient): Promise<void> {
+    const code = await client.closed
+    if (client !== this.client || this.#isAway) return new Promise(setImmediate)
+    const why = client.endings.all.map(({ operation }) => operation)
+    throw new Error(`${this.resource} was sent away with ${code}, because of ${why} (TEST_SEED=${seed})`)
   }
 }
 
