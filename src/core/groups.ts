@@ -14,7 +14,6 @@ import {
   insertGroup,
   isGroupIdTaken,
   listGroups,
-  listPublicGroups,
   updateGroup,
 } from '../store/groups.ts'
 import { findUserById, findUserByName } from '../store/users.ts'
@@ -35,8 +34,7 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
     const most = limitOf(call, limit)
     const [createdAt, groupId] = readCursor(cursor) ?? lastPlace
     const place = { createdAt, groupId, offset }
-    const list = isPublic ? listPublicGroups : listGroups
-    const rows = await list(sql, call.app.appId, kind, place, most + 1)
+    const rows = await listGroups(sql, call.app.appId, kind, place, most + 1, isPublic)
     const groups = rows.slice(0, most)
     const last = groups.at(-1)
     const hasMore = rows.length > most && last

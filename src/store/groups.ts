@@ -86,38 +86,19 @@ export async function isGroupIdTaken(sql: Sql, groupId: number): Promise<boolean
   return row !== undefined
 }
 
-/** Newest first. */
+/** Newest first. @param onlyPublic those that everybody may find */
 export function listGroups(
   sql: Sql,
   appId: number,
   kind: GroupKind,
   after: GroupPlace,
   limit: number,
+  onlyPublic: boolean,
 ): Promise<OwnedGroupRow[]> {
   return sql.all<OwnedGroupRow>(
     `SELECT ${columns}, u.username AS owner FROM groups g JOIN users u ON u.uid = g.owner_uid
-     WHERE g.app_id = $1 AND g.kind = $2 AND (g.created_at, g.group_id) < ($3, $4)
-     ORDER BY g.created_at DESC, g.group_id DESC LIMIT $5 OFFSET $6`,
-    appId,
-    kind,
-    after.createdAt,
-    after.groupId,
-    limit,
-    after.offset,
-  )
-}
-
-/** As `listGroups`, those that everybody may find. */
-export function listPublicGroups(
-  sql: Sql,
-  appId: number,
-  kind: GroupKind,
-  after: GroupPlace,
-  limit: number,
-): Promise<OwnedGroupRow[]> {
-  return sql.all<OwnedGroupRow>(
-    `SELECT ${columns}, u.username AS owner FROM groups g JOIN users u ON u.uid = g.owner_uid
-     WHERE g.is_public = 1 AND g.app_id = $1 AND g.kind = $2 AND (g.created_at, g.group_id) < ($3, $4)
+     WHERE ${onlyPublic ? 'g.is_public = 1 AND' : ''} g.app_id = $1 AND g.kind = $2
+       AND (g.created_at, g.group_id) < ($3, $4)
      ORDER BY g.created_at DESC, g.group_id DESC LIMIT $5 OFFSET $6`,
     appId,
     kind,
