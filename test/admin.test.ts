@@ -45,6 +45,22 @@ test('an app that is made twice at once is made once', async t => {
     if (result.status === 'rejected') assert.match(String(result.reason), /409.*app_exists/)
 })
 
+test('blocked words are texts that are not blank; what they bar may stand in descriptions', async t => {
+  const app = await startApp(t)
+  for (const blocked_words of ['casino', [7], [' '], ['x'.repeat(65)]])
+    await assert.rejects(app.admin('PATCH', '/apps/demo/chat', { blocked_words }), /setting_invalid/)
+  const { settings } = await app.admin('PATCH', '/apps/demo/chat', { blocked_words: ['casino'] })
+  assert.deepEqual(settings.blocked_words, ['casino'])
+  const { client_id, client_secret } = app.demo
+  const grant = { grant_type: 'client_credentials', client_id, client_secret }
+  const { access_token } = (await send(`${app.easemob}/token`, { body: grant })).json
+  const headers = { Authorization: `Bearer ${access_token}` }
+  await send(`${app.easemob}/users`, { body: { username: 'alice', password: 'pw' } })
+  const group = { groupname: 'ops', desc: 'no casino', custom: 'casino', public: true, owner: 'alice' }
+  const made = await send(`${app.easemob}/chatgroups`, { headers, body: group })
+  assert.equal(made.status, 200, made.text)
+})
+
 test('the allow-list bars app servers, not devices', async t => {
   const app = await startApp(t)
   await app.admin('PATCH', '/apps/demo/chat', { ip_allowlist: ['192.0.2.0/24'] })

@@ -42,6 +42,19 @@ async function dataOf(answer: ReturnType<Caller>): Promise<any> {
 const named = (count: number, from = 0) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${from + index}`, 'v']))
 
+test('changes of a member’s attributes that are made at once are all made, none is told of a conflict (N-87)', async () => {
+  const { call, ofGroup } = await stage()
+  const changes = Array.from({ length: 20 }, (_, index) => ({ [`k${index}`]: String(index) }))
+  const answers = await Promise.all(changes.map(metaData => call('PUT', `${ofGroup}/user/bob`, { metaData })))
+  // Each answer holds what all changes before it have set: one attribute more than the last.
+  const sizes = answers.map(answer => Object.keys(ok(answer).json.data).length)
+  assert.deepEqual(
+    sizes.toSorted((a, b) => a - b),
+    changes.map((_, index) => index + 1),
+  )
+  assert.deepEqual(await dataOf(call('GET', `${ofGroup}/user/bob`)), Object.assign({}, ...changes))
+})
+
 test('attributes of a member: what is set is answered with all there are, nothing about the call', async () => {
   const { call, ofGroup } = await stage()
   await dataOf(call('PUT', `${ofGroup}/user/bob`, { metaData: { nick: 'B', title: 'cook' } }))

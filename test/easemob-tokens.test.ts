@@ -201,6 +201,14 @@ test('inherit makes the user when asked to, once, and leaves it without a passwo
     )
 })
 
+test('a new user who is asked for several times at once is made once, and every call gets a token (N-9)', async () => {
+  const { call } = await makeEasemobApp(server())
+  const grant = { grant_type: 'inherit', username: 'dora', autoCreateUser: true }
+  const answers = await Promise.all(Array.from({ length: 10 }, () => call('POST', '/token', grant)))
+  const uuids = new Set(answers.map(answer => ok(answer).json.user.uuid))
+  assert.equal(uuids.size, 1)
+})
+
 test('inherit refuses names that no registration would take, and barred users', async () => {
   const { call, register } = await makeEasemobApp(server())
   const ask = async (username: unknown, autoCreateUser: unknown = true) => {

@@ -8,6 +8,7 @@ import { checkCallbacks } from './callback-rules.ts'
 type Limits = AppSettings['limits']
 
 const listMax = 1_000
+const wordCharsMax = 64
 const rateMax = 1_000_000_000
 
 /** Calls per minute as documented for the vendor's free tier (jpush.md §1.8). */
@@ -46,6 +47,9 @@ export function checkSettings(
     message_roaming: flag('message_roaming', wanted.message_roaming ?? true),
     user_attributes: flag('user_attributes', wanted.user_attributes ?? true),
     presence: flag('presence', wanted.presence ?? true),
+    reactions: flag('reactions', wanted.reactions ?? true),
+    threads: flag('threads', wanted.threads ?? true),
+    blocked_words: list('blocked_words', wanted.blocked_words ?? []).map(checkWord),
     ip_allowlist: list('ip_allowlist', wanted.ip_allowlist ?? []).map(checkAddress),
     limits: checkLimits({ ...defaultLimits, ...before?.limits, ...object('limits', wanted.limits ?? {}) }),
     retired: list('retired', wanted.retired ?? []).map(checkRetired),
@@ -66,6 +70,12 @@ function checkLimits(limits: Limits): Limits {
     whole(`limits.${name}`, value, 0, rateMax)
   }
   return limits
+}
+
+function checkWord(entry: unknown): string {
+  if (typeof entry !== 'string' || entry.trim() === '' || entry.length > wordCharsMax)
+    invalid('blocked_words', `each entry is a text of at most ${wordCharsMax} characters, not blank`)
+  return entry
 }
 
 function checkAddress(entry: unknown): string {

@@ -7,6 +7,7 @@ import { isMember } from '../store/group-members.ts'
 import { deleteRole, hasRole, listRole, putRole } from '../store/group-roles.ts'
 import { type GroupRow, readAnnouncement, setAllMuted, writeAnnouncement } from '../store/groups.ts'
 import { findUser, type UserRow } from '../store/users.ts'
+import { checkAnnouncement } from './blocked-words.ts'
 import type { Call } from './call.ts'
 import { lastPlace } from './group-places.ts'
 import { checkTarget, getGroupFor } from './group-rights.ts'
@@ -70,6 +71,7 @@ export const groupMuteHandlers: Handlers<MuteOperation> = {
 
   'group_announcement.set': writes(async (call, { text, ...ref }, sql) => {
     const group = await getGroupFor(call, sql, 'run', ref)
+    checkAnnouncement(call.app, text)
     await writeAnnouncement(sql, group.groupId, text)
     await tellAll(call, sql, group, text === '' ? 'announcement_deleted' : 'announcement_changed', text)
     return {}

@@ -17,6 +17,7 @@ import {
   updateGroup,
 } from '../store/groups.ts'
 import { findUserById, findUserByName } from '../store/users.ts'
+import { checkGroupName } from './blocked-words.ts'
 import type { Call } from './call.ts'
 import { tellMembers, tellUsers } from './group-events.ts'
 import { checkAppLimit, checkUserLimits } from './group-limits.ts'
@@ -64,6 +65,7 @@ export const groupHandlers: Handlers<keyof GroupOperations> = {
   'group.change': writes(async (call, { changes, newOwner, ...args }, sql) => {
     checkFields(call, args)
     const group = await getGroupFor(call, sql, newOwner === undefined ? 'run' : 'own', args)
+    checkGroupName(call.app, changes.name)
     if (changes.maxUsers !== undefined && changes.maxUsers < group.memberCount)
       throw new Refusal('maxusers_below_count')
     const ownerUid = newOwner === undefined ? group.ownerUid : await findHeir(call, sql, group, newOwner)
@@ -140,6 +142,7 @@ async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
   const groupId = wanted.groupId ?? (await nextGroupId(call, sql))
   if (wanted.groupId !== undefined && (await isGroupIdTaken(sql, groupId)))
     throw new Refusal('group_id_exists', { group: String(groupId) })
+  checkGroupName(call.app, wanted.name)
   await checkAppLimit(call, sql, kind)
   await checkUserLimits(call, sql, kind, users)
   const maxUsers = wanted.maxUsers ?? defaultMaxUsers(call, kind)

@@ -151,6 +151,21 @@ export const proofs: readonly Proof[] = [
     body: exceeds('announcement cannot exceed to 512'),
   },
   {
+    failure: 'announcement_blocked',
+    dialect: 'easemob',
+    title: 'an announcement with a word that the app has blocked answers 403 (N-81)',
+    provoke: inGroup(async (call, { change }) => {
+      await change({ blocked_words: ['other', 'lottery'] })
+      return call('POST', '/announcement', { announcement: 'Join our ＬＯＴＴＥＲＹ!' })
+    }),
+    status: 403,
+    body: easemobError(
+      'group_announce_violation',
+      undefined,
+      'the announcement is violation, please change it.',
+    ),
+  },
+  {
     failure: 'field_missing',
     dialect: 'easemob',
     title: 'a mute of no duration answers 400 (N-63)',

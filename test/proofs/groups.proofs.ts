@@ -307,6 +307,32 @@ const fields: readonly Proof[] = [
     body: exceeds('title cannot exceed to 128'),
   },
   {
+    failure: 'group_name_blocked',
+    dialect: 'easemob',
+    title: 'a group whose name holds a word that the app has blocked is not made (N-73)',
+    provoke: async ({ app: server }) => {
+      const app = await makeEasemobApp(server, { blocked_words: ['casino'] })
+      await register(app.call)
+      return app.call('POST', '/chatgroups', { ...group, groupname: 'My Casino' })
+    },
+    status: 403,
+    body: easemobError('group_name_violation', undefined, 'My Casino is violation, please change it.'),
+  },
+  {
+    failure: 'group_name_blocked',
+    dialect: 'easemob',
+    title: 'a chat room is not renamed to a word that the app has blocked, by its owner neither (N-73)',
+    provoke: async ({ app: server }) => {
+      const app = await makeEasemobApp(server, { blocked_words: ['casino'] })
+      await register(app.call)
+      const made = ok(await app.call('POST', '/chatrooms', room))
+      const asAlice = app.as(await app.login('alice'))
+      return asAlice('PUT', `/chatrooms/${made.json.data.id}`, { name: 'CASINO' })
+    },
+    status: 403,
+    body: easemobError('group_name_violation', undefined, 'CASINO is violation, please change it.'),
+  },
+  {
     failure: 'description_too_long',
     dialect: 'easemob',
     title: 'a description of 513 characters is too long for a chat room',

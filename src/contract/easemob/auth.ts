@@ -119,6 +119,12 @@ export const authRows = {
     exception: EXCEPTION.entityNotFound,
     source: 'N-7',
   },
+  inherit_conflict: {
+    status: 409,
+    error: 'concurrent_operation_error',
+    text: 'concurrency create app user failed',
+    source: 'N-9',
+  },
   // The vendor documents no row for either; the words are those of the JPush dialect.
   app_blacklisted: barred('The appKey is in black list.'),
   ip_not_allowed: barred('The IP address of the caller is not allowed'),

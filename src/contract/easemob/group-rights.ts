@@ -36,6 +36,12 @@ export const groupRightRows = {
     errorCode: limitExceeded,
     source: 'N-87',
   },
+  member_attributes_conflict: {
+    status: 409,
+    error: 'metadata_error',
+    text: 'concurrent change',
+    source: 'N-87',
+  },
   room_attributes_too_many: {
     status: 400,
     error: 'metadata_error',

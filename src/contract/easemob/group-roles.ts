@@ -39,6 +39,13 @@ export const groupRoleRows = {
   members_too_many_to_mute: invalid('userNames size is more than max limit : {limit}'),
   members_too_many_to_unmute: invalid('removeMute member size more than max limit : {limit}'),
   announcement_too_long: exceeds('announcement cannot exceed to {limit}'),
+  // The vendor names the code alone; the words are those for names.
+  announcement_blocked: {
+    status: 403,
+    error: 'group_announce_violation',
+    text: 'the announcement is violation, please change it.',
+    source: 'N-81',
+  },
   // By these words the vendor's Web SDK tells a client that it may not come in.
   member_blocked: forbidden(
     'can not join this group, reason:user: {username} is in the blacklist of group: {group}',

@@ -54,6 +54,12 @@ export const groupRows = {
   owner_unknown: memberUnknown,
   public_missing: invalid('group must contain public field!', 'N-62'),
   room_name_missing: invalid('chatroom must contain title/name field!', 'N-62b'),
+  group_name_blocked: {
+    status: 403,
+    error: 'group_name_violation',
+    text: '{name} is violation, please change it.',
+    source: 'N-73',
+  },
   field_missing: invalid('{field} must be provided', 'N-63'),
   field_invalid: invalid('{field} is not valid', 'ours'),
   avatar_too_long: invalid('avatar length is too big', 'N-64'),

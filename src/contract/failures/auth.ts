@@ -219,6 +219,21 @@ export const authFailures = {
       zh: '先注册用户，或传 autoCreateUser: true。',
     },
   },
+  inherit_conflict: {
+    dialects: ['easemob'],
+    params: [],
+    executed: 'no',
+    advice: 'after',
+    unreachable: {
+      en: 'Of two calls for the same new user the second waits, finds the user and gets a token.',
+      zh: '两个调用同时为同一新用户申请时，后一个会等待，然后找到该用户并得到 token。',
+    },
+    cause: {
+      en: 'Another call with autoCreateUser was creating the same user.',
+      zh: '另一个带 autoCreateUser 的调用正在创建同一用户。',
+    },
+    remedy: { en: 'Wait a second and repeat.', zh: '等待一秒后重试。' },
+  },
   app_blacklisted: {
     dialects: EVERY_WIRE,
     params: [],

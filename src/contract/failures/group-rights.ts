@@ -52,6 +52,21 @@ export const groupRightFailures = {
       zh: '键不超过 16 个字符，值不超过 512 个字符，单个成员合计不超过 4096 个字符。',
     },
   },
+  member_attributes_conflict: {
+    dialects: ['easemob'],
+    params: [],
+    executed: 'no',
+    advice: 'after',
+    unreachable: {
+      en: 'Changes of one member’s attributes are made one after the other, each on what the one before has left.',
+      zh: '同一成员的属性修改依次执行，每次都以前一次的结果为基础。',
+    },
+    cause: {
+      en: 'The attributes of the member were being changed by another call.',
+      zh: '该成员的属性正被另一个调用修改。',
+    },
+    remedy: { en: 'Wait a second and repeat.', zh: '等待一秒后重试。' },
+  },
   room_attributes_too_many: {
     dialects: ['easemob'],
     params: ['limit'],

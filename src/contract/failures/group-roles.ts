@@ -88,6 +88,20 @@ export const groupRoleFailures = {
     cause: { en: 'The announcement is too long.', zh: '公告过长。' },
     remedy: { en: 'Shorten it to the limit in the text.', zh: '缩短到错误文本给出的上限以内。' },
   },
+  announcement_blocked: {
+    dialects: ['easemob'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'The announcement holds one of the words that the app’s blocked_words setting lists. The old one stays.',
+      zh: '公告包含应用 blocked_words 设置中的词，原公告保持不变。',
+    },
+    remedy: {
+      en: 'Change the text, or have the operator change the list.',
+      zh: '修改公告内容，或请运维人员修改该列表。',
+    },
+  },
   member_blocked: {
     dialects: ['easemob', 'msync'],
     params: ['username', 'group'],

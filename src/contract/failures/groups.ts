@@ -67,6 +67,20 @@ export const groupFailures = {
     cause: { en: 'A new chat room has no name.', zh: '创建聊天室时没有提供名称。' },
     remedy: { en: 'Send name.', zh: '发送 name。' },
   },
+  group_name_blocked: {
+    dialects: ['easemob'],
+    params: ['name'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'The name of the group or room holds one of the words that the app’s blocked_words setting lists.',
+      zh: '群组或聊天室的名称包含应用 blocked_words 设置中的词。',
+    },
+    remedy: {
+      en: 'Choose another name, or have the operator change the list.',
+      zh: '更换名称，或请运维人员修改该列表。',
+    },
+  },
   field_missing: {
     dialects: ['easemob'],
     params: ['field'],

@@ -36,7 +36,11 @@ export interface AppSettings {
   readonly message_roaming: boolean
   readonly user_attributes: boolean
   readonly presence: boolean
-  /** Addresses or CIDR blocks that may call; empty = all. */
+  readonly reactions: boolean
+  readonly threads: boolean
+  /** Nobody puts them into the name or the announcement of a group or room. */
+  readonly blocked_words: readonly string[]
+  /** Addresses or CIDR blocks from which the app's own credentials are taken; empty = all. */
   readonly ip_allowlist: readonly string[]
   readonly limits: {
     /** null = unlimited. */

@@ -18,6 +18,7 @@ const fieldFailures = [
   'field_missing',
   'field_invalid',
   'name_too_long',
+  'group_name_blocked',
   'description_too_long',
   'maxusers_too_large',
 ] as const satisfies readonly FailuresOf<'easemob'>[]

@@ -40,7 +40,7 @@ const readAvatar: ReadField = (value, field) => {
   return { avatar }
 }
 
-/** Asks for the words to be looked at before they are shown; this server has no such filter. */
+/** Asks for the words to be looked at before they are shown: the core does that, whoever asks. */
 const readVerification: ReadField = (value, field) => {
   readFlag(value, field)
   return {}

@@ -110,6 +110,7 @@ function announcementRoutesOf({ kind, path, family, noun }: GroupDialect): Easem
         'field_missing',
         'field_invalid',
         'announcement_too_long',
+        'announcement_blocked',
         'group_unknown',
         'group_right_missing',
       ],
