@@ -88,6 +88,7 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
       easemob: new EasemobDoor({ link, contents }, config.http.easemobBodyBytesMax),
       jpush: new JpushDoor(link, {
         bodyBytesMax: config.http.jpushBodyBytesMax,
+        batchBytesMax: config.http.jpushBatchBytesMax,
         httpsOnly: config.httpsOnly,
         timeZoneMinutes: config.core.timeZoneMinutes,
       }),

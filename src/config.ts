@@ -31,6 +31,8 @@ export interface HttpConfig {
   readonly queryParamsMax: number
   readonly easemobBodyBytesMax: number
   readonly jpushBodyBytesMax: number
+  /** Of a thousand pushes in one body. */
+  readonly jpushBatchBytesMax: number
   readonly neutralBodyBytesMax: number
   readonly connectionsMax: number
   readonly backlog: number
@@ -275,6 +277,7 @@ export function readConfig(env: Environment): Config {
       queryParamsMax: 100,
       easemobBodyBytesMax: number('POSTHOUSE_EASEMOB_BODY_BYTES_MAX', 5_120, 1_024, 16_777_216),
       jpushBodyBytesMax: 65_536,
+      jpushBatchBytesMax: 8_388_608,
       neutralBodyBytesMax: 65_536,
       connectionsMax: number('POSTHOUSE_CONNECTIONS_MAX', 16_000, 1, 1_000_000),
       backlog: 4_096,

@@ -43,6 +43,14 @@ export const easemobLimits = {
   recallMs: 120_000,
   /** How often one message can be edited. */
   editsMax: 10,
+  /** Different reactions to one message, and the characters of one. */
+  reactionsPerMessageMax: 20,
+  reactionCharsMax: 128,
+  /** Users shown with each reaction of a message. */
+  reactionUsersShown: 3,
+  reactionMessagesMax: 20,
+  reactionUsersPageDefault: 50,
+  reactionUsersPageMax: 100,
   roamingPageDefault: 20,
   roamingPageMax: 50,
   /** Messages removed from one's own view in one call. */
@@ -167,6 +175,8 @@ export const jpushLimits = {
   mobileCharsMax: 32,
   registrationIdsPerCallMax: 1_000,
   msgIdsPerCallMax: 100,
+  /** Pushes of one batch. */
+  batchMax: 1_000,
   /** Schedules that are not at term. */
   schedulesMax: 100,
   schedulesMaxVip: 2_000,

@@ -1,13 +1,17 @@
 // What an app server asks about its pushes: to send, check, withdraw them, and for ids that make repeats harmless.
 import { randomUUID } from 'node:crypto'
 import { jpushLimits } from '../contract/limits.ts'
-import type { PushOperations } from '../contract/operations/pushes.ts'
+import type { BatchOutcome, BatchPush, PushOperations } from '../contract/operations/pushes.ts'
+import type { Result } from '../contract/operations.ts'
 import { Refusal } from '../contract/refusal.ts'
+import type { Sql } from '../store/db.ts'
 import { acceptPush, checkPush } from './accept-push.ts'
 import { aliasHandlers } from './aliases.ts'
+import type { Call } from './call.ts'
 import { withdraw } from './delivery.ts'
-import { attributeHandlers } from './device-attributes.ts'
+import { attributeHandlers, needVip } from './device-attributes.ts'
 import { type Handlers, reads, writes } from './handler.ts'
+import { recall, remember } from './idempotency.ts'
 import { findOwnPush, reportHandlers } from './reports.ts'
 import { tagHandlers } from './tags.ts'
 
@@ -29,6 +33,13 @@ export const pushHandlers: Handlers<keyof PushOperations> = {
     return { msgId: String(msgId), sendno: request.sendno }
   }),
 
+  'push.batch': writes(async (call, { pushes }, sql) => {
+    needVip(call)
+    const outcomes: BatchOutcome[] = []
+    for (const push of pushes) outcomes.push(await acceptOne(call, sql, push))
+    return { outcomes }
+  }),
+
   'push.cids': reads(async (call, { count }) => ({
     cids: Array.from({ length: count }, () => `${call.app.app_key}-${randomUUID()}`),
   })),
@@ -40,4 +51,22 @@ export const pushHandlers: Handlers<keyof PushOperations> = {
     await withdraw(call, sql, push.msgId)
     return {}
   }),
+}
+
+/** As `push.send` under a key: the same id answers a repeat, and a refusal leaves nothing behind. */
+async function acceptOne(call: Call, sql: Sql, { request, key }: BatchPush): Promise<BatchOutcome> {
+  try {
+    const earlier = await recall(call, sql, key)
+    if (earlier) return { msgId: (earlier.result as Result<'push.send'>).msgId }
+    const result: Result<'push.send'> = {
+      msgId: String(await acceptPush(call, sql, request)),
+      sendno: request.sendno,
+    }
+    await remember(call, sql, key, result, call.now)
+    return { msgId: result.msgId }
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.cause !== undefined) throw error
+    const { id, params, facts } = error
+    return { refusal: { id, params, facts } }
+  }
 }

@@ -1,5 +1,8 @@
 // Pushes to devices, the tags and aliases that address them, and what became of them.
 
+import type { IdempotencyKey } from '../operations.ts'
+import type { RefusalLike } from '../render.ts'
+
 /** What a device can be. JPush's names, and `web`, which a push addresses with `all` only. */
 export const platforms = ['android', 'ios', 'hmos', 'quickapp', 'winphone', 'web'] as const
 export type Platform = (typeof platforms)[number]
@@ -45,6 +48,13 @@ export interface PushRequest {
   readonly hasActivePushConflict: boolean
 }
 
+export interface BatchPush {
+  readonly request: PushRequest
+  readonly key: IdempotencyKey
+}
+
+export type BatchOutcome = { readonly msgId: string } | { readonly refusal: RefusalLike }
+
 export interface DeviceChanges {
   /** Every tag goes before `tagsAdd` come. */
   readonly clearTags?: boolean
@@ -74,6 +84,11 @@ export interface PushOperations {
   'push.send': { args: PushRequest; result: { msgId: string; sendno: string } }
   /** The same checks, no effect. */
   'push.validate': { args: PushRequest; result: { msgId: string; sendno: string } }
+  /**
+   * Pushes that have nothing to do with each other: each is accepted or refused, and repeated, by itself.
+   * @throws `not_vip`
+   */
+  'push.batch': { args: { pushes: readonly BatchPush[] }; result: { outcomes: BatchOutcome[] } }
   'push.cids': { args: { count: number }; result: { cids: string[] } }
   'push.withdraw': { args: { msgId: string }; result: Record<never, never> }
 

@@ -18,6 +18,8 @@ import { jpushRoutes } from './routes.ts'
 
 export interface JpushDoorOptions {
   readonly bodyBytesMax: number
+  /** For the routes that take many pushes in one body. */
+  readonly batchBytesMax: number
   /** Refuse plain HTTP (code 1020). */
   readonly httpsOnly: boolean
   /** Of the times this dialect writes. */
@@ -46,7 +48,7 @@ export class JpushDoor implements DialectDoor {
     exchange.declared = failuresOf.bind(undefined, match.route)
     const call = new JpushCall(this.#link, exchange, match, this.#options.timeZoneMinutes)
     try {
-      if (match.route.body) call.body = await this.#readBody(call)
+      if (match.route.body) call.body = await this.#readBody(call, match.route.body)
       return this.#answer(call, await match.route.handle(call))
     } catch (error) {
       // What is wrong with the request may be told only to a caller who passes the checks that come first.
@@ -89,10 +91,17 @@ export class JpushDoor implements DialectDoor {
     return { status: 204, headers: { Allow: [...allow, 'OPTIONS'].join(', ') }, body: '' }
   }
 
-  async #readBody(call: JpushCall): Promise<Readonly<Record<string, unknown>>> {
+  async #readBody(
+    call: JpushCall,
+    kind: NonNullable<JpushRoute['body']>,
+  ): Promise<Readonly<Record<string, unknown>>> {
     const { exchange } = call
     if (isCompressed(exchange)) throw new Refusal('media_type_unsupported')
-    const bytes = await exchange.readBody(this.#options.bodyBytesMax, () => call.admit())
+    const { bodyBytesMax, batchBytesMax } = this.#options
+    // Megabytes are taken from those only who may send them.
+    if (kind === 'batch') await call.admit()
+    const bytesMax = kind === 'batch' ? batchBytesMax : bodyBytesMax
+    const bytes = await exchange.readBody(bytesMax, () => call.admit())
     if (bytes.length === 0) return {}
     refuseOtherFormats(exchange, bytes)
     const body = parseJson(bytes)

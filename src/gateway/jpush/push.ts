@@ -3,10 +3,11 @@ import { jpushLimits } from '../../contract/limits.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { fingerprintOf } from '../idempotency-key.ts'
 import { type ReadPush, readPush } from './push-object.ts'
+import type { JsonObject } from './push-rules.ts'
 import { pushSchema } from './push-schema.ts'
 import type { JpushCall, JpushRoute } from './route.ts'
 
-const pushFailures = [
+export const pushFailures = [
   'parameter_missing',
   'parameter_invalid',
   'unsupported_key',
@@ -36,7 +37,7 @@ export const pushRoutes: readonly JpushRoute[] = [
       const { sendno, msgId } = await call.run(
         'push.send',
         request,
-        cid === undefined ? undefined : keyOf(call, cid),
+        cid === undefined ? undefined : keyOf(call.body, cid),
       )
       return { sendno, msg_id: msgId }
     },
@@ -86,10 +87,9 @@ function readPushOf(call: JpushCall): ReadPush {
 }
 
 /** A repeat is not compared: it gets the first result (contract.md §3.4). */
-function keyOf({ body }: JpushCall, value: string) {
-  const { cid: _, ...rest } = body
-  const fingerprint = fingerprintOf(rest)
-  return { scope: 'jpush cid', value, fingerprint, onMismatch: 'first_result' } as const
+export function keyOf({ cid: _, ...push }: JsonObject, cid: string) {
+  const fingerprint = fingerprintOf(push)
+  return { scope: 'jpush cid', value: cid, fingerprint, onMismatch: 'first_result' } as const
 }
 
 function readCidCount(call: JpushCall): number {

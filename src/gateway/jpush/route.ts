@@ -17,8 +17,8 @@ export interface JpushRoute {
   /** The API it belongs to: its block of codes (jpush.md §4). */
   readonly family: JpushFamily
   readonly quota: QuotaClass
-  /** Present when the route reads a JSON object; absent = a body, should one come, is ignored. */
-  readonly body?: 'json'
+  /** Present when the route reads a JSON object, a long one where it is a batch; absent = a body is ignored. */
+  readonly body?: 'json' | 'batch'
   /** The members of the body, for the API description; handlers check them, since the order of codes matters. */
   readonly schema?: TSchema
   /** The failures this operation can answer beside those that every route can. */

@@ -1,4 +1,5 @@
 import { aliasRoutes } from './aliases.ts'
+import { batchRoutes } from './batch.ts'
 import { beijingRoutes } from './beijing.ts'
 import { deviceRoutes } from './devices.ts'
 import { pushRoutes } from './push.ts'
@@ -9,6 +10,7 @@ import { tagRoutes } from './tags.ts'
 
 const routes = [
   ...pushRoutes,
+  ...batchRoutes,
   ...deviceRoutes,
   ...tagRoutes,
   ...aliasRoutes,

@@ -6,7 +6,7 @@ import { isCid, isUuid } from '../../contract/names.ts'
 import type { ScheduledRun, ShownSchedule } from '../../contract/operations/schedules.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { renderJpush } from '../../contract/render.ts'
-import { parseExactly } from '../../lib/exact-json.ts'
+import { parseOwnJson } from '../http/json.ts'
 import { fingerprintOf } from '../idempotency-key.ts'
 import type { JpushCall, JpushRoute } from './route.ts'
 import { readEnabled, readName, readPushSection, readTrigger } from './schedule-sections.ts'
@@ -149,7 +149,7 @@ function keyOf({ body, appKey }: JpushCall) {
 }
 
 function sectionsOf({ name, isEnabled, trigger, push }: ShownSchedule): object {
-  return { name, enabled: isEnabled, trigger: JSON.parse(trigger), push: parseExactly(push) }
+  return { name, enabled: isEnabled, trigger: JSON.parse(trigger), push: parseOwnJson(push) }
 }
 
 function toRun({ at, msgId, refusal }: ScheduledRun): object {
