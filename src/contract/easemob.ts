@@ -8,6 +8,7 @@ import { groupRows } from './easemob/groups.ts'
 import { historyRows } from './easemob/history.ts'
 import { httpRows, serviceRows } from './easemob/http.ts'
 import { messageRows } from './easemob/messages.ts'
+import { reactionRows } from './easemob/reactions.ts'
 import { userSettingRows } from './easemob/user-settings.ts'
 import { userRows } from './easemob/users.ts'
 import type { FailuresOf } from './failures.ts'
@@ -22,6 +23,7 @@ export const easemobWire = {
   ...contactRows,
   ...messageRows,
   ...historyRows,
+  ...reactionRows,
   ...groupRows,
   ...groupRoleRows,
   ...groupRightRows,

@@ -13,6 +13,7 @@ import { httpFailures } from './failures/http.ts'
 import { inboxFailures } from './failures/inbox.ts'
 import { messageFailures } from './failures/messages.ts'
 import { pushFailures } from './failures/push.ts'
+import { reactionFailures } from './failures/reactions.ts'
 import { scheduleFailures } from './failures/schedules.ts'
 import { serviceFailures } from './failures/service.ts'
 import { userSettingFailures } from './failures/user-settings.ts'
@@ -27,6 +28,7 @@ export const failures = {
   ...contactFailures,
   ...messageFailures,
   ...historyFailures,
+  ...reactionFailures,
   ...inboxFailures,
   ...groupFailures,
   ...groupRoleFailures,

@@ -80,6 +80,8 @@ export const easemobLimits = {
   affiliationsMax: 1_000,
   /** In a larger group or room nobody is told who comes and goes, nor of the attributes of members. */
   groupPresenceMembersMax: 1_000,
+  /** Users told of those whom one call deletes, once for each thing they are told; others find them gone. */
+  farewellsMax: 10_000,
   groupAdminsMax: 99,
   groupAnnouncementCharsMax: 512,
   /** When a mute without end ends (easemob.md §6.25), epoch ms; none ends later. */

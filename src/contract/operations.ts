@@ -16,6 +16,7 @@ import type { MessageOperations } from './operations/messages.ts'
 import type { NotificationOperations } from './operations/notifications.ts'
 import type { PresenceOperations } from './operations/presence.ts'
 import type { PushOperations } from './operations/pushes.ts'
+import type { ReactionOperations } from './operations/reactions.ts'
 import type { ScheduleOperations } from './operations/schedules.ts'
 import type { ServiceOperations } from './operations/service.ts'
 import type { AttributeOperations } from './operations/user-attributes.ts'
@@ -37,6 +38,7 @@ export interface Operations
     FileOperations,
     MessageOperations,
     HistoryOperations,
+    ReactionOperations,
     CallbackOperations,
     InboxOperations,
     PushOperations,

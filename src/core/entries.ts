@@ -1,5 +1,5 @@
 // Rows of the log and of inboxes as what clients read.
-import type { Entry } from '../contract/operations/inbox.ts'
+import type { Entry, MessageContent } from '../contract/operations/inbox.ts'
 import type { RoomPriority } from '../contract/operations/messages.ts'
 import type { EditFacts, Notice } from '../contract/operations/notices.ts'
 import { timeOfMessageId } from '../lib/message-id.ts'
@@ -15,7 +15,10 @@ export function toEntry(row: EntryRow): Entry {
 type ReadableMessage = Omit<MessageRow, 'appId' | 'conversation' | 'priority'> &
   Partial<Pick<MessageRow, 'priority'>>
 
-export function messageEntry(row: ReadableMessage): Entry {
+/** What is known of a message beside its row. */
+export type MessageFacts = Pick<MessageContent, 'reactions'>
+
+export function messageEntry(row: ReadableMessage, facts: MessageFacts = {}): Entry {
   const { msgId, chatType, sender, senderResource, target, payload, body, edit, priority } = row
   return {
     id: msgId,
@@ -29,6 +32,7 @@ export function messageEntry(row: ReadableMessage): Entry {
       ...(body !== null && { body }),
       ...(edit !== null && { edit: editOf(row, JSON.parse(edit) as EditMark) }),
       ...(priority && { priority: priority as RoomPriority }),
+      ...facts,
     },
   }
 }

@@ -19,6 +19,7 @@ import { messageHandlers } from './messages.ts'
 import { notificationHandlers } from './notifications.ts'
 import { presenceHandlers } from './presence.ts'
 import { pushHandlers } from './pushes.ts'
+import { reactionHandlers } from './reactions.ts'
 import { recallHandlers } from './recall.ts'
 import { roamingHandlers } from './roaming.ts'
 import { roomAttributeHandlers } from './room-attributes.ts'
@@ -57,6 +58,7 @@ export const handlers: Handlers = {
   ...editHandlers,
   ...roamingHandlers,
   ...exportHandlers,
+  ...reactionHandlers,
   ...callbackHandlers,
   ...inboxHandlers,
   ...pushHandlers,

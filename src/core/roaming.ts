@@ -1,4 +1,7 @@
 // Conversations read again by their members, page by page, and what a user removes from its own view of them.
+//
+// Whoever joins a group reads what was said in it before. The specification is silent on it; the vendor describes this
+// call to its own users as the way for newcomers to see what others have said earlier, and its clients offer no other.
 import type { ConversationName, HistoryOperations } from '../contract/operations/history.ts'
 import type { Entry } from '../contract/operations/inbox.ts'
 import { Refusal } from '../contract/refusal.ts'
@@ -15,6 +18,7 @@ import { messageEntry } from './entries.ts'
 import { toGroupId } from './group-lookup.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
+import { readReactions } from './reactions.ts'
 import { conversationOf } from './send.ts'
 import { getUser } from './user-record.ts'
 
@@ -90,7 +94,7 @@ async function readPage(
       if (entries.length >= limit || chars >= pageCharsMax) return pageOf(entries, false, next)
       next = row.msgId
       if (!isWanted(row)) continue
-      entries.push(messageEntry(row))
+      entries.push(await readEntry(call, sql, row, uid))
       chars += row.payload.length + (row.body?.length ?? 0)
     }
     if (rows.length < pieceRows) return pageOf(entries, true, next)
@@ -99,6 +103,11 @@ async function readPage(
     else low = next!
   }
   return pageOf(entries, false, next)
+}
+
+async function readEntry(call: Call, sql: Sql, row: MessageRow, uid: number): Promise<Entry> {
+  const reactions = call.app.settings.reactions ? await readReactions(sql, row.msgId, uid) : []
+  return messageEntry(row, { ...(reactions.length > 0 && { reactions }) })
 }
 
 function pageOf(entries: Entry[], isLast: boolean, next: number | undefined) {

@@ -103,6 +103,19 @@ export async function tell(
   wakeUsers(call, serverQueue, users, 0)
 }
 
+/** As `tell`, to all members of a group who hear what is said in it. */
+export async function tellGroup(
+  call: Call,
+  sql: Sql,
+  { groupId }: Pick<GroupRow, 'groupId'>,
+  notice: Exclude<Notice, { is: 'signal' }>,
+  isTransient = false,
+): Promise<void> {
+  const parcel = { entryId: await keepNotice(call, sql, notice), origin: 0, isTransient }
+  await addToInboxesOfGroup(sql, groupId, serverQueue, parcel, 0)
+  wakeUsers(call, serverQueue, await listMemberIds(sql, groupId), 0)
+}
+
 /** @returns its id, for the queues it is to go into */
 export async function keepNotice(call: Call, sql: Sql, notice: Notice): Promise<number> {
   const noticeId = call.world.ids.next()

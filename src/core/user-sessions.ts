@@ -24,6 +24,7 @@ import { findUserById, findUserByName, type UserRow } from '../store/users.ts'
 import type { App } from './apps.ts'
 import type { Call } from './call.ts'
 import { messageEntry, toEntry } from './entries.ts'
+import { readPage } from './entry-pages.ts'
 import { toGroupId } from './group-lookup.ts'
 import { joinRoom, leave } from './group-membership.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
@@ -120,12 +121,15 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
     const device = await getDevice(sql, session)
     const { groupId } = await getRoom(call, sql, text)
     if (!(await isMember(sql, groupId, device.uid))) throw new Refusal('sender_no_member')
-    const from = Math.max(after, oldestMessageId(call.world) - 1)
-    const messages = await listConversation(sql, call.app.appId, `r:${groupId}`, from, limit)
-    const signals = await listEntries(sql, device, groupQueue(groupId), from, limit)
-    // Both in one order, and from one moment: read at two, one of them could hide what is older than the other's last.
-    const entries = [...messages.map(messageEntry), ...signals.map(toEntry)]
-    return { entries: entries.toSorted((a, b) => a.id - b.id).slice(0, limit) }
+    const oldest = oldestMessageId(call.world)
+    const limits = { limit, bytesMax: call.world.config.im.bufferBytesMax }
+    return readPage(limits, Math.max(after, oldest - 1), async (from, count) => {
+      const messages = await listConversation(sql, call.app.appId, `r:${groupId}`, from, count)
+      const signals = await listEntries(sql, device, groupQueue(groupId), from, count)
+      // Both in one order, and from one moment: read at two, one of them could hide what is older than the other's last.
+      const entries = [...messages.map(row => messageEntry(row)), ...signals.map(toEntry)]
+      return entries.toSorted((a, b) => a.id - b.id).slice(0, count)
+    })
   }),
 }
 

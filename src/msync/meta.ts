@@ -10,6 +10,7 @@ import type {
   Signal,
 } from '../contract/operations/notices.ts'
 import type { Wake } from '../contract/operations/wakes.ts'
+import { toReactionJson } from '../contract/reaction-json.ts'
 import { timeOfMessageId } from '../lib/message-id.ts'
 import {
   domains,
@@ -25,7 +26,7 @@ import {
   rosterBodyCodec,
   statisticsBodyCodec,
 } from './codec.ts'
-import { isObject, parseJson, toKeyValues } from './key-values.ts'
+import { isObject, parseJson, stringify, toKeyValues } from './key-values.ts'
 import { type BodyFrame, encodeBody, toBody } from './message-body.ts'
 
 export interface Reader {
@@ -98,11 +99,22 @@ function envelopeOf({ appKey }: Reader, { chatType, from, resource, to }: Messag
 
 /** The sender's own bytes as they came, so that what this server does not know reaches the receiver too. */
 function messageParts(message: MessageContent): Meta {
-  const { chatType, body, edit, priority } = message
+  const { body, priority } = message
   const said = body === undefined ? makeMessageParts(message) : unpack(body)
   const parts = priority ? withPriority(said, priority) : said
-  if (!edit) return parts
-  return { ...parts, payload: amend(parts.payload, { meta: editMeta(chatType, edit) }) }
+  const facts = factsOf(message)
+  if (Object.keys(facts).length === 0) return parts
+  const own = parseJson(messageBodyCodec.decode(parts.payload).meta)
+  const meta = stringify({ ...(isObject(own) && own), ...facts })
+  return { ...parts, payload: amend(parts.payload, { meta }) }
+}
+
+/** What the server knows of a message beside what its sender says. */
+function factsOf({ chatType, edit, reactions }: MessageContent): object {
+  return {
+    ...(edit && editFacts(chatType, edit)),
+    ...(reactions && { reaction: reactions.map(toReactionJson) }),
+  }
 }
 
 interface Parts {
@@ -179,7 +191,11 @@ function makeSignalBody(signal: Signal): Uint8Array {
 
 /** What an edit says of itself, to the receivers and to the one who edits (msync.md §5 step 16). */
 export function editMeta(chatType: ChatType, edit: EditFacts): string {
-  return JSON.stringify({
+  return JSON.stringify(editFacts(chatType, edit))
+}
+
+function editFacts(chatType: ChatType, edit: EditFacts): object {
+  return {
     edit_msg: {
       sender: edit.sender,
       send_time: edit.sentAt,
@@ -188,7 +204,7 @@ export function editMeta(chatType: ChatType, edit: EditFacts): string {
       operator: edit.operator,
       edit_time: edit.editedAt,
     },
-  })
+  }
 }
 
 const mucOperations: Readonly<Record<GroupEventName, number>> = {

@@ -11,6 +11,7 @@ import { dissolveGroupsOfApp } from './groups.ts'
 import { expireInbox } from './inbox.ts'
 import { deletePush } from './purge.ts'
 import { deleteTemplatesOfApp } from './push-templates.ts'
+import { forgetReactions } from './reactions.ts'
 import { deleteSchedulesOfApp } from './schedules.ts'
 import { removeSuperAdmin } from './super-admins.ts'
 import { forgetAttributeBytes } from './user-attributes.ts'
@@ -30,6 +31,7 @@ export async function leaveTraces(sql: Sql, uid: number): Promise<boolean> {
      WHERE EXISTS (SELECT 1 FROM inbox WHERE uid = $1)
         OR EXISTS (SELECT 1 FROM user_blocks WHERE blocked_uid = $1)
         OR EXISTS (SELECT 1 FROM room_attributes WHERE uid = $1)
+        OR EXISTS (SELECT 1 FROM reaction_users WHERE uid = $1)
         OR EXISTS (SELECT 1 FROM group_requests WHERE uid = $1 OR inviter_uid = $1)`,
     uid,
   )
@@ -43,7 +45,7 @@ export async function removeTraces(sql: Sql, limit: number): Promise<number> {
     const user = await sql.one<{ uid: number }>('SELECT uid FROM deleted_users ORDER BY uid LIMIT 1')
     if (!user) break
     removed += await expireInbox(sql, user.uid, Number.MAX_SAFE_INTEGER, limit - removed)
-    for (const remove of [removeFromBlocks, releaseRoomAttributes, forgetGroupRequests])
+    for (const remove of [removeFromBlocks, releaseRoomAttributes, forgetGroupRequests, forgetReactions])
       if (removed < limit) removed += await remove(sql, user.uid, limit - removed)
     if (removed < limit) removed += await sql.run('DELETE FROM deleted_users WHERE uid = $1', user.uid)
   }

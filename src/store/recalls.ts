@@ -1,8 +1,10 @@
 // Messages that are taken back: out of the log, and out of the queues of those who have not had them.
 import type { Sql } from './db.ts'
+import { dropReactions } from './reactions.ts'
 
 export async function deleteMessage(sql: Sql, msgId: number): Promise<void> {
   await sql.run('DELETE FROM messages WHERE msg_id = $1', msgId)
+  await dropReactions(sql, msgId)
 }
 
 export async function removeEntry(sql: Sql, uid: number, queue: string, entryId: number): Promise<void> {

@@ -103,6 +103,11 @@ export function dataOnlyEnvelope(call: EasemobCall, data: unknown): object {
   return { timestamp, data, duration }
 }
 
+/** Reactions: the service has a stamp and no more. */
+export function reactionEnvelope(call: EasemobCall, data?: unknown): object {
+  return { requestStatusCode: 'ok', timestamp: stamps(call).timestamp, data }
+}
+
 function actionOf(call: EasemobCall, { action }: EnvelopeParts): string {
   return action ?? call.exchange.method.toLowerCase()
 }

@@ -19,6 +19,7 @@ import { muteRoutes } from './mutes.ts'
 import { notificationRoutes } from './notifications.ts'
 import { offlineQueueRoutes } from './offline-queue.ts'
 import { presenceRoutes } from './presence.ts'
+import { reactionRoutes } from './reactions.ts'
 import { recallRoutes } from './recalls.ts'
 import { rewriteRoutes } from './rewrites.ts'
 import { roamingRoutes } from './roaming.ts'
@@ -51,6 +52,7 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...recallRoutes,
   ...rewriteRoutes,
   ...roamingRoutes,
+  ...reactionRoutes,
   ...chatFileRoutes,
   ...callbackRoutes,
   ...groupRoutes,
