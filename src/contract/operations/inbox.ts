@@ -6,6 +6,7 @@
 // read from the log while one is in them (`r:{room id}`).
 import type { ChatType, RoomPriority } from './messages.ts'
 import type { EditFacts, Notice } from './notices.ts'
+import type { Reaction } from './reactions.ts'
 
 export interface UserSessionName {
   readonly uid: number
@@ -53,6 +54,8 @@ export interface MessageContent {
   readonly body?: string
   /** Absent = it is as it was sent. */
   readonly edit?: EditFacts
+  /** Where history is read: those of the message, as the reader sees them; absent = none. */
+  readonly reactions?: readonly Reaction[]
   /** Of a room's message, as the app's server wants it. */
   readonly priority?: RoomPriority
 }
@@ -101,7 +104,10 @@ export interface InboxOperations {
     args: UserSessionName
     result: { queues: { readonly queue: string; readonly count: number }[] }
   }
-  /** What waits in one queue, oldest first, without acknowledging anything. `after`: an id the device has all up to. */
+  /**
+   * What waits in one queue, oldest first, without acknowledging anything: `limit` entries, or as many as one answer to a
+   * client holds. `after`: an id the device has all up to.
+   */
   'inbox.pull': {
     args: UserSessionName & { readonly queue: string; readonly after?: number; readonly limit: number }
     result: { entries: Entry[] }
@@ -148,6 +154,10 @@ export interface InboxOperations {
   /** A room's messages, and signals about them, after an id. @throws `sender_no_member` when the user is in it no longer */
   'inbox.read_room': {
     args: UserSessionName & { readonly room: string; readonly after: number; readonly limit: number }
-    result: { entries: Entry[] }
+    result: {
+      entries: Entry[]
+      /** There may be more after them. */
+      hasMore: boolean
+    }
   }
 }
