@@ -82,6 +82,8 @@ export const easemobLimits = {
   groupPresenceMembersMax: 1_000,
   /** Users told of those whom one call deletes, once for each thing they are told; others find them gone. */
   farewellsMax: 10_000,
+  /** Users told of those whom one call deletes, once for each thing they are told; others find them gone. */
+  farewellsMax: 10_000,
   groupAdminsMax: 99,
   groupAnnouncementCharsMax: 512,
   /** When a mute without end ends (easemob.md §6.25), epoch ms; none ends later. */

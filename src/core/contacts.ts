@@ -23,6 +23,8 @@ import { type Handlers, reads, writes } from './handler.ts'
 import { tell } from './tell.ts'
 import { getUser, toUser } from './user-record.ts'
 
+type Named = Pick<UserRow, 'uid' | 'username'>
+
 type ContactOperation = Extract<keyof ContactOperations, `contact.${string}`>
 
 export const contactHandlers: Handlers<ContactOperation> = {
@@ -75,7 +77,7 @@ export const contactHandlers: Handlers<ContactOperation> = {
     const { owner, user: inviter } = await getPair(call, sql, pair)
     if (await isContact(sql, owner.uid, inviter.uid)) return {}
     await takeInvitation(sql, owner, inviter)
-    await tellOne(call, sql, inviter, owner, 'remote_accepted')
+    await tellOfContact(call, sql, inviter, owner, 'remote_accepted')
     await befriend(call, sql, owner, inviter)
     return {}
   }),
@@ -83,7 +85,7 @@ export const contactHandlers: Handlers<ContactOperation> = {
   'contact.decline': writes(async (call, pair, sql) => {
     const { owner, user: inviter } = await getPair(call, sql, pair)
     await takeInvitation(sql, owner, inviter)
-    await tellOne(call, sql, inviter, owner, 'remote_declined')
+    await tellOfContact(call, sql, inviter, owner, 'remote_declined')
     return {}
   }),
 }
@@ -133,7 +135,7 @@ async function invite(call: Call, sql: Sql, inviter: UserRow, user: UserRow, rea
   // Whoever has been blocked reaches nobody, and is not told so.
   if (await isBlocked(sql, inviter.uid, user.uid)) return
   await putInvitation(sql, user.uid, inviter.uid, call.now, easemobLimits.invitationsMax)
-  await tellOne(call, sql, user, inviter, 'invited', reason)
+  await tellOfContact(call, sql, user, inviter, 'invited', reason)
 }
 
 async function tellBoth(
@@ -143,15 +145,15 @@ async function tellBoth(
   other: UserRow,
   event: ContactEvent['event'],
 ): Promise<void> {
-  await tellOne(call, sql, one, other, event)
-  await tellOne(call, sql, other, one, event)
+  await tellOfContact(call, sql, one, other, event)
+  await tellOfContact(call, sql, other, one, event)
 }
 
-async function tellOne(
+export async function tellOfContact(
   call: Call,
   sql: Sql,
-  to: UserRow,
-  from: UserRow,
+  to: Named,
+  from: Pick<UserRow, 'username'>,
   event: ContactEvent['event'],
   reason = '',
 ): Promise<void> {

@@ -3,7 +3,6 @@
 import type { FailureId } from '../contract/failures.ts'
 import type {
   Group,
-  GroupKind,
   GroupOperations,
   GroupRef,
   Member,
@@ -15,7 +14,6 @@ import type { Sql } from '../store/db.ts'
 import {
   addMembers,
   countJoined,
-  forgetMemberships,
   isMember,
   listMemberIds,
   listMembers,
@@ -24,7 +22,7 @@ import {
 } from '../store/group-members.ts'
 import { dropGroupRequests } from '../store/group-requests.ts'
 import { hasRole, listAdminIds } from '../store/group-roles.ts'
-import { dissolveGroupsOf, type GroupRow, listJoinedGroups, listOwnedIds } from '../store/groups.ts'
+import { type GroupRow, listJoinedGroups } from '../store/groups.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { tellOfLeavers, tellOfNewcomers } from './group-events.ts'
@@ -45,8 +43,6 @@ type MembershipOperation =
   | 'group.remove_members'
   | 'group.join_many'
   | 'group.joined'
-
-const kinds: readonly GroupKind[] = ['group', 'room']
 
 export const membershipHandlers: Handlers<Extract<keyof GroupOperations, MembershipOperation>> = {
   'group.members': reads(async (call, args, sql) => {
@@ -147,18 +143,6 @@ export const membershipHandlers: Handlers<Extract<keyof GroupOperations, Members
       })
     return { groups, total: await countJoined(sql, user.uid, kind) }
   }),
-}
-
-/**
- * For a user who is being deleted, in the same transaction: the groups and rooms it owns go with it, in all others it
- * is no member any more. Touches as many rows as the user has memberships, however many members its own groups have.
- */
-export async function forgetMember(call: Call, sql: Sql, uid: number): Promise<void> {
-  for (const groupId of await listOwnedIds(sql, uid, 'room')) await silence(call, sql, { groupId })
-  let dissolved = 0
-  for (const kind of kinds) dissolved += await dissolveGroupsOf(sql, call.app.appId, kind, uid)
-  await forgetMemberships(sql, uid)
-  if (dissolved > 0) call.afterCommit(() => call.world.nudge('dissolve'))
 }
 
 /** Members of a group, the owner among them. */

@@ -4,7 +4,6 @@ import { easemobLimits } from '../contract/limits.ts'
 import type { PushSettings, UserOperations, UserPage, UserSession } from '../contract/operations/users.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
-import { forgetContacts } from '../store/contacts.ts'
 import type { Sql } from '../store/db.ts'
 import { leaveTraces } from '../store/deletions.ts'
 import { removeSuperAdmin } from '../store/super-admins.ts'
@@ -23,7 +22,7 @@ import {
   prepareAccounts,
 } from './accounts.ts'
 import type { Call } from './call.ts'
-import { forgetMember } from './group-membership.ts'
+import { Farewells, leaveOthers } from './farewells.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { tokenHandlers } from './token-grants.ts'
 import { readPage, type UserRowPage } from './user-pages.ts'
@@ -56,13 +55,14 @@ export const userHandlers: Handlers<keyof UserOperations> = {
 
   'user.delete': writes(async (call, { user }, sql) => {
     const row = await getUser(call, sql, user)
-    await forget(call, sql, row)
+    await forget(call, sql, row, new Farewells())
     return toUser(row)
   }),
 
   'user.delete_many': writes(async (call, request, sql) => {
     const page = await readPage(call, sql, request)
-    for (const row of page.rows) await forget(call, sql, row)
+    const farewells = new Farewells()
+    for (const row of page.rows) await forget(call, sql, row, farewells)
     return toPage(page)
   }),
 
@@ -164,12 +164,12 @@ async function getPasswordUser(call: Call, sql: Sql, text: string): Promise<User
  * A user leaves nothing behind but the messages it sent, with their files, and what it shared with groups: the groups
  * and rooms it owns go with it. Its tokens die with the row they name.
  */
-async function forget(call: Call, sql: Sql, { uid, appId, username }: UserRow): Promise<void> {
+async function forget(call: Call, sql: Sql, user: UserRow, farewells: Farewells): Promise<void> {
+  const { uid, appId, username } = user
   const { userIds } = call.world
   await endUserSessions(call, sql, uid, 'removed')
   for (const { deviceId } of await listUserDevices(sql, uid)) await deleteUserDevice(sql, uid, deviceId)
-  await forgetMember(call, sql, uid)
-  await forgetContacts(sql, uid)
+  await leaveOthers(call, sql, user, farewells)
   await forgetBlocks(sql, uid)
   await forgetMutes(sql, uid)
   await removeSuperAdmin(sql, uid)

@@ -215,23 +215,18 @@ export async function dissolveGroup(sql: Sql, { groupId, appId, kind }: GroupKey
   await addToCount(sql, appId, kind, -1)
 }
 
-/** The ids of what a user owns of one kind. */
-export async function listOwnedIds(sql: Sql, ownerUid: number, kind: GroupKind): Promise<number[]> {
-  const rows = await sql.all<{ groupId: number }>(
-    'SELECT group_id AS "groupId" FROM groups WHERE owner_uid = $1 AND kind = $2',
-    ownerUid,
-    kind,
-  )
-  return rows.map(({ groupId }) => groupId)
+/** What a user owns: as many as it may be in at most. */
+export function listOwnedGroups(sql: Sql, ownerUid: number): Promise<GroupRow[]> {
+  return sql.all<GroupRow>(`SELECT ${columns} FROM groups g WHERE g.owner_uid = $1`, ownerUid)
 }
 
-/** As `dissolveGroup`, for all that a user owns of one kind. @returns how many */
+/** As `dissolveGroup`, for all that a user owns of one kind. */
 export async function dissolveGroupsOf(
   sql: Sql,
   appId: number,
   kind: GroupKind,
   ownerUid: number,
-): Promise<number> {
+): Promise<void> {
   await sql.run(
     `INSERT INTO dissolved_groups (group_id)
      SELECT group_id FROM groups WHERE owner_uid = $1 AND kind = $2`,
@@ -240,7 +235,6 @@ export async function dissolveGroupsOf(
   )
   const count = await sql.run('DELETE FROM groups WHERE owner_uid = $1 AND kind = $2', ownerUid, kind)
   if (count > 0) await addToCount(sql, appId, kind, -count)
-  return count
 }
 
 /** Frees the id of a group whose app is deleted; does nothing for any other id. */
