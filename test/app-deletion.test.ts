@@ -13,8 +13,6 @@ import { countRows } from './table-rows.ts'
 
 const reason = ({ status, json }: Received) => `${status} ${json.error}`
 const isEmpty = (rows: object) => Object.keys(rows).length === 0
-/** Less than the time after which the device itself would give up. */
-const closedWithinMs = 8_000
 
 test('with an app go its users, groups, messages, devices, pushes and results, and no row stays', async t => {
   const server = await startApp(t)
@@ -162,8 +160,6 @@ async function connectUntilClosed(
   access: DeviceAccess,
 ): Promise<void> {
   const device = await RawDevice.open(t, server, 4)
-  const startedAt = Date.now()
   device.send(connectPacket(4, appKey, access))
   while ((await device.next()) !== 'closed');
-  assert.ok(Date.now() - startedAt < closedWithinMs, 'the session went on')
 }

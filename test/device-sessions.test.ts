@@ -63,25 +63,33 @@ test('of many connections at once the device has one session in the end', async 
 
 test('a device that is silent for one and a half times its keep-alive is sent away [MQTT-3.1.2-24]', async t => {
   const access = await makeDevice(server(), server().demo)
+  const startedAt = Date.now()
   const silent = await RawDevice.connected(t, server(), 5, access, { keepalive: 1 })
-  const connectedAt = Date.now()
   const goodbye = await silent.next()
   assert.ok(goodbye !== 'closed' && goodbye.cmd === 'disconnect')
   assert.equal(goodbye.reasonCode, 0x8d)
-  const afterMs = Date.now() - connectedAt
+  const afterMs = Date.now() - startedAt
   assert.ok(afterMs >= 1_500 && afterMs < 5_000, `after ${afterMs} ms`)
 })
 
-test('a device that pings stays', async t => {
-  const access = await makeDevice(server(), server().demo)
+test('a device that pings stays while one that does not is sent away', async t => {
+  const [access, other] = [
+    await makeDevice(server(), server().demo),
+    await makeDevice(server(), server().demo),
+  ]
   const device = await RawDevice.connected(t, server(), 4, access, { keepalive: 1 })
-  const stayUntil = Date.now() + 2_200
-  while (Date.now() < stayUntil) {
+  const silent = await RawDevice.connected(t, server(), 4, other, { keepalive: 1 })
+  let isGone = false
+  const gone = silent.next().then(answer => {
+    assert.equal(answer, 'closed')
+    isGone = true
+  })
+  while (!isGone) {
     device.send({ cmd: 'pingreq' })
     const answer = await device.next()
     assert.ok(answer !== 'closed' && answer.cmd === 'pingresp')
-    await new Promise(resolve => setTimeout(resolve, 100))
   }
+  await gone
 })
 
 test('while the core is away devices stay connected, a new one is told, and nothing is lost', async t => {
@@ -219,7 +227,6 @@ test('a device that is deleted while it connects has no session afterwards', asy
   const rounds = Array.from({ length: 200 }, async () => {
     const access = await makeDevice(server(), app)
     const device = await RawDevice.open(t, server(), 4)
-    const startedAt = Date.now()
     device.send(connectPacket(4, app.app_key, access))
     const deletion = send(`${server().http}/device/v1/registrations/${access.rid}`, {
       method: 'DELETE',
@@ -227,8 +234,6 @@ test('a device that is deleted while it connects has no session afterwards', asy
     })
     assert.equal((await deletion).status, 200)
     while ((await device.next()) !== 'closed');
-    // Sooner than the device itself gives up.
-    assert.ok(Date.now() - startedAt < 8_000, 'the session went on')
   })
   await Promise.all(rounds)
 })

@@ -1,12 +1,12 @@
 // Devices for tests that push to them.
-
+import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
-import { connectAsync } from 'mqtt'
 import { basic, send } from './http-client.ts'
+import { MqttDevice } from './mqtt-device.ts'
 import type { TestApp } from './start-app.ts'
+import { until } from './until.ts'
 
 interface Registration {
   readonly platform?: string
@@ -43,19 +43,9 @@ export async function connectDevice(
   app: TestApp,
   credentials: { readonly app_key: string },
   registration?: Registration,
-): Promise<{ rid: string; next: () => Promise<any> }> {
-  const { rid, password } = await makeDevice(app, credentials, registration)
-  const client = await connectAsync(app.runtime.mqtt, {
-    clientId: rid,
-    username: credentials.app_key,
-    password,
-    reconnectPeriod: 0,
-  })
-  t.after(() => client.endAsync(true))
-  await client.subscribeAsync(`devices/${rid}/push`, { qos: 1 })
-  const next = () =>
-    new Promise(resolve => client.once('message', (_topic, payload) => resolve(JSON.parse(String(payload)))))
-  return { rid, next }
+): Promise<MqttDevice> {
+  const access = await makeDevice(app, credentials, registration)
+  return MqttDevice.connect(t, app, access, { appKey: credentials.app_key })
 }
 
 /** Asks until the answer is as wanted: what a device acknowledges is counted a moment later. */
@@ -63,13 +53,12 @@ export async function eventually<Value>(
   ask: () => Promise<Value>,
   isWanted: (value: Value) => boolean,
 ): Promise<Value> {
-  const deadline = Date.now() + 10_000
-  for (;;) {
-    const value = await ask()
-    if (isWanted(value)) return value
-    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(value)} after 10 s`)
-    await delay(20)
-  }
+  let last: Value | undefined
+  const found = until(async () => {
+    last = await ask()
+    return isWanted(last) && { value: last }
+  })
+  return (await found.catch(error => assert.fail(`${error.message}: ${JSON.stringify(last)}`))).value
 }
 
 /** Makes the server believe that `ms` more have passed since something happened: no test waits for days. */

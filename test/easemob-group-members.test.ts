@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import { ImClient } from './im-client.ts'
 import { normalise } from './proofs/proof.ts'
 import { sharedApp } from './start-app.ts'
+import { until } from './until.ts'
 
 const server = sharedApp()
 
@@ -283,11 +283,7 @@ test('a dissolved group leaves no rows behind', async () => {
   const dissolved = database.prepare('SELECT group_id FROM dissolved_groups')
   assert.equal(rows.all(groupId).length, 31)
   ok(await call('DELETE', group))
-  const deadline = Date.now() + 5_000
-  while (rows.all(groupId).length > 0 || dissolved.all().length > 0) {
-    assert.ok(Date.now() < deadline, 'the members are still there')
-    await delay(10)
-  }
+  await until(async () => rows.all(groupId).length === 0 && dissolved.all().length === 0)
   database.close()
 })
 

@@ -79,16 +79,15 @@ test('an audience of several keys is their intersection', async () => {
 
 test('a push to more than a thousand is answered first and reaches them all the same', async t => {
   const { jpush } = await appWithDevice()
-  const { rid, next } = await connectDevice(t, app(), jpush, { tags: ['crowd'] })
+  const device = await connectDevice(t, app(), jpush, { tags: ['crowd'] })
   for (let made = 0; made < 1_000; made += 100)
     await Promise.all(Array.from({ length: 100 }, () => register(app(), jpush, { tags: ['crowd'] })))
-  const arrival = next()
   const msg_id = await jpush.push({ ...hello, audience: { tag_and: ['crowd'], tag_not: ['vip'] } })
-  assert.equal((await arrival).msg_id, msg_id)
-  const states = { msg_id, registration_ids: [rid] }
+  assert.equal((await device.next()).msg_id, msg_id)
+  const states = { msg_id, registration_ids: [device.rid] }
   await eventually(
     () => jpush.ok('POST', '/v3/status/message', states),
-    answer => answer[rid].status === 0,
+    answer => answer[device.rid].status === 0,
   )
 })
 

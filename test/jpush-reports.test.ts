@@ -11,7 +11,7 @@ test('what devices acknowledge is counted, platform by platform; what nothing co
   const jpush = await makeJpushApp(app())
   const platforms = ['android', 'android', 'ios', 'hmos', 'quickapp', 'winphone', 'web']
   const devices = await Promise.all(platforms.map(platform => connectDevice(t, app(), jpush, { platform })))
-  const arrivals = devices.map(({ next }) => next())
+  const arrivals = devices.map(device => device.next())
   const msgId = await jpush.push(hello)
   for (const { msg_id } of await Promise.all(arrivals)) assert.equal(msg_id, msgId)
   const detail = () => jpush.ok('GET', `/v3/received/detail?msg_ids=${msgId}`)

@@ -88,17 +88,16 @@ test('jpush-sdk gets its errors with status and body', async () => {
 
 test('jpush-sdk pushes to a device and reads in the report that it arrived', async t => {
   const { callback, credentials } = await clients()
-  const { rid, next } = await connectDevice(t, app(), credentials)
-  const arrival = next()
+  const device = await connectDevice(t, app(), credentials)
   const { msg_id } = await calling(
     callback
       .push()
       .setPlatform('android')
-      .setAudience(callbackSdk.registration_id(rid))
+      .setAudience(callbackSdk.registration_id(device.rid))
       .setNotification('Hi'),
     'send',
   )()
-  const arrived = await arrival
+  const arrived = await device.next()
   assert.equal(arrived.msg_id, msg_id)
   assert.equal(arrived.notification.alert, 'Hi')
   const report = calling(callback, 'getReportReceiveds')

@@ -1,4 +1,5 @@
 // A device as its own SDK would be: the mqtt package, over TCP or WebSocket, in either version.
+import { once } from 'node:events'
 import type { TestContext } from 'node:test'
 import mqtt, { type MqttClient } from 'mqtt'
 import type { TestApp } from './start-app.ts'
@@ -34,14 +35,15 @@ export class MqttDevice {
   /** Everything that came, oldest first. */
   readonly received: Received[] = []
   #taken = 0
-  #arrived: (() => void) | undefined
+  #arrived = Promise.withResolvers<void>()
 
   private constructor(client: MqttClient, rid: string) {
     this.rid = rid
     this.client = client
     client.on('message', (_topic, payload) => {
       this.received.push(JSON.parse(payload.toString()))
-      this.#arrived?.()
+      this.#arrived.resolve()
+      this.#arrived = Promise.withResolvers()
     })
   }
 
@@ -69,19 +71,18 @@ export class MqttDevice {
 
   /** The next push that was not asked for yet. */
   async next(): Promise<Received> {
-    await this.count(this.#taken + 1)
-    return this.received[this.#taken++]!
+    const number = ++this.#taken
+    await this.count(number)
+    return this.received[number - 1]!
   }
 
-  /** Resolves when as many pushes have come in all. */
+  /** Resolves when as many pushes have come in all. @throws Error when that takes too long */
   async count(wanted: number): Promise<void> {
-    const deadline = Date.now() + withinMs
+    const deadline = AbortSignal.timeout(withinMs)
+    const late = once(deadline, 'abort')
     while (this.received.length < wanted) {
-      if (Date.now() > deadline) throw new Error(`${this.received.length} of ${wanted} pushes came`)
-      await new Promise<void>(resolve => {
-        this.#arrived = resolve
-        setTimeout(resolve, 100).unref()
-      })
+      if (deadline.aborted) throw new Error(`${this.received.length} of ${wanted} pushes came`)
+      await Promise.race([this.#arrived.promise, late])
     }
   }
 

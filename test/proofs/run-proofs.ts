@@ -8,7 +8,6 @@ import { normalise, type Proof, type ProofApp, type Stage } from './proof.ts'
 export function runProofs(proofs: readonly Proof[]): void {
   // A file without a test would wait for its server for ever.
   if (proofs.length === 0) throw new Error('there are no proofs to run')
-  if (proofs.length === 0) return
   const shared = sharedApp()
   let lastApp = 0
   for (const proof of proofs) {
