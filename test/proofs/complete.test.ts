@@ -20,6 +20,7 @@ import { proofs as messageProofs } from './messages.proofs.ts'
 import { proofs as msyncProofs } from './msync.proofs.ts'
 import { proofs as neutralProofs } from './neutral.proofs.ts'
 import { proofs as pushProofs } from './push.proofs.ts'
+import { proofs as reactionProofs } from './reactions.proofs.ts'
 import { proofs as scheduleProofs } from './schedules.proofs.ts'
 import { proofs as userSettingProofs } from './user-settings.proofs.ts'
 import { proofs as userProofs } from './users.proofs.ts'
@@ -45,6 +46,7 @@ const proven = new Set([
     contactProofs,
     messageProofs,
     historyProofs,
+    reactionProofs,
     groupProofs,
     groupRoleProofs,
     groupRightProofs,
