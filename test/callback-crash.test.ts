@@ -40,15 +40,16 @@ test('after kill -9 under load the app’s server hears of every acknowledged me
     const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` }
     for (;;) {
       const url = `${first.runtime.http}/demo/chat/messages/users`
-      const answer = await send(url, { method: 'POST', headers, body }).catch(() => undefined)
-      if (answer?.status !== 200) return
+      const answer = await first.unlessKilled(send(url, { method: 'POST', headers, body }))
+      if (!answer) return
+      assert.equal(answer.status, 200, answer.text)
       acknowledged.add(answer.json.data.bob)
     }
   }
   const load = ['a', 'b', 'c', 'd'].map(write)
   await listener.heard(100)
   first.kill('SIGKILL')
-  await Promise.allSettled(load)
+  await Promise.all(load)
   listener.answer = answerWith({})
   await ServerProcess.start(t, { dataDir: first.dataDir, env })
   const told = () => new Set(listener.told.map(({ body }) => body.msg_id))

@@ -28,15 +28,16 @@ test('after kill -9 under load every acknowledged message has been shown by the 
   const write = async (from: string) => {
     const message = { from, to: ['bob'], type: 'txt', body: { msg: 'x' } }
     for (;;) {
-      const answer = await call('POST', '/messages/users', message, authorised).catch(() => undefined)
-      if (answer?.status !== 200) return
+      const answer = await first.unlessKilled(call('POST', '/messages/users', message, authorised))
+      if (!answer) return
+      assert.equal(answer.status, 200, answer.text)
       acknowledged.add(answer.json.data.bob)
     }
   }
   const load = ['a', 'b', 'c', 'd'].map(write)
   await until(async () => before.received.length > 100)
   first.kill('SIGKILL')
-  await Promise.allSettled(load)
+  await Promise.all(load)
   const second = await ServerProcess.start(t, { dataDir: first.dataDir })
   const after = await MqttDevice.connect(t, served(second), access)
   /** By message, the pushes that showed it: one that comes again has the same id. */

@@ -94,6 +94,16 @@ export class ServerProcess {
       .map(line => JSON.parse(line))
   }
 
+  /** What a call comes to; undefined when the server was killed meanwhile. @throws whatever fails before that */
+  async unlessKilled<T>(call: Promise<T>): Promise<T | undefined> {
+    try {
+      return await call
+    } catch (error) {
+      if (!this.#child.killed) throw error
+      return undefined
+    }
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal)
   }
