@@ -13,8 +13,10 @@ import { addSentMessage, findSentMessage, type UserDeviceRow } from '../store/us
 import { findUserByName } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { askBefore, askBeforeEdit } from './callbacks.ts'
+import { noteRead } from './conversations.ts'
 import { editByClient, findEdit } from './edits.ts'
 import { toEntry } from './entries.ts'
+import { readPage } from './entry-pages.ts'
 import { toGroupId } from './group-lookup.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
@@ -68,6 +70,7 @@ export const inboxHandlers: Handlers<keyof InboxOperations> = {
     const sent = await findSentMessage(sql, message.deviceId, message.clientId)
     if (sent !== undefined) return answerOfSignal(sql, message, sent)
     const noticeId = await signal(call, sql, message)
+    await noteRead(call, sql, message)
     await addSentMessage(sql, message.deviceId, message.clientId, noticeId)
     return answerOfSignal(sql, message, noticeId)
   }),
@@ -86,8 +89,12 @@ async function readEntries(
   after: number,
   limit: number,
 ): Promise<Entry[]> {
-  const from = Math.max(after, oldestMessageId(call.world) - 1)
-  return (await listEntries(sql, device, queue, from, limit)).map(toEntry)
+  const oldest = oldestMessageId(call.world)
+  const limits = { limit, bytesMax: call.world.config.im.bufferBytesMax }
+  const page = await readPage(limits, Math.max(after, oldest - 1), async (from, count) =>
+    (await listEntries(sql, device, queue, from, count)).map(toEntry),
+  )
+  return page.entries
 }
 
 function answerOf(msgId: number): { msgId: number; at: number } {

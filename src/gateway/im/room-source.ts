@@ -1,6 +1,7 @@
 // What a session reads of a room it is in: the room's messages from the log, and signals about them from the user's
 // queue of the same name. Only the latter have to be acknowledged.
 import type { Entry } from '../../contract/operations/inbox.ts'
+import type { Result } from '../../contract/operations.ts'
 import type { Source } from './feed.ts'
 import type { Session } from './session.ts'
 
@@ -33,17 +34,17 @@ export class RoomSource implements Source {
     // Most often the client acknowledges what it has just been sent, and nothing has happened since.
     if (!this.mayHaveMore && key === this.#last) return []
     this.mayHaveMore = false
-    const entries = await this.#readOn(after)
-    this.mayHaveMore ||= entries.length >= this.#limit
+    const { entries, hasMore } = await this.#readOn(after)
+    this.mayHaveMore ||= hasMore
     this.#last = entries.at(-1)?.id ?? this.#last
     this.#lastSignal = entries.findLast(({ content }) => content.is === 'signal')?.id ?? this.#lastSignal
     return entries
   }
 
-  async #readOn(after: number): Promise<readonly Entry[]> {
+  async #readOn(after: number): Promise<Result<'inbox.read_room'>> {
     const wish = { room: this.#room, after, limit: this.#limit }
     try {
-      return (await this.#session.ask('inbox.read_room', { ...this.#session.books, ...wish })).entries
+      return await this.#session.ask('inbox.read_room', { ...this.#session.books, ...wish })
     } catch (error) {
       this.mayHaveMore = true
       throw error
