@@ -1,4 +1,4 @@
-const withinMs = 20_000
+const silenceMs = 20_000
 
 /** Something changes again and again, and a test waits until it is as it wants it. */
 export class Changes {
@@ -9,17 +9,18 @@ export class Changes {
     this.#next = Promise.withResolvers()
   }
 
-  /** @throws Error in the words of `late` when too much time passes before */
-  async until(isSo: () => boolean, late: () => string): Promise<void> {
-    let isLate = false
+  /** @throws Error in the words of `silent` when nothing changes for too long */
+  async until(isSo: () => boolean, silent: () => string): Promise<void> {
+    let isSilent = false
     const timer = setTimeout(() => {
-      isLate = true
+      isSilent = true
       this.tell()
-    }, withinMs)
+    }, silenceMs)
     try {
       while (!isSo()) {
-        if (isLate) throw new Error(late())
+        if (isSilent) throw new Error(silent())
         await this.#next.promise
+        timer.refresh()
       }
     } finally {
       clearTimeout(timer)
