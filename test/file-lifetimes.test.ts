@@ -1,9 +1,10 @@
 // Files over crashes, restarts and deletions: an acknowledged one is there, and nothing else is.
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { replaceDatabase } from '../src/store/database-files.ts'
 import { makeEasemobApp, ok } from './easemob-caller.ts'
 import { bytesOf, contentsOf, download, type FileAccess, picture, postFile, upload } from './files.ts'
@@ -17,22 +18,28 @@ import { until } from './until.ts'
 
 test('kill -9 while files are uploaded: every acknowledged one is whole, and nothing is left half', async t => {
   const first = await ServerProcess.start(t)
-  const { demo, token } = await open(first)
+  const { demo, token } = await logIn(first)
   const done: { uuid: string; secret: string; fill: number }[] = []
   const client = async (fill: number) => {
     for (;;) {
       const form = new FormData()
       form.append('file', new Blob([new Uint8Array(300_000).fill(fill)]), 'x')
-      const response = await fetch(`${demo}/chatfiles`, {
-        method: 'POST',
-        body: form,
-        headers: { Authorization: `Bearer ${token}` },
-      })
-      const [{ uuid, 'share-secret': secret }] = ((await response.json()) as any).entities
+      const response = await first.unlessKilled(
+        fetch(`${demo}/chatfiles`, {
+          method: 'POST',
+          body: form,
+          headers: { Authorization: `Bearer ${token}` },
+        }),
+      )
+      if (!response) return
+      assert.equal(response.status, 200)
+      const answer: any = await first.unlessKilled(response.json())
+      if (!answer) return
+      const [{ uuid, 'share-secret': secret }] = answer.entities
       done.push({ uuid, secret, fill })
     }
   }
-  const clients = [1, 2, 3, 4, 5, 6].map(fill => client(fill).catch(() => {}))
+  const clients = [1, 2, 3, 4, 5, 6].map(client)
   await until(async () => done.length >= 20)
   first.kill('SIGKILL')
   await Promise.all([...clients, first.exited])
@@ -49,12 +56,38 @@ test('kill -9 while files are uploaded: every acknowledged one is whole, and not
   )
 })
 
-async function open({ runtime }: ServerProcess) {
+async function logIn({ runtime }: ServerProcess) {
   const caller = callerOf(runtime)
   ok(await caller.easemob('POST', '/users', { username: 'ann', password: 'pw' }))
   const demo = `${runtime.http}/demo/chat`
   const grant = { grant_type: 'password', username: 'ann', password: 'pw' }
   return { demo, token: (await send(`${demo}/token`, { body: grant })).json.access_token }
+}
+
+test('an upload is on the disk, and its name with it, before it is answered: power may fail right after it', async t => {
+  const server = await startApp(t)
+  const app = await makeEasemobApp(server)
+  await app.register('ann')
+  const token = await app.login('ann')
+  const flushed = await listFlushed(t, server.dataDir)
+  const { uuid } = await upload(app, token)
+  const shelf = join(server.dataDir, 'files', uuid.slice(0, 2))
+  const wanted = [join(shelf, uuid), shelf, join(shelf, '..')].map(path => statSync(path).ino)
+  assert.deepEqual(new Set(flushed), new Set(wanted))
+})
+
+/** The inodes of what this process flushes from now on, as it is flushed. */
+async function listFlushed(t: TestContext, folder: string): Promise<number[]> {
+  const handle = await open(folder)
+  const handles: FileHandle = Object.getPrototypeOf(handle)
+  await handle.close()
+  const { sync } = handles
+  const flushed: number[] = []
+  t.mock.method(handles, 'sync', async function (this: FileHandle) {
+    await sync.call(this)
+    flushed.push((await this.stat()).ino)
+  })
+  return flushed
 }
 
 test('what uploads that were cut off have left is cleared away at the start', async t => {

@@ -44,6 +44,15 @@ test('works that wait together share a commit, and none is answered before it', 
   assert.deepEqual([...seen], [10, 20, 25])
 })
 
+test('a commit is on the disk before it is done: power may fail right after it', async t => {
+  const { db } = open(t)
+  const [mode, synchronous] = await db.write(sql =>
+    Promise.all([sql.one<object>('PRAGMA journal_mode'), sql.one<object>('PRAGMA synchronous')]),
+  )
+  // 2 = FULL.
+  assert.deepEqual([{ ...mode }, { ...synchronous }], [{ journal_mode: 'wal' }, { synchronous: 2 }])
+})
+
 test('a work that is refused after it has written leaves nothing; those beside it stay', async t => {
   const { db, committed } = open(t)
   const refused = db.write(async sql => {
@@ -143,7 +152,7 @@ test('a write hidden behind WITH is undone when its work fails', async t => {
     await sql.all('WITH one AS (SELECT 1 AS n) INSERT INTO numbers (n) SELECT n FROM one RETURNING n')
     throw new Refusal('path_unknown')
   })
-  await assert.rejects(failed)
+  await assert.rejects(failed, new Refusal('path_unknown'))
   await db.write(sql => insert(sql, 2))
   assert.deepEqual(committed(), [2])
 })
