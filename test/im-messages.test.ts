@@ -90,6 +90,25 @@ test('the same client id from the same device is one message', async t => {
   assert.equal(bob.messages.all.length, 1)
 })
 
+test('what a device says about a message under the same client id is done once, and answered as before', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob')
+  const ann = await login(t, app, 'ann')
+  const bob = await login(t, app, 'bob')
+  const { serverId } = await ann.text('bob', 'old')
+  await bob.nextMessage()
+  for (const type of ['deliverAck', 'edit', 'recall'] as const) {
+    const options = { id: nextMetaId(), ...(type === 'edit' && { contents: [{ type: 0, text: 'new' }] }) }
+    const first = await ann.signal('bob', type, serverId, options)
+    const second = await ann.signal('bob', type, serverId, options)
+    assert.deepEqual([second.serverId, second.at], [first.serverId, first.at], type)
+  }
+  await bob.settle()
+  assert.deepEqual(
+    bob.signals.all.map(({ body }) => body.type),
+    [5, 8, 6],
+  )
+})
+
 test('a message through REST reaches clients with its content and ext', async t => {
   const app = await makeMessagingApp(server(), 'ann', 'bob')
   const bob = await login(t, app, 'bob')
