@@ -1,7 +1,7 @@
 // Chat rooms as clients use them: join, hear, leave.
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { mucBodyCodec } from '../src/msync/codec.ts'
+import { mucBodyCodec, toDecimal } from '../src/msync/codec.ts'
 import { ok } from './easemob-caller.ts'
 import { ImClient, ImRefusal } from './im-client.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
@@ -51,6 +51,28 @@ test('many messages in a room arrive in order while it is being read', async t =
   assert.deepEqual(await bob.nextTexts(250), texts)
   await bob.settle()
   assert.equal(bob.messages.all.length, 250)
+})
+
+test('of long messages in a room, each answer brings some, and the next the others', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob')
+  const room = await makeRoom(app, 'ann')
+  const ann = await login(t, app, 'ann')
+  const bob = await ImClient.login(t, app, {
+    username: 'bob',
+    token: await app.login('bob'),
+    pullsByItself: false,
+  })
+  await bob.joinRoom(room)
+  for (let count = 0; count < 40; count++) await ann.text(room, 'x'.repeat(30_000), inRoom)
+  await bob.settle()
+  let key: string | undefined
+  for (let answers = bob.answers.all.length + 1; ; answers++) {
+    bob.pull(bob.groupQueue(room), key)
+    const answer = (await bob.answers.count(answers)).at(-1)!
+    if (answer.isLast) break
+    key = toDecimal(answer.nextKey)
+  }
+  assert.equal(bob.messages.all.length, 40)
 })
 
 test('a message through REST reaches those in the room', async t => {
