@@ -198,7 +198,7 @@ export class Connection implements Timed {
     while (at < bytes.length) {
       if (this.isClosed) return
       if (this.#isHeld) break
-      // What is no CONNECT need not be there whole [MQTT-3.1.0-1].
+      // The first packet is a CONNECT, or the connection is none of ours [MQTT-3.1.0-1]; it need not be there whole.
       if (this.#state === 'new' && bytes[at]! >> 4 !== connectType) return this.finish()
       if (this.#isPuback(bytes, at)) {
         this.#session!.acknowledge(bytes.readUInt16BE(at + 2))
@@ -230,18 +230,16 @@ export class Connection implements Timed {
   }
 
   #take(frame: Buffer): void {
-    const type = frame[0]! >> 4
-    if (this.#state === 'new') return this.#takeFirst(frame, type)
+    if (this.#state === 'new') return this.#takeConnect(frame)
     // A second CONNECT [MQTT-3.1.0-2].
-    if (type === connectType) return this.end('protocolError')
+    if (frame[0]! >> 4 === connectType) return this.end('protocolError')
     const packet = decode(frame, this.version)
     if (packet) handle(this, packet)
     else this.end('malformed')
   }
 
-  /** The first packet is a CONNECT, or the connection is none of ours [MQTT-3.1.0-1]. */
-  #takeFirst(frame: Buffer, type: number): void {
-    const level = type === connectType ? levelOf(frame) : undefined
+  #takeConnect(frame: Buffer): void {
+    const level = levelOf(frame)
     if (level === undefined) return this.finish()
     this.version = level >= 5 ? 5 : 4
     if (level !== 4 && level !== 5) return answerConnect(this, 'versionUnsupported')
