@@ -55,6 +55,18 @@ export const easemobLimits = {
   roamingPageMax: 50,
   /** Messages removed from one's own view in one call. */
   hiddenBatchMax: 50,
+  /** Conversations with users that one user has listed: at more than that, those silent longest go, down to the second. */
+  conversationsMax: 1_000,
+  conversationsKept: 900,
+  /** Of one user's groups, those joined last are among its conversations. */
+  conversationGroupsMax: 1_000,
+  conversationsPageDefault: 20,
+  conversationsPageMax: 50,
+  /** Unread messages are looked for among so many of the newest. */
+  unreadMax: 200,
+  /** Kinds of marks, numbered from 0. */
+  conversationMarks: 20,
+  markBatchMax: 20,
   recallBatchMax: 100,
   /** How long the address of an export is good. */
   exportLinkMs: 1_800_000,

@@ -3,6 +3,7 @@ import type { AppOperations } from './operations/apps.ts'
 import type { CallbackOperations } from './operations/callbacks.ts'
 import type { Caller } from './operations/caller.ts'
 import type { ContactOperations } from './operations/contacts.ts'
+import type { ConversationOperations } from './operations/conversations.ts'
 import type { DeviceOperations } from './operations/devices.ts'
 import type { FileOperations } from './operations/files.ts'
 import type { GroupAttributeOperations } from './operations/group-attributes.ts'
@@ -39,6 +40,7 @@ export interface Operations
     MessageOperations,
     HistoryOperations,
     ReactionOperations,
+    ConversationOperations,
     CallbackOperations,
     InboxOperations,
     PushOperations,

@@ -1,6 +1,7 @@
 import { appHandlers } from './apps.ts'
 import { callbackHandlers } from './callback-storage.ts'
 import { contactHandlers } from './contacts.ts'
+import { conversationHandlers } from './conversations.ts'
 import { deviceHandlers } from './devices.ts'
 import { editHandlers } from './edits.ts'
 import { exportHandlers } from './exports.ts'
@@ -58,6 +59,7 @@ export const handlers: Handlers = {
   ...editHandlers,
   ...roamingHandlers,
   ...exportHandlers,
+  ...conversationHandlers,
   ...reactionHandlers,
   ...callbackHandlers,
   ...inboxHandlers,

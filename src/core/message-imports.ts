@@ -9,7 +9,7 @@ import { findFreeId, insertMessage } from '../store/messages.ts'
 import type { Call } from './call.ts'
 import { toGroupId } from './group-lookup.ts'
 import { oldestMessageId } from './message-pages.ts'
-import { conversationOf } from './send.ts'
+import { conversationOf, listForBoth } from './send.ts'
 
 /**
  * @returns the message's id
@@ -20,6 +20,7 @@ export async function importMessage(call: Call, sql: Sql, message: ImportArgs): 
   const from = lowerAscii(message.from)
   const target = await findTarget(call, sql, message)
   const msgId = sentAt === undefined ? call.world.ids.next() : await findIdAt(call, sql, sentAt)
+  const conversation = conversationOf(chatType, from, target)
   await insertMessage(sql, {
     msgId,
     appId: call.app.appId,
@@ -27,10 +28,12 @@ export async function importMessage(call: Call, sql: Sql, message: ImportArgs): 
     sender: from,
     target,
     payload,
-    conversation: conversationOf(chatType, from, target),
+    conversation,
     senderResource: '',
     body: null,
   })
+  const receiver = chatType === 'chat' ? await call.world.userIds.find(call, sql, target) : undefined
+  if (receiver !== undefined) await listForBoth(call, sql, { conversation, sender: from, msgId }, receiver, 0)
   return msgId
 }
 

@@ -9,6 +9,7 @@ import { insertMessage, type MessageRow } from '../store/messages.ts'
 import { isUserOnline } from '../store/user-devices.ts'
 import type { Call } from './call.ts'
 import { tellAfter, tellOfAbsent, wantsAbsent } from './callbacks.ts'
+import { keepConversation } from './kept-conversations.ts'
 import { pushToAbsent } from './offline-push.ts'
 import { deliver, deliverCopy, deliverToMembers, deliverToSome, groupQueue, userQueue } from './tell.ts'
 
@@ -58,6 +59,7 @@ export async function sendToUser(
   receiver: { readonly uid: number; readonly username: string },
 ): Promise<number> {
   const row = await keep(call, sql, message, receiver.username)
+  await listForBoth(call, sql, row, receiver.uid, message.fromUid)
   const parcel = { entryId: row.msgId, origin: 0, isTransient: message.isOnlineOnly }
   const isCopied = message.fromUid > 0 && message.origin > 0
   // To oneself: the device that sends has it already.
@@ -72,6 +74,20 @@ export async function sendToUser(
   } else if (message.isSynced && message.fromUid > 0 && message.fromUid !== receiver.uid)
     await deliver(call, sql, message.fromUid, userQueue(receiver.username), parcel)
   return row.msgId
+}
+
+/** From its first message on, a conversation is on the lists of both. @param senderUid 0 = not looked for yet */
+export async function listForBoth(
+  call: Call,
+  sql: Sql,
+  { conversation, sender, msgId }: Pick<MessageRow, 'conversation' | 'sender' | 'msgId'>,
+  receiverUid: number,
+  senderUid: number,
+): Promise<void> {
+  await keepConversation(call, sql, receiverUid, conversation, msgId - 1)
+  const other = senderUid || (await call.world.userIds.find(call, sql, sender))
+  if (other !== undefined && other !== receiverUid)
+    await keepConversation(call, sql, other, conversation, msgId - 1)
 }
 
 /** @returns the message's id */

@@ -1,6 +1,7 @@
 // Who is in which group or room, the owner included. Whoever adds or removes members counts them in
 // `groups.member_count` in the same transaction.
 import type { GroupKind } from '../contract/operations/groups.ts'
+import { dropConversation, dropConversationsOfMembers } from './conversations.ts'
 import type { Sql } from './db.ts'
 import { removeFilesOfGroup } from './files.ts'
 import { dropMemberAttributes, forgetMemberAttributes, removeAttributesOfGroup } from './group-attributes.ts'
@@ -165,6 +166,7 @@ export async function removeMembers(sql: Sql, groupId: number, uids: readonly nu
     await dropMemberRoles(sql, groupId, uid)
     await dropMemberAttributes(sql, groupId, uid)
     await withdrawInvitations(sql, groupId, uid)
+    await dropConversation(sql, uid, groupId)
   }
   await sql.run('UPDATE groups SET member_count = member_count - $1 WHERE group_id = $2', count, groupId)
 }
@@ -204,7 +206,8 @@ export async function clearDissolved(sql: Sql, groupId: number, membersMax: numb
   await forgetDissolved(sql, groupId)
 }
 
-function deleteMembers(sql: Sql, groupId: number, limit: number): Promise<number> {
+async function deleteMembers(sql: Sql, groupId: number, limit: number): Promise<number> {
+  await dropConversationsOfMembers(sql, groupId, limit)
   return sql.run(
     `DELETE FROM group_members WHERE group_id = $1 AND uid IN
        (SELECT uid FROM group_members WHERE group_id = $1 ORDER BY uid LIMIT $2)`,

@@ -1,3 +1,4 @@
+import { forgetConversations } from './conversations.ts'
 import type { Sql } from './db.ts'
 import { forgetNotifications } from './notification-settings.ts'
 import { forgetPresence } from './presence.ts'
@@ -14,6 +15,7 @@ export async function forgetUserSettings(sql: Sql, uid: number): Promise<number>
     forgetAttributes,
     forgetPresence,
     forgetHistoryViews,
+    forgetConversations,
   ])
     count += await forget(sql, uid)
   return count

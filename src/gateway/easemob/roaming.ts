@@ -1,13 +1,12 @@
 // Conversations as a user's client reads them again, and what the user removes from its own view of them: what the
-// vendor's Web SDK asks for (msync.md §3), and its form for an app's server (easemob.md §2.7).
-import { Type } from 'typebox'
+// vendor's Web SDK asks for (msync.md §3).
 import { easemobLimits } from '../../contract/limits.ts'
 import type { ConversationName } from '../../contract/operations/history.ts'
 import type { Args } from '../../contract/operations.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { encodeMeta } from '../../msync/meta.ts'
 import { toIdText } from '../http/json.ts'
-import { messageEnvelope, shortEnvelope, statusEnvelope } from './envelope.ts'
+import { shortEnvelope, statusEnvelope } from './envelope.ts'
 import { toMessageId } from './message-ids.ts'
 import type { EasemobCall, EasemobRoute, Members } from './route.ts'
 import { appOrSelf, userOf } from './user-need.ts'
@@ -29,23 +28,6 @@ export const roamingRoutes: readonly EasemobRoute[] = [
     raises: ['roaming_off', 'user_unknown', 'roaming_no_member', 'invalid_request'],
     handle: readPage,
   },
-  // The app's server says `users`, the SDK `user`.
-  ...['/users/:user/user_channel', '/user/:user/user_channel'].map(
-    (path): EasemobRoute => ({
-      method: 'DELETE',
-      path,
-      summary: 'Remove a conversation from a user’s view: {"channel", "type", "delete_roam"}',
-      need: appOrSelf,
-      body: 'json',
-      schema: Type.Object({
-        channel: Type.String({ minLength: 1 }),
-        type: Type.Union([Type.Literal('chat'), Type.Literal('groupchat'), Type.Literal('groupChat')]),
-        delete_roam: Type.Optional(Type.Boolean()),
-      }),
-      raises: ['user_unknown', 'roaming_no_member'],
-      handle: removeConversation,
-    }),
-  ),
   ...kinds.flatMap(({ name, param, isGroup }): EasemobRoute[] => [
     {
       method: 'DELETE',
@@ -119,23 +101,6 @@ function readMoment(value: unknown): number | undefined {
   if (value === undefined || value === null || value === -1 || value === 0) return undefined
   if (!Number.isSafeInteger(value) || Number(value) < 0) throw new Refusal('invalid_request')
   return Number(value)
-}
-
-async function removeConversation(call: EasemobCall): Promise<object> {
-  const { channel, type, delete_roam } = call.members as {
-    channel: string
-    type: string
-    delete_roam?: boolean
-  }
-  const conversation = { with: channel, isGroup: type !== 'chat' }
-  // Without its messages there is nothing to remove: which conversations are shown is a matter of the client.
-  if (delete_roam === true) await call.run('history.hide', { user: userOf(call), conversation })
-  else await call.run('user.get', { user: userOf(call) })
-  return messageEnvelope(call, {
-    path: `/users/${userOf(call)}/user_channel`,
-    entities: [],
-    data: { result: 'ok' },
-  })
 }
 
 async function hide(

@@ -3,6 +3,7 @@ import { chatExportRoutes } from './chat-export.ts'
 import { chatFileRoutes } from './chat-files.ts'
 import { chatHistoryRoutes } from './chat-history.ts'
 import { contactRoutes } from './contacts.ts'
+import { conversationRoutes } from './conversations.ts'
 import { groupAttributeRoutes } from './group-attributes.ts'
 import { groupListRoutes } from './group-lists.ts'
 import { groupMemberRoutes } from './group-members.ts'
@@ -52,6 +53,7 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...recallRoutes,
   ...rewriteRoutes,
   ...roamingRoutes,
+  ...conversationRoutes,
   ...reactionRoutes,
   ...chatFileRoutes,
   ...callbackRoutes,
