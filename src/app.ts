@@ -86,12 +86,14 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
     log,
     doors: {
       easemob: new EasemobDoor({ link, contents }, config.http.easemobBodyBytesMax),
-      jpush: new JpushDoor(link, {
-        bodyBytesMax: config.http.jpushBodyBytesMax,
-        batchBytesMax: config.http.jpushBatchBytesMax,
-        httpsOnly: config.httpsOnly,
-        timeZoneMinutes: config.core.timeZoneMinutes,
-      }),
+      jpush: new JpushDoor(
+        { link, contents, timeZoneMinutes: config.core.timeZoneMinutes },
+        {
+          bodyBytesMax: config.http.jpushBodyBytesMax,
+          batchBytesMax: config.http.jpushBatchBytesMax,
+          httpsOnly: config.httpsOnly,
+        },
+      ),
       neutral: new NeutralDoor(link, operator, config.http.neutralBodyBytesMax),
     },
     upgrades: new Map([

@@ -54,7 +54,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     keepSecret(sql, 'tokens', () => randomBytes(32).toString('base64url')),
   )
   const apps = new Apps()
-  await apps.load(db)
+  await apps.load(db, config)
   const ids = new MessageIds(clock, await db.read(sql => greatestMessageId(sql)))
   const world: World = {
     db,

@@ -18,8 +18,9 @@ export class CoreClient {
   /** In the order they came; the test takes them out. */
   readonly wakes: Wake[] = []
 
-  constructor(dataDir: string, clock: ManualClock) {
-    this.#config = readConfig({ POSTHOUSE_DATA: dataDir, POSTHOUSE_LOG_LEVEL: 'silent' })
+  /** @param env what an operator has set */
+  constructor(dataDir: string, clock: ManualClock, env: Readonly<Record<string, string>> = {}) {
+    this.#config = readConfig({ POSTHOUSE_DATA: dataDir, POSTHOUSE_LOG_LEVEL: 'silent', ...env })
     this.#clock = clock
   }
 
@@ -65,6 +66,7 @@ export class CoreClient {
           report_per_minute: most,
           device_per_minute: most,
           schedule_per_minute: most,
+          file_per_minute: most,
         },
       },
     })

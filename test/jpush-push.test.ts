@@ -181,9 +181,11 @@ test('a push from the last day can be overridden by id as text or number, and wi
 
 test('names under /v3/push/ win over a msg_id', async () => {
   const { jpush } = await appWithDevice()
-  const { status, headers } = await jpush.call('DELETE', '/v3/push/validate')
-  assert.deepEqual([status, headers.allow], [405, 'POST'])
-  assert.equal((await jpush.call('DELETE', '/v3/push/file')).status, 404)
+  for (const name of ['validate', 'file']) {
+    const { status, headers } = await jpush.call('DELETE', `/v3/push/${name}`)
+    assert.deepEqual([status, headers.allow], [405, 'POST'], name)
+  }
+  assert.equal((await jpush.call('DELETE', '/v3/push/quota')).status, 404)
 })
 
 test('broadcasts of a VIP app are not counted, nor are pushes to an audience', async () => {

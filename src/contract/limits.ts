@@ -94,8 +94,6 @@ export const easemobLimits = {
   groupPresenceMembersMax: 1_000,
   /** Users told of those whom one call deletes, once for each thing they are told; others find them gone. */
   farewellsMax: 10_000,
-  /** Users told of those whom one call deletes, once for each thing they are told; others find them gone. */
-  farewellsMax: 10_000,
   groupAdminsMax: 99,
   groupAnnouncementCharsMax: 512,
   /** When a mute without end ends (easemob.md §6.25), epoch ms; none ends later. */
@@ -191,6 +189,10 @@ export const jpushLimits = {
   mobileCharsMax: 32,
   registrationIdsPerCallMax: 1_000,
   msgIdsPerCallMax: 100,
+  /** Files of an app that one can push to, those being uploaded among them. */
+  pushFilesMax: 20,
+  pushFileBytesMax: 10 * 1024 * 1024,
+  pushFileHoursMax: 720,
   /** Pushes of one batch. */
   batchMax: 1_000,
   /** Schedules that are not at term. */

@@ -16,6 +16,7 @@ import type { InboxOperations } from './operations/inbox.ts'
 import type { MessageOperations } from './operations/messages.ts'
 import type { NotificationOperations } from './operations/notifications.ts'
 import type { PresenceOperations } from './operations/presence.ts'
+import type { PushFileOperations } from './operations/push-files.ts'
 import type { PushOperations } from './operations/pushes.ts'
 import type { ReactionOperations } from './operations/reactions.ts'
 import type { ScheduleOperations } from './operations/schedules.ts'
@@ -39,11 +40,12 @@ export interface Operations
     FileOperations,
     MessageOperations,
     HistoryOperations,
-    ReactionOperations,
     ConversationOperations,
+    ReactionOperations,
     CallbackOperations,
     InboxOperations,
     PushOperations,
+    PushFileOperations,
     ScheduleOperations,
     DeviceOperations {}
 

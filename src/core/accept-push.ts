@@ -10,6 +10,7 @@ import { reachOf } from './audience.ts'
 import type { Call } from './call.ts'
 import { acceptForDelivery, type Targets } from './delivery.ts'
 import { findOwnDevice } from './device-attributes.ts'
+import { getFile } from './push-files.ts'
 import { findOwnPush } from './reports.ts'
 
 const { pushMutableMs, broadcastsPerDayMax } = jpushLimits
@@ -37,6 +38,8 @@ interface Checked {
 export async function checkPush(call: Call, sql: Sql, request: PushRequest): Promise<Checked> {
   await checkSingleDevice(call, sql, request)
   const overrideOf = await checkOverride(call, sql, request)
+  if (request.audience !== 'all' && request.audience.file !== undefined)
+    await getFile(call, sql, request.audience.file, 'ready')
   if (request.audience === 'all') await checkBroadcasts(call, sql)
   if (request.hasActivePushConflict) throw new Refusal('active_push_conflict')
   const msgId = call.world.ids.next()

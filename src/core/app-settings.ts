@@ -19,6 +19,7 @@ const defaultLimits: Limits = {
   report_per_minute: 2_400,
   device_per_minute: 600,
   schedule_per_minute: 100,
+  file_per_minute: 20,
 }
 
 /**

@@ -1,6 +1,7 @@
 // Apps (tenants): their names, credentials and settings. All of them are kept in memory, since every command asks.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
+import type { Config } from '../config.ts'
 import type { Edition } from '../contract/failure.ts'
 import type { AppCredentials, AppOperations, AppSettings } from '../contract/operations/apps.ts'
 import { Refusal } from '../contract/refusal.ts'
@@ -30,8 +31,8 @@ export class Apps {
   readonly #byKey = new Map<string, App>()
   readonly #byId = new Map<number, App>()
 
-  async load(db: Db): Promise<void> {
-    for (const row of await db.read(sql => listApps(sql))) this.keep(toApp(row))
+  async load(db: Db, config: Config): Promise<void> {
+    for (const row of await db.read(sql => listApps(sql))) this.keep(toApp(row, config))
   }
 
   find(org: string, app: string): App | undefined {
@@ -101,7 +102,7 @@ export const appHandlers: Handlers<keyof AppOperations> = {
       createdAt: call.now,
     }
     if (!(await insertApp(sql, row))) throw new Refusal('app_exists', { org, app })
-    const created = toApp(row)
+    const created = toApp(row, call.world.config)
     call.afterCommit(() => call.world.apps.keep(created))
     return credentialsOf(created)
   }),
@@ -145,8 +146,10 @@ function checkName(org: string, app: string): void {
     if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(name)) throw new Refusal('name_illegal', { name })
 }
 
-function toApp(row: AppRow): App {
-  const settings = JSON.parse(row.settings) as AppSettings
+/** Settings that came with a later release have their default. */
+function toApp(row: AppRow, config: Config): App {
+  const kept = JSON.parse(row.settings) as AppSettings
+  const settings = checkSettings(kept, config, kept)
   return {
     appId: row.appId,
     org: row.org,

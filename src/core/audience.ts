@@ -15,6 +15,7 @@ import {
 } from '../store/audiences.ts'
 import type { Sql } from '../store/db.ts'
 import type { Targets } from './delivery.ts'
+import { type AudiencePage, lookIntoFile, pageOfFile } from './file-audience.ts'
 
 const { inactiveAfterMs } = jpushLimits
 /** Devices written down before the answer at most; a larger audience is fanned out after it. */
@@ -24,13 +25,6 @@ const firstLook = 4
 const lookGrowth = 8
 const lookMax = 32_768
 
-export interface AudiencePage {
-  /** Ascending. */
-  readonly deviceIds: readonly number[]
-  /** Where to go on; undefined = this was the last page. A page may be empty and still not the last. */
-  readonly next: number | undefined
-}
-
 export interface Meant<Who extends 'all' | Audience = 'all' | Audience> {
   readonly appId: number
   readonly platforms: readonly Platform[]
@@ -39,7 +33,10 @@ export interface Meant<Who extends 'all' | Audience = 'all' | Audience> {
   readonly now: number
 }
 
-/** The active devices with an id greater than `after`: as many as `limit` entries of the leading key yield. */
+/**
+ * The active devices past `after`: as many as `limit` entries of the leading key yield, those of one chunk where a file
+ * leads. `after` is 0 at first, then what the page before named as `next`.
+ */
 export async function resolveAudience(
   sql: Sql,
   meant: Meant<Audience>,
@@ -47,6 +44,8 @@ export async function resolveAudience(
   limit: number,
 ): Promise<AudiencePage> {
   const query = queryOf(meant)
+  const { file } = meant.audience
+  if (file !== undefined) return pageOfFile(sql, query, file, after)
   const listed = await candidatesOfLists(sql, query)
   if (listed) return pageOfList(listed, after, limit)
   const { lead } = await chooseLead(sql, query)
@@ -63,6 +62,8 @@ export async function reachOf(sql: Sql, meant: Meant): Promise<Reach> {
   const query = queryOf(meant)
   if (meant.audience === 'all')
     return (await lookForAnybody(sql, query, { by: 'platform' })) ?? { kind: 'broadcast' }
+  const { file } = meant.audience
+  if (file !== undefined) return (await lookIntoFile(sql, query, file)) ?? { kind: 'query' }
   const listed = await candidatesOfLists(sql, query)
   if (listed) return reachOfAll(listed)
   const { lead, count } = await chooseLead(sql, query)

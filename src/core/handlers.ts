@@ -19,6 +19,7 @@ import { inboxHandlers } from './inbox.ts'
 import { messageHandlers } from './messages.ts'
 import { notificationHandlers } from './notifications.ts'
 import { presenceHandlers } from './presence.ts'
+import { pushFileHandlers } from './push-files.ts'
 import { pushHandlers } from './pushes.ts'
 import { reactionHandlers } from './reactions.ts'
 import { recallHandlers } from './recall.ts'
@@ -58,12 +59,13 @@ export const handlers: Handlers = {
   ...recallHandlers,
   ...editHandlers,
   ...roamingHandlers,
-  ...exportHandlers,
   ...conversationHandlers,
+  ...exportHandlers,
   ...reactionHandlers,
   ...callbackHandlers,
   ...inboxHandlers,
   ...pushHandlers,
+  ...pushFileHandlers,
   ...scheduleHandlers,
   ...deviceHandlers,
 }

@@ -4,6 +4,7 @@ import { messageIdAt } from '../lib/message-id.ts'
 import { purgeRoles } from '../store/group-roles.ts'
 import { purgeSubscriptions } from '../store/presence.ts'
 import { purgeIdempotency, purgePushes, purgeTargetsOfNextDevice } from '../store/purge.ts'
+import { deleteExpiredPushFiles } from '../store/push-files.ts'
 import { purgeMutes } from '../store/user-mutes.ts'
 import type { Job } from './runner.ts'
 
@@ -24,6 +25,7 @@ export class Purge implements Job {
       const hasMoreMutes = await purgeMutes(sql, now, rowsPerSlice)
       const hasMoreSubscriptions = await purgeSubscriptions(sql, now, rowsPerSlice)
       const hasMoreRoles = await purgeRoles(sql, now, rowsPerSlice)
+      const hasMoreFiles = (await deleteExpiredPushFiles(sql, now, rowsPerSlice)) >= rowsPerSlice
       const hasMorePushes = await purgePushes(sql, below, rowsPerSlice)
       let device: number | undefined = this.#device
       for (let count = 0; count < rowsPerSlice && device !== undefined; count++)
@@ -35,6 +37,7 @@ export class Purge implements Job {
         hasMoreRoles ||
         hasMoreSubscriptions ||
         hasMorePushes ||
+        hasMoreFiles ||
         device !== undefined
       )
     })

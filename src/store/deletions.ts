@@ -10,6 +10,7 @@ import { forgetGroupRequests } from './group-requests.ts'
 import { dissolveGroupsOfApp } from './groups.ts'
 import { expireInbox } from './inbox.ts'
 import { deletePush } from './purge.ts'
+import { deletePushFilesOfApp } from './push-files.ts'
 import { deleteTemplatesOfApp } from './push-templates.ts'
 import { forgetReactions } from './reactions.ts'
 import { deleteSchedulesOfApp } from './schedules.ts'
@@ -150,6 +151,7 @@ export async function removeRest(sql: Sql, appId: number, limit: number): Promis
     deleteTemplatesOfApp,
     removeResults,
     deleteSchedulesOfApp,
+    deletePushFilesOfApp,
     removePushes,
   ]) {
     removed += await remove(sql, appId, limit - removed)

@@ -100,6 +100,37 @@ const pushProofs: readonly Proof[] = [
     body: error(1009, 'Unsupported key content_available'),
   },
   {
+    failure: 'push_file_unknown',
+    dialect: 'jpush',
+    title: 'a file that was never uploaded answers 400/1003',
+    provoke: called('GET', '/v3/files/0123456789abcdef01234567-x'),
+    status: 400,
+    body: error(1003, 'file_id does not exist or has expired'),
+  },
+  {
+    failure: 'push_files_full',
+    dialect: 'jpush',
+    title: 'one file more than an app may have answers 400/1003',
+    provoke: async stage => {
+      const { app } = await jpush(stage, { limits: { file_per_minute: 100 } })
+      const upload = () => {
+        const form = new FormData()
+        form.append('filename', new Blob(['ann']), 'names.txt')
+        const headers = { Authorization: app.basic }
+        return fetch(`${stage.app.http}/v3/files/alias`, { method: 'POST', headers, body: form })
+      }
+      for (let count = 0; count < 20; count++) await upload()
+      const { status, headers, text } = await upload().then(async answer => ({
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        text: await answer.text(),
+      }))
+      return { status, headers, text, json: JSON.parse(text) }
+    },
+    status: 400,
+    body: error(1003, 'There are 20 files already'),
+  },
+  {
     failure: 'push_too_big',
     dialect: 'jpush',
     title: '4001 bytes for android answer 400/1005',

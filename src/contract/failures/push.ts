@@ -144,6 +144,31 @@ export const pushFailures = {
     },
     remedy: { en: 'Take a cid from GET /v3/push/cid.', zh: '通过 GET /v3/push/cid 获取 cid。' },
   },
+  push_file_unknown: {
+    dialects: ['jpush'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'No file of this app has this id, or its time is over.',
+      zh: '该应用没有此 file_id 对应的文件，或文件已过期。',
+    },
+    remedy: {
+      en: 'Upload the file and use the file_id of the answer; keep it until the push is out.',
+      zh: '上传文件并使用返回的 file_id；在推送完成前保留该文件。',
+    },
+  },
+  push_files_full: {
+    dialects: ['jpush'],
+    params: ['limit'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'The app has as many files as it may have at a time.',
+      zh: '该应用未过期的文件数已达上限。',
+    },
+    remedy: { en: 'Delete one that is done with.', zh: '删除不再使用的文件。' },
+  },
   registration_id_invalid: {
     dialects: ['jpush'],
     params: ['registration_id'],

@@ -50,6 +50,7 @@ export interface AppSettings {
     readonly report_per_minute: number
     readonly device_per_minute: number
     readonly schedule_per_minute: number
+    readonly file_per_minute: number
   }
   readonly retired: readonly { readonly method: string; readonly path: string; readonly notice: string }[]
   readonly channels: Readonly<Record<string, unknown>>

@@ -31,7 +31,7 @@ export type Need =
   /** What the app's registration mode asks for; `many` always needs the app's token (easemob.md §1.8). */
   | { readonly is: 'registration'; readonly many: boolean }
 
-export type QuotaClass = 'push' | 'report' | 'device' | 'schedule'
+export type QuotaClass = 'push' | 'report' | 'device' | 'schedule' | 'file'
 
 /** appKey and master secret (jpush.md §1.4). */
 export interface SecretCaller {

@@ -17,6 +17,8 @@ export interface Audience {
   readonly tagNot?: readonly string[]
   readonly alias?: readonly string[]
   readonly registrationId?: readonly string[]
+  /** A file of names (push-files.ts): stands alone. */
+  readonly file?: string
 }
 
 /**

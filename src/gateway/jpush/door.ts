@@ -4,7 +4,6 @@
 import { Refusal } from '../../contract/refusal.ts'
 import { renderJpush } from '../../contract/render.ts'
 import type { JpushFamily } from '../../contract/wire.ts'
-import type { Link } from '../../link/link.ts'
 import { perform } from '../core-calls.ts'
 import { type Answer, jsonType } from '../http/answer.ts'
 import type { DialectDoor, Spot } from '../http/dialect-door.ts'
@@ -13,7 +12,7 @@ import { parseJson } from '../http/json.ts'
 import { declaredType, isCompressed, isJsonType, startsAsJson } from '../http/media.ts'
 import { RouteTable } from '../http/route-table.ts'
 import { retiredByVendor } from './retired.ts'
-import { failuresOf, JpushCall, type JpushRoute, secretCaller } from './route.ts'
+import { failuresOf, JpushCall, type JpushRoute, type JpushSurroundings, secretCaller } from './route.ts'
 import { jpushRoutes } from './routes.ts'
 
 export interface JpushDoorOptions {
@@ -22,18 +21,16 @@ export interface JpushDoorOptions {
   readonly batchBytesMax: number
   /** Refuse plain HTTP (code 1020). */
   readonly httpsOnly: boolean
-  /** Of the times this dialect writes. */
-  readonly timeZoneMinutes: number
 }
 
 export class JpushDoor implements DialectDoor {
   readonly dialect = 'jpush'
-  readonly #link: Link
+  readonly #surroundings: JpushSurroundings
   readonly #options: JpushDoorOptions
   readonly #table = new RouteTable<JpushRoute>(jpushRoutes)
 
-  constructor(link: Link, options: JpushDoorOptions) {
-    this.#link = link
+  constructor(surroundings: JpushSurroundings, options: JpushDoorOptions) {
+    this.#surroundings = surroundings
     this.#options = options
   }
 
@@ -46,7 +43,7 @@ export class JpushDoor implements DialectDoor {
     if (!match) return this.#refuse(exchange, this.refuseMethod(target.path))
     exchange.family = match.route.family
     exchange.declared = failuresOf.bind(undefined, match.route)
-    const call = new JpushCall(this.#link, exchange, match, this.#options.timeZoneMinutes)
+    const call = new JpushCall(this.#surroundings, exchange, match)
     try {
       if (match.route.body) call.body = await this.#readBody(call, match.route.body)
       return this.#answer(call, await match.route.handle(call))
@@ -78,7 +75,7 @@ export class JpushDoor implements DialectDoor {
     if (exchange.header('authorization') === undefined) throw refusal
     const quota = familyOf(exchange.target.path)
     try {
-      await perform(this.#link, exchange, 'app.admit', {}, secretCaller(exchange, quota))
+      await perform(this.#surroundings.link, exchange, 'app.admit', {}, secretCaller(exchange, quota))
     } catch (error) {
       if (!(error instanceof Refusal) || error.id === 'retired') throw error
     }

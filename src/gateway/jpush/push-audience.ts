@@ -31,8 +31,11 @@ function listOf(value: unknown): readonly unknown[] | undefined {
   return isJsonObject(value) ? Object.values(value) : undefined
 }
 
+/** Whether the audience is a file: `/v3/push/file` is for nothing else, a schedule takes either. */
+export type FileAudience = 'none' | 'only' | 'either'
+
 interface ListKey {
-  readonly member: keyof Audience
+  readonly member: Exclude<keyof Audience, 'file'>
   readonly entriesMax: number
   readonly isEntry: (value: unknown) => value is string
 }
@@ -49,10 +52,11 @@ const listKeys: Readonly<Record<string, ListKey>> = {
   },
 }
 
-/** Documented keys that name what only the vendor's console, files or live activities can make. */
-const foreignKeys: ReadonlySet<string> = new Set(['segment', 'abtest', 'live_activity_id', 'file'])
+/** Documented keys that name what only the vendor's console or live activities can make. */
+const foreignKeys: ReadonlySet<string> = new Set(['segment', 'abtest', 'live_activity_id'])
 
-export function readAudience(value: unknown, faults: PushFaults): 'all' | Audience {
+export function readAudience(value: unknown, file: FileAudience, faults: PushFaults): 'all' | Audience {
+  if (file === 'only' || (file === 'either' && hasFile(value))) return readFileAudience(value, faults)
   if (value === 'all') return 'all'
   const keys = value === undefined ? {} : asObject(value)
   if (!keys) {
@@ -67,10 +71,25 @@ export function readAudience(value: unknown, faults: PushFaults): 'all' | Audien
     const listKey = Object.hasOwn(listKeys, key) ? listKeys[key] : undefined
     if (listKey) audience[listKey.member] = readEntries(key, listKey, entries, faults)
     else if (foreignKeys.has(key)) refuseForeign(key, entries, faults)
+    else if (key === 'file') faults.invalid('audience.file goes with POST /v3/push/file')
     else faults.unsupported(key)
   }
   if (!isNamed) faults.missing('audience')
   return audience
+}
+
+function hasFile(value: unknown): boolean {
+  return isJsonObject(value) && value.file !== undefined && value.file !== null
+}
+
+function readFileAudience(value: unknown, faults: PushFaults): Audience {
+  const { file, ...others } = isJsonObject(value) ? value : {}
+  const fileId = isJsonObject(file) ? file.file_id : undefined
+  const other = Object.entries(others).find(([, entries]) => entries !== null)
+  if (file === undefined || file === null) faults.missing('audience.file')
+  else if (typeof fileId !== 'string' || fileId === '') faults.missing('audience.file.file_id')
+  else if (other) faults.invalid('audience.file goes with no other key')
+  return { file: String(fileId) }
 }
 
 function readEntries(

@@ -101,7 +101,7 @@ test('the entries of an audience are non-empty names of at most 40 bytes, and no
   assert.equal(refused({ registration_id: ['no such!'] }), 'registration_id_invalid: no such!')
   assert.equal(refused({ registration_id: ['a', 'no such!'] }), 'registration_ids_invalid')
   assert.match(refused({ segment: ['s1'] }), /audience.segment names nothing/)
-  assert.match(refused({ file: { file_id: 'x' } }), /audience.file names nothing/)
+  assert.match(refused({ file: { file_id: 'x' } }), /audience.file goes with POST/)
 })
 
 test('there must be something to deliver; an empty message or notification counts as none', () => {

@@ -5,7 +5,7 @@ import { isCid } from '../../contract/names.ts'
 import type { Platform, PushContents, PushRequest } from '../../contract/operations/pushes.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { toIdText } from '../http/json.ts'
-import { readAudience, readPlatforms } from './push-audience.ts'
+import { type FileAudience, readAudience, readPlatforms } from './push-audience.ts'
 import { type Contents, checkSizes, readContents } from './push-contents.ts'
 import { PushFaults } from './push-faults.ts'
 import { asObject, type JsonObject, readShape, type Shape } from './push-rules.ts'
@@ -20,11 +20,11 @@ export interface ReadPush {
  * @param appKey the caller's: a cid begins with it
  * @throws Refusal `parameter_missing`, `parameter_invalid` and its like, `unsupported_key`, `push_too_big`
  */
-export function readPush(body: JsonObject, appKey: string): ReadPush {
+export function readPush(body: JsonObject, appKey: string, file: FileAudience = 'none'): ReadPush {
   const faults = new PushFaults()
   const push = readShape(pushShape, body, '', faults)
   const addressed = readPlatforms(push.platform, faults)
-  const audience = readAudience(push.audience, faults)
+  const audience = readAudience(push.audience, file, faults)
   const contents = readContents(push, addressed, faults)
   const options = readPart(optionsShape, push.options, 'options', faults)
   const kept = {

@@ -9,6 +9,7 @@ const audience = Type.Object({
   tag_not: Type.Optional(names),
   alias: Type.Optional(names),
   registration_id: Type.Optional(names),
+  file: Type.Optional(Type.Object({ file_id: Type.String() })),
 })
 
 /** A push as the API description shows it; push-object.ts is what checks one. */

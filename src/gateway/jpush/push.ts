@@ -2,6 +2,7 @@
 import { jpushLimits } from '../../contract/limits.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { fingerprintOf } from '../idempotency-key.ts'
+import type { FileAudience } from './push-audience.ts'
 import { type ReadPush, readPush } from './push-object.ts'
 import type { JsonObject } from './push-rules.ts'
 import { pushSchema } from './push-schema.ts'
@@ -15,6 +16,7 @@ export const pushFailures = [
   'registration_id_invalid',
   'registration_ids_invalid',
   'override_invalid',
+  'push_file_unknown',
   'cid_invalid',
   'active_push_conflict',
   'broadcast_limit',
@@ -32,15 +34,18 @@ export const pushRoutes: readonly JpushRoute[] = [
     body: 'json',
     schema: pushSchema,
     raises: pushFailures,
-    handle: async call => {
-      const { request, cid } = readPushOf(call)
-      const { sendno, msgId } = await call.run(
-        'push.send',
-        request,
-        cid === undefined ? undefined : keyOf(call.body, cid),
-      )
-      return { sendno, msg_id: msgId }
-    },
+    handle: call => sendPush(call, 'none'),
+  },
+  {
+    method: 'POST',
+    path: '/v3/push/file',
+    summary: 'Push to the aliases or registration_ids of a file that was uploaded',
+    family: 'push',
+    quota: 'push',
+    body: 'json',
+    schema: pushSchema,
+    raises: pushFailures,
+    handle: call => sendPush(call, 'only'),
   },
   {
     method: 'POST',
@@ -52,7 +57,7 @@ export const pushRoutes: readonly JpushRoute[] = [
     schema: pushSchema,
     raises: pushFailures,
     handle: async call => {
-      const { sendno, msgId } = await call.run('push.validate', readPushOf(call).request)
+      const { sendno, msgId } = await call.run('push.validate', readPushOf(call, 'either').request)
       return { sendno, msg_id: msgId }
     },
   },
@@ -80,10 +85,17 @@ export const pushRoutes: readonly JpushRoute[] = [
   },
 ]
 
-function readPushOf(call: JpushCall): ReadPush {
+async function sendPush(call: JpushCall, file: FileAudience): Promise<object> {
+  const { request, cid } = readPushOf(call, file)
+  const key = cid === undefined ? undefined : keyOf(call.body, cid)
+  const { sendno, msgId } = await call.run('push.send', request, key)
+  return { sendno, msg_id: msgId }
+}
+
+function readPushOf(call: JpushCall, file: FileAudience): ReadPush {
   if (call.exchange.header('x-encrypt-type'))
     throw new Refusal('parameter_invalid', { reason: 'Encrypted pushes are not supported' })
-  return readPush(call.body, call.appKey)
+  return readPush(call.body, call.appKey, file)
 }
 
 /** A repeat is not compared: it gets the first result (contract.md §3.4). */

@@ -5,6 +5,7 @@ import type { QuotaClass, SecretCaller } from '../../contract/operations/caller.
 import type { Args, IdempotencyKey, OperationName, Replay, Result } from '../../contract/operations.ts'
 import type { JpushFamily } from '../../contract/wire.ts'
 import type { Link } from '../../link/link.ts'
+import type { Contents } from '../content/contents.ts'
 import { perform } from '../core-calls.ts'
 import { readBasic } from '../http/basic.ts'
 import type { Exchange } from '../http/exchange.ts'
@@ -19,6 +20,8 @@ export interface JpushRoute {
   readonly quota: QuotaClass
   /** Present when the route reads a JSON object, a long one where it is a batch; absent = a body is ignored. */
   readonly body?: 'json' | 'batch'
+  /** The route takes a form, and reads it by itself. */
+  readonly isUpload?: true
   /** The members of the body, for the API description; handlers check them, since the order of codes matters. */
   readonly schema?: TSchema
   /** The failures this operation can answer beside those that every route can. */
@@ -69,19 +72,32 @@ export function failuresOf({ raises, body }: JpushRoute): ReadonlySet<FailuresOf
   return new Set([...raises, ...common, ...(body ? withBody : [])])
 }
 
+export interface JpushSurroundings {
+  readonly link: Link
+  readonly contents: Contents
+  /** Of the times this dialect writes. */
+  readonly timeZoneMinutes: number
+}
+
 export class JpushCall {
   readonly exchange: Exchange
   readonly params: Readonly<Record<string, string>>
   /** The zone this dialect's times are written in. */
   readonly timeZoneMinutes: number
+  readonly contents: Contents
   readonly #link: Link
   readonly #route: JpushRoute
   body: Readonly<Record<string, unknown>> = {}
   replay: Replay | undefined
   #isAdmitted = false
 
-  constructor(link: Link, exchange: Exchange, { route, params }: Match<JpushRoute>, timeZoneMinutes: number) {
+  constructor(
+    { link, contents, timeZoneMinutes }: JpushSurroundings,
+    exchange: Exchange,
+    { route, params }: Match<JpushRoute>,
+  ) {
     this.#link = link
+    this.contents = contents
     this.timeZoneMinutes = timeZoneMinutes
     this.exchange = exchange
     this.#route = route

@@ -2,6 +2,7 @@ import { aliasRoutes } from './aliases.ts'
 import { batchRoutes } from './batch.ts'
 import { beijingRoutes } from './beijing.ts'
 import { deviceRoutes } from './devices.ts'
+import { fileRoutes } from './files.ts'
 import { pushRoutes } from './push.ts'
 import { reportRoutes } from './reports.ts'
 import type { JpushRoute } from './route.ts'
@@ -11,6 +12,7 @@ import { tagRoutes } from './tags.ts'
 const routes = [
   ...pushRoutes,
   ...batchRoutes,
+  ...fileRoutes,
   ...deviceRoutes,
   ...tagRoutes,
   ...aliasRoutes,

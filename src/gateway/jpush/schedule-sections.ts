@@ -89,7 +89,7 @@ function readTime(value: unknown, name: string, zoneMinutes: number): number {
 export function readPushSection(value: unknown, appKey: string): WrittenPush {
   const { cid: _, ...push } = objectOf(value, 'push')
   try {
-    return { request: readPush(push, appKey).request, text: JSON.stringify(value) }
+    return { request: readPush(push, appKey, 'either').request, text: JSON.stringify(value) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const { message } = JSON.parse(renderJpush(error, { family: 'push' }).body).error
