@@ -1,5 +1,4 @@
-// The sessions of users that this gateway holds: opened and closed with the core's knowledge, confirmed when the core has
-// been away, told what the core announces. The connections stay whatever becomes of the core.
+// The sessions of users that this gateway holds: opened and closed with the core's knowledge, told what the core announces.
 import type { ImConfig } from '../../config.ts'
 import type { UserSessionName } from '../../contract/operations/inbox.ts'
 import type { Wake } from '../../contract/operations/wakes.ts'
@@ -7,7 +6,7 @@ import { Refusal } from '../../contract/refusal.ts'
 import { messageIdAt } from '../../lib/message-id.ts'
 import { Turns } from '../../lib/turns.ts'
 import type { Link } from '../../link/link.ts'
-import { Batcher } from '../batcher.ts'
+import { SessionBooks } from '../session-books.ts'
 import { type Connection, closeCodes } from './connection.ts'
 import { CoreCommands } from './core-commands.ts'
 import type { Login } from './provision.ts'
@@ -18,16 +17,13 @@ export class UserSessions {
   readonly #link: Link
   readonly #config: ImConfig
   readonly #registry = new SessionRegistry()
-  readonly #closings: Batcher<UserSessionName>
+  readonly #books: SessionBooks<Session, UserSessionName>
   readonly #opens: Turns
   readonly #checks: Turns
+  readonly #toCheck = new Set<Session>()
   readonly #core: CoreCommands
   readonly #surroundings: SessionSurroundings
   readonly #onError: (error: unknown) => void
-  /** Names of sessions are told apart from those of other gateways, and of this one before it started anew. */
-  readonly #namePrefix = Math.random().toString(36).slice(2, 10)
-  #lastName = 0
-  #confirming: Promise<void> | undefined
 
   constructor(link: Link, config: ImConfig, onError: (error: unknown) => void) {
     this.#link = link
@@ -36,10 +32,16 @@ export class UserSessions {
     this.#core = new CoreCommands(link, config.retryMs)
     this.#opens = new Turns(config.opensMax)
     this.#checks = new Turns(config.opensMax)
-    this.#closings = new Batcher({
-      max: config.batchMax,
+    this.#books = new SessionBooks({
+      link,
+      batchMax: config.batchMax,
       retryMs: config.retryMs,
-      send: sessions => this.#sendClosings(sessions),
+      sessions: () => this.#registry.all(),
+      tellEnds: sessions => this.#tellEnds(sessions),
+      tellLives: sessions => this.#tellLives(sessions),
+      // Why it has ended, nobody knows any more: the next login tells the client whether it may.
+      onLost: ({ connection }) => connection.finish(closeCodes.goingAway),
+      onConfirmed: session => this.#check(session),
     })
     this.#surroundings = {
       core: this.#core,
@@ -51,7 +53,6 @@ export class UserSessions {
       onError,
     }
     link.onWake(wake => this.#wake(wake))
-    link.onCoreStart(() => this.#coreStarted())
   }
 
   get count(): number {
@@ -68,8 +69,8 @@ export class UserSessions {
     return this.#opens.run(async () => {
       // It has waited for its turn until nobody waits for it.
       if (connection.isClosed) throw new Refusal('core_overloaded')
-      await this.#confirming
-      const name = `${this.#namePrefix}-${(++this.#lastName).toString(36)}`
+      await this.#books.confirmed()
+      const name = this.#books.nextName()
       const { appKey, reason, ...named } = login
       const args = { ...named, ip: connection.ip, session: name }
       const opened = await this.#core.call('inbox.open', args, undefined, { until, isWanted })
@@ -83,17 +84,16 @@ export class UserSessions {
 
   /** The connection is gone. */
   close(session: Session): void {
-    const { uid, deviceId, name } = session
-    if (this.#registry.remove(session)) this.#closings.add({ uid, deviceId, session: name })
+    if (this.#registry.remove(session)) this.#books.addEnd(session.books)
   }
 
   /** Ends every session and tells the core, as far as it listens. Clients come back by themselves. */
   async closeAll(): Promise<void> {
     for (const session of [...this.#registry.all()]) session.connection.finish(closeCodes.goingAway)
-    await this.#closings.settled()
+    await this.#books.endsTold()
   }
 
-  async #sendClosings(sessions: readonly UserSessionName[]): Promise<boolean> {
+  async #tellEnds(sessions: readonly UserSessionName[]): Promise<boolean> {
     const reply = await this.#link.call({
       op: 'inbox.close',
       args: { sessions },
@@ -101,6 +101,16 @@ export class UserSessions {
       request: 'im',
     })
     return !('refusal' in reply)
+  }
+
+  async #tellLives(sessions: readonly Session[]): Promise<readonly number[] | undefined> {
+    const reply = await this.#link.call({
+      op: 'inbox.confirm',
+      args: { sessions: sessions.map(({ books }) => books) },
+      caller: { as: 'door' },
+      request: 'im',
+    })
+    return 'refusal' in reply ? undefined : reply.result.lost
   }
 
   /** After the answers that came with it have been taken: one of them may be the session it is for. */
@@ -138,39 +148,14 @@ export class UserSessions {
         else session.leaveRoom(room)
   }
 
-  #coreStarted(): void {
-    const confirming = this.#confirmAll().then(isDone => {
-      if (this.#confirming !== confirming) return
-      this.#confirming = undefined
-      if (!isDone) setTimeout(() => this.#coreStarted(), this.#config.retryMs).unref()
+  /** However often the core comes back before its turn, a session is checked once. */
+  #check(session: Session): void {
+    if (this.#toCheck.has(session)) return
+    this.#toCheck.add(session)
+    void this.#checks.run(() => {
+      this.#toCheck.delete(session)
+      return this.#recheck(session)
     })
-    this.#confirming = confirming
-  }
-
-  /** Ends first, then what lives on; every session then hears of what waits for it. */
-  async #confirmAll(): Promise<boolean> {
-    if (!(await this.#closings.settled())) return false
-    const sessions = [...this.#registry.all()]
-    for (let at = 0; at < sessions.length; at += this.#config.batchMax)
-      if (!(await this.#confirm(sessions.slice(at, at + this.#config.batchMax)))) return false
-    return true
-  }
-
-  async #confirm(sessions: readonly Session[]): Promise<boolean> {
-    const reply = await this.#link.call({
-      op: 'inbox.confirm',
-      args: { sessions: sessions.map(({ uid, deviceId, name }) => ({ uid, deviceId, session: name })) },
-      caller: { as: 'door' },
-      request: 'im',
-    })
-    if ('refusal' in reply) return false
-    const lost = new Set(reply.result.lost)
-    for (const session of sessions) {
-      // Why it has ended, nobody knows any more: the next login tells the client whether it may.
-      if (lost.has(session.deviceId)) session.connection.finish(closeCodes.goingAway)
-      else void this.#checks.run(() => this.#recheck(session))
-    }
-    return true
   }
 
   async #recheck(session: Session): Promise<void> {
