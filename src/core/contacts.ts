@@ -10,6 +10,7 @@ import {
   deleteInvitation,
   insertContacts,
   isContact,
+  isInvited,
   listContacts,
   putInvitation,
   setRemark,
@@ -31,7 +32,8 @@ export const contactHandlers: Handlers<ContactOperation> = {
   'contact.add': writes(async (call, pair, sql) => {
     const { owner, user } = await getPair(call, sql, pair)
     if (!(await isContact(sql, owner.uid, user.uid))) {
-      if (await needsConsent(call, sql, owner, user)) await takeInvitation(sql, owner, user)
+      if (await needsConsent(call, sql, owner, user)) await checkInvited(sql, owner, user)
+      await checkRoom(call, sql, owner, user)
       await befriend(call, sql, owner, user)
     }
     return { owner: toUser(owner), user: toUser(user) }
@@ -66,17 +68,17 @@ export const contactHandlers: Handlers<ContactOperation> = {
   'contact.invite': writes(async (call, { owner, users, reason }, sql) => {
     const inviter = await getUser(call, sql, owner)
     await checkRoom(call, sql, inviter)
-    for (const name of new Set(users)) {
-      const { user } = await getPair(call, sql, { owner, user: name })
-      await invite(call, sql, inviter, user, reason)
-    }
+    const invited: UserRow[] = []
+    for (const name of new Set(users)) invited.push((await getPair(call, sql, { owner, user: name })).user)
+    for (const user of invited) await invite(call, sql, inviter, user, reason)
     return {}
   }),
 
   'contact.accept': writes(async (call, pair, sql) => {
     const { owner, user: inviter } = await getPair(call, sql, pair)
     if (await isContact(sql, owner.uid, inviter.uid)) return {}
-    await takeInvitation(sql, owner, inviter)
+    await checkInvited(sql, owner, inviter)
+    await checkRoom(call, sql, owner, inviter)
     await tellOfContact(call, sql, inviter, owner, 'remote_accepted')
     await befriend(call, sql, owner, inviter)
     return {}
@@ -84,7 +86,8 @@ export const contactHandlers: Handlers<ContactOperation> = {
 
   'contact.decline': writes(async (call, pair, sql) => {
     const { owner, user: inviter } = await getPair(call, sql, pair)
-    await takeInvitation(sql, owner, inviter)
+    await checkInvited(sql, owner, inviter)
+    await deleteInvitation(sql, owner.uid, inviter.uid)
     await tellOfContact(call, sql, inviter, owner, 'remote_declined')
     return {}
   }),
@@ -112,22 +115,23 @@ async function needsConsent(call: Call, sql: Sql, owner: UserRow, user: UserRow)
 }
 
 /** @throws Refusal `contact_absent` when the user has not invited the owner */
-async function takeInvitation(sql: Sql, owner: UserRow, inviter: UserRow): Promise<void> {
-  if (!(await deleteInvitation(sql, owner.uid, inviter.uid))) throw new Refusal('contact_absent')
+async function checkInvited(sql: Sql, owner: UserRow, inviter: UserRow): Promise<void> {
+  if (!(await isInvited(sql, owner.uid, inviter.uid))) throw new Refusal('contact_absent')
 }
 
 async function befriend(call: Call, sql: Sql, one: UserRow, other: UserRow): Promise<void> {
-  for (const user of [one, other]) await checkRoom(call, sql, user)
   await insertContacts(sql, one.uid, other.uid, call.now)
-  // Whoever has invited the other meanwhile waits for no answer any more.
+  // Neither waits for an answer of the other any more.
   await deleteInvitation(sql, one.uid, other.uid)
   await deleteInvitation(sql, other.uid, one.uid)
   await tellBoth(call, sql, one, other, 'accepted')
 }
 
-async function checkRoom(call: Call, sql: Sql, { uid }: UserRow): Promise<void> {
+/** @throws Refusal `contacts_too_many` */
+async function checkRoom(call: Call, sql: Sql, ...users: readonly UserRow[]): Promise<void> {
   const most = call.world.config.core.contactsPerUserMax
-  if ((await countContacts(sql, uid)) >= most) throw new Refusal('contacts_too_many')
+  for (const { uid } of users)
+    if ((await countContacts(sql, uid)) >= most) throw new Refusal('contacts_too_many')
 }
 
 async function invite(call: Call, sql: Sql, inviter: UserRow, user: UserRow, reason: string): Promise<void> {

@@ -48,32 +48,37 @@ export const attributeHandlers: Handlers<Extract<keyof PushOperations, Attribute
  * @throws Refusal `device_parameter_invalid` for too many tags, `alias_full`
  */
 export async function changeDevice(sql: Sql, device: DeviceRow, changes: DeviceChanges): Promise<void> {
+  const { appId, deviceId } = device
   const { alias, mobile } = changes
-  if (changes.clearTags || changes.tagsAdd || changes.tagsRemove) await changeTags(sql, device, changes)
+  const hasTagChanges = changes.clearTags || changes.tagsAdd || changes.tagsRemove
+  const before = new Set(hasTagChanges ? await listTagsOf(sql, deviceId) : [])
+  const after = tagsAfter(before, changes)
   if (alias !== undefined && alias !== device.alias) {
-    if (alias !== '') await checkAlias(sql, device.appId, alias)
-    await setAlias(sql, device.deviceId, alias)
+    await checkAlias(sql, appId, alias)
+    await setAlias(sql, deviceId, alias)
   }
-  if (mobile !== undefined && mobile !== device.mobile) await setMobile(sql, device.deviceId, mobile)
+  for (const tag of before.difference(after)) await removeTag(sql, appId, tag, deviceId)
+  for (const tag of after.difference(before)) await addTag(sql, appId, tag, deviceId)
+  if (mobile !== undefined && mobile !== device.mobile) await setMobile(sql, deviceId, mobile)
 }
 
-async function changeTags(
-  sql: Sql,
-  { appId, deviceId }: DeviceRow,
+/** @throws Refusal `device_parameter_invalid` for too many */
+export function tagsAfter(
+  before: ReadonlySet<string>,
   { clearTags, tagsAdd, tagsRemove }: DeviceChanges,
-): Promise<void> {
-  const before = new Set(await listTagsOf(sql, deviceId))
+): Set<string> {
   const removed = new Set(clearTags ? before : tagsRemove)
   const after = before.difference(removed).union(new Set(tagsAdd))
   if (after.size > tagsPerDeviceMax)
     throw new Refusal('device_parameter_invalid', {
       reason: `a device carries at most ${tagsPerDeviceMax} tags`,
     })
-  for (const tag of before.difference(after)) await removeTag(sql, appId, tag, deviceId)
-  for (const tag of after.difference(before)) await addTag(sql, appId, tag, deviceId)
+  return after
 }
 
-async function checkAlias(sql: Sql, appId: number, alias: string): Promise<void> {
+/** @throws Refusal `alias_full` */
+export async function checkAlias(sql: Sql, appId: number, alias: string): Promise<void> {
+  if (alias === '') return
   const bound = await listDevicesOfAlias(sql, appId, alias)
   if (bound.length >= devicesPerAliasMax) throw new Refusal('alias_full')
 }

@@ -17,7 +17,7 @@ import {
 import { nextInSequence } from '../store/sequences.ts'
 import { type App, isSameSecret } from './apps.ts'
 import type { Call } from './call.ts'
-import { changeDevice } from './device-attributes.ts'
+import { changeDevice, checkAlias, tagsAfter } from './device-attributes.ts'
 import { type Handlers, writes } from './handler.ts'
 import { queueHandlers } from './queues.ts'
 import { receiptHandlers } from './receipts.ts'
@@ -52,6 +52,9 @@ export const deviceHandlers: Handlers<keyof DeviceOperations> = {
   ...receiptHandlers,
 
   'registration.create': writes(async (call, { platform, ...changes }, sql) => {
+    const attributes = attributesOf(changes)
+    tagsAfter(new Set(), attributes)
+    await checkAlias(sql, call.app.appId, attributes.alias ?? '')
     // Hex: a password that began with `-`, as base64url may, would be taken for an option by command line clients.
     const password = randomBytes(24).toString('hex')
     const device: DeviceRow = {
@@ -71,7 +74,7 @@ export const deviceHandlers: Handlers<keyof DeviceOperations> = {
       createdAt: call.now,
     }
     await insertDevice(sql, device)
-    await changeDevice(sql, device, attributesOf(changes))
+    await changeDevice(sql, device, attributes)
     return { registrationId: device.registrationId, password }
   }),
 

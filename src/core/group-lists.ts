@@ -85,11 +85,13 @@ async function put(
   members: readonly UserRow[],
 ): Promise<void> {
   if (members.length === 0) return
-  const added: UserRow[] = []
   for (const user of members) {
     // Whom an admin may not send away it may allow to speak.
     if (list === 'blocked') await checkTarget(call, sql, group, user)
     else if (user.uid === group.ownerUid) throw new Refusal('owner_protected')
+  }
+  const added: UserRow[] = []
+  for (const user of members) {
     if (!(await hasRole(sql, group.groupId, user.uid, list, call.now))) added.push(user)
     await putRole(sql, group.groupId, user.uid, list, call.now)
   }

@@ -245,6 +245,13 @@ export async function checkMayJoin(
   if (group.memberCount + newcomers.length > group.maxUsers) throw new Refusal('group_full')
 }
 
+/** Before one who may be in a room already leaves others for it. @throws Refusal `member_blocked`, `group_full` */
+export async function checkTakes(call: Call, sql: Sql, room: GroupRow, user: UserRow): Promise<void> {
+  if (await isMember(sql, room.groupId, user.uid)) return
+  await checkNotBlocked(call, sql, room, [user])
+  if (room.memberCount >= room.maxUsers) throw new Refusal('group_full')
+}
+
 /** A user goes into a room by itself. @throws Refusal `user_groups_too_many`, `group_full` */
 export async function joinRoom(call: Call, sql: Sql, room: GroupRow, user: UserRow): Promise<void> {
   const joined = await join(call, sql, room, [user], true)

@@ -4,7 +4,13 @@ import type { GroupRequestOperations } from '../contract/operations/group-reques
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import { isMember } from '../store/group-members.ts'
-import { putGroupRequest, takeApplication, takeInvitations } from '../store/group-requests.ts'
+import {
+  dropApplication,
+  dropInvitations,
+  findInviter,
+  hasApplied,
+  putGroupRequest,
+} from '../store/group-requests.ts'
 import { listAdminIds } from '../store/group-roles.ts'
 import type { GroupRow } from '../store/groups.ts'
 import { findUser, findUserById, type UserRow } from '../store/users.ts'
@@ -40,10 +46,11 @@ export const groupRequestHandlers: Handlers<keyof GroupRequestOperations> = {
   'group_request.answer': writes(async (call, { group: text, user: name, accepts, reason }, sql) => {
     const group = await getGroupFor(call, sql, 'run', { kind: 'group', group: text })
     const user = await findUser(sql, call.app.appId, name)
-    if (!user || !(await takeApplication(sql, group.groupId, user.uid)))
+    if (!user || !(await hasApplied(sql, group.groupId, user.uid)))
       throw new Refusal('group_request_absent', { username: name, group: text })
     const { username, uid } = user
     if (accepts) await join(call, sql, group, [user], true)
+    else await dropApplication(sql, group.groupId, uid)
     const event = accepts ? 'join_accepted' : 'join_declined'
     await tellUsers(call, sql, group, event, [username], [uid], { text: reason })
     return { username }
@@ -68,9 +75,10 @@ export const groupRequestHandlers: Handlers<keyof GroupRequestOperations> = {
     const invitee = await findUser(sql, call.app.appId, name)
     if (invitee?.uid !== user.uid) throw new Refusal('group_right_missing')
     const { username, uid } = user
-    const inviterUid = await takeInvitations(sql, group.groupId, uid)
+    const inviterUid = await findInviter(sql, group.groupId, uid)
     if (inviterUid === undefined) throw new Refusal('group_request_absent', { username, group: text })
     if (accepts) await join(call, sql, group, [user], true)
+    else await dropInvitations(sql, group.groupId, uid)
     const inviter = await findUserById(sql, inviterUid)
     const event = accepts ? 'invite_accepted' : 'invite_declined'
     if (inviter) await tellUsers(call, sql, group, event, [inviter.username], [inviterUid])

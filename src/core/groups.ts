@@ -139,14 +139,14 @@ async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
   const named = (await getUsers(call, sql, wanted.members)).filter(({ uid }) => uid !== owner.uid)
   const asked = principal.is === 'user' && wanted.asksMembers ? named : []
   const users = [owner, ...named.filter(user => !asked.includes(user))]
-  const groupId = wanted.groupId ?? (await nextGroupId(call, sql))
-  if (wanted.groupId !== undefined && (await isGroupIdTaken(sql, groupId)))
-    throw new Refusal('group_id_exists', { group: String(groupId) })
+  if (wanted.groupId !== undefined && (await isGroupIdTaken(sql, wanted.groupId)))
+    throw new Refusal('group_id_exists', { group: String(wanted.groupId) })
   checkGroupName(call.app, wanted.name)
   await checkAppLimit(call, sql, kind)
-  await checkUserLimits(call, sql, kind, users)
+  await checkUserLimits(call, sql, kind, [...users, ...asked])
   const maxUsers = wanted.maxUsers ?? defaultMaxUsers(call, kind)
-  if (users.length > maxUsers) throw new Refusal('group_full')
+  if (users.length + asked.length > maxUsers) throw new Refusal('group_full')
+  const groupId = wanted.groupId ?? (await nextGroupId(call, sql))
   await dissolveAbandoned(sql, groupId)
   await clearDissolved(sql, groupId, easemobLimits.roomUsersMax)
   const group: GroupRow = {

@@ -55,9 +55,9 @@ export const notificationHandlers: Handlers<keyof NotificationOperations> = {
         quietUntil: quietMs === undefined ? before.quietUntil : quietMs === 0 ? 0 : call.now + quietMs,
       }
       const saysNothing = after.remind === 'DEFAULT' && after.quietInterval === '' && after.quietUntil === 0
+      if (!saysNothing) await checkRoom(sql, uid, target)
       if (saysNothing) await deleteNotification(sql, uid, target)
       else await putNotification(sql, uid, { target, ...after })
-      if ((await countNotifications(sql, uid)) > notificationsMax) throw new Refusal('invalid_request')
       await tellOtherDevices(call, sql, uid, target, after, resource)
       return after
     },
@@ -110,6 +110,12 @@ export const notificationHandlers: Handlers<keyof NotificationOperations> = {
     await deleteTemplate(sql, row.appId, name)
     return toTemplate(row)
   }),
+}
+
+/** @throws Refusal `invalid_request` when the user has settings for too many conversations to begin with another */
+async function checkRoom(sql: Sql, uid: number, target: string): Promise<void> {
+  if (await findNotification(sql, uid, target)) return
+  if ((await countNotifications(sql, uid)) >= notificationsMax) throw new Refusal('invalid_request')
 }
 
 /** In the form in which the vendor's Web SDK reads it; it drops what its own device has done. */

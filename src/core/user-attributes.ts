@@ -26,11 +26,12 @@ export const attributeHandlersOfUsers: Handlers<keyof AttributeOperations> = {
     const bytes = sizeOf(attributes)
     if (bytes > attributeBytesMax)
       throw new Refusal('attributes_too_large', { limit: String(attributeBytesMax) })
-    const row = { uid, appId, attributes: JSON.stringify(attributes), bytes }
-    const total = await putAttributes(sql, row, before?.bytes ?? 0)
+    const bytesBefore = before?.bytes ?? 0
+    const growth = bytes - bytesBefore
     const most = call.world.config.core.attributeBytesPerAppMax
-    if (total > most && bytes > (before?.bytes ?? 0))
+    if (growth > 0 && (await countAttributeBytes(sql, appId)) + growth > most)
       throw new Refusal('attributes_of_app_too_large', { limit: String(most) })
+    await putAttributes(sql, { uid, appId, attributes: JSON.stringify(attributes), bytes }, bytesBefore)
     return { attributes }
   }),
 

@@ -4,7 +4,7 @@ import type { ContactOperations } from '../contract/operations/contacts.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { deleteInvitation } from '../store/contacts.ts'
 import type { Sql } from '../store/db.ts'
-import { countBlocks, deleteBlock, insertBlock, listBlocks } from '../store/user-blocks.ts'
+import { countBlocks, deleteBlock, insertBlock, isBlocked, listBlocks } from '../store/user-blocks.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { lastPlace, readCursor, toCursor } from './group-places.ts'
@@ -17,12 +17,12 @@ export const blockHandlers: Handlers<BlockOperation> = {
   'block.add': writes(async (call, { owner: text, users }, sql) => {
     const owner = await getUser(call, sql, text)
     const blocked = await getBlocked(call, sql, owner, users)
+    await checkRoom(sql, owner, blocked)
     for (const { uid } of blocked) {
       await insertBlock(sql, owner.uid, uid, call.now)
       await deleteInvitation(sql, owner.uid, uid)
       await deleteInvitation(sql, uid, owner.uid)
     }
-    if ((await countBlocks(sql, owner.uid)) > easemobLimits.blocksMax) throw new Refusal('blocks_too_many')
     return { usernames: blocked.map(({ username }) => username) }
   }),
 
@@ -56,6 +56,13 @@ export const blockHandlers: Handlers<BlockOperation> = {
     }
     return { usernames: [...usernames] }
   }),
+}
+
+/** @throws Refusal `blocks_too_many` */
+async function checkRoom(sql: Sql, owner: UserRow, users: readonly UserRow[]): Promise<void> {
+  let count = await countBlocks(sql, owner.uid)
+  for (const { uid } of users) if (!(await isBlocked(sql, uid, owner.uid))) count++
+  if (count > easemobLimits.blocksMax) throw new Refusal('blocks_too_many')
 }
 
 /** Each once. @throws Refusal `block_user_unknown`, `invalid_request` for the owner itself */

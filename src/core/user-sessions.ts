@@ -26,7 +26,7 @@ import type { Call } from './call.ts'
 import { messageEntry, toEntry } from './entries.ts'
 import { readPage } from './entry-pages.ts'
 import { toGroupId } from './group-lookup.ts'
-import { joinRoom, leave } from './group-membership.ts'
+import { checkTakes, joinRoom, leave } from './group-membership.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
 import { tellSubscribers } from './presence.ts'
@@ -92,7 +92,10 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
     const { uid } = await getDevice(sql, session)
     const room = await getRoom(call, sql, text)
     const user = (await findUserById(sql, uid))!
-    if (leavesOthers) await leaveOtherRooms(call, sql, user, room.groupId)
+    if (leavesOthers) {
+      await checkTakes(call, sql, room, user)
+      await leaveOtherRooms(call, sql, user, room.groupId)
+    }
     await joinRoom(call, sql, room, user)
     const joined = await getRoom(call, sql, text)
     const roles = await findRoles(sql, room.groupId, uid, call.now)

@@ -105,14 +105,17 @@ export async function putInvitation(
   )
 }
 
-/** @returns whether there was one */
-export async function deleteInvitation(sql: Sql, uid: number, inviterUid: number): Promise<boolean> {
-  const removed = await sql.run(
-    'DELETE FROM contact_invitations WHERE uid = $1 AND inviter_uid = $2',
+export async function isInvited(sql: Sql, uid: number, inviterUid: number): Promise<boolean> {
+  const row = await sql.one(
+    'SELECT uid FROM contact_invitations WHERE uid = $1 AND inviter_uid = $2',
     uid,
     inviterUid,
   )
-  return removed > 0
+  return row !== undefined
+}
+
+export async function deleteInvitation(sql: Sql, uid: number, inviterUid: number): Promise<void> {
+  await sql.run('DELETE FROM contact_invitations WHERE uid = $1 AND inviter_uid = $2', uid, inviterUid)
 }
 
 /** Takes a user out of every list, and drops the invitations that it has or has sent. */

@@ -8,7 +8,13 @@ import type { Sql } from './db.ts'
 import { leaveTraces, removeTraces } from './deletions.ts'
 import { listRoomAttributes, putMemberAttribute, putRoomAttribute } from './group-attributes.ts'
 import { deleteDissolvedMembers } from './group-members.ts'
-import { putGroupRequest, takeApplication, takeInvitations } from './group-requests.ts'
+import {
+  dropApplication,
+  dropInvitations,
+  findInviter,
+  hasApplied,
+  putGroupRequest,
+} from './group-requests.ts'
 import { SqliteDb } from './sqlite.ts'
 
 const many = { ofGroup: 100, ofUser: 100 }
@@ -56,10 +62,12 @@ test('an invitation is answered once, to who has invited last; a request to join
       [0, 4],
     ] as const)
       await putGroupRequest(sql, { groupId: 1, uid: 5, inviterUid }, at, many)
-    assert.equal(await takeInvitations(sql, 1, 5), 8)
-    assert.equal(await takeInvitations(sql, 1, 5), undefined)
-    assert.equal(await takeApplication(sql, 1, 5), true)
-    assert.equal(await takeApplication(sql, 1, 5), false)
+    assert.equal(await findInviter(sql, 1, 5), 8)
+    await dropInvitations(sql, 1, 5)
+    assert.equal(await findInviter(sql, 1, 5), undefined)
+    assert.equal(await hasApplied(sql, 1, 5), true)
+    await dropApplication(sql, 1, 5)
+    assert.equal(await hasApplied(sql, 1, 5), false)
   })
 })
 

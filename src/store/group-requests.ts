@@ -34,31 +34,41 @@ export async function putGroupRequest(
   )
 }
 
-/** Has the user asked to join? @returns whether there was such a request, which is gone now */
-export async function takeApplication(sql: Sql, groupId: number, uid: number): Promise<boolean> {
-  const taken = await sql.run(
+/** Has the user asked to join? */
+export async function hasApplied(sql: Sql, groupId: number, uid: number): Promise<boolean> {
+  const row = await sql.one(
+    'SELECT uid FROM group_requests WHERE group_id = $1 AND uid = $2 AND inviter_uid = 0',
+    groupId,
+    uid,
+  )
+  return row !== undefined
+}
+
+export async function dropApplication(sql: Sql, groupId: number, uid: number): Promise<void> {
+  await sql.run(
     'DELETE FROM group_requests WHERE group_id = $1 AND uid = $2 AND inviter_uid = 0',
     groupId,
     uid,
   )
-  return taken > 0
 }
 
-/** @returns the uid of who has invited the user last; all its invitations to the group are gone then */
-export async function takeInvitations(sql: Sql, groupId: number, uid: number): Promise<number | undefined> {
+/** @returns the uid of who has invited the user last */
+export async function findInviter(sql: Sql, groupId: number, uid: number): Promise<number | undefined> {
   const row = await sql.one<{ inviterUid: number }>(
     `SELECT inviter_uid AS "inviterUid" FROM group_requests
      WHERE group_id = $1 AND uid = $2 AND inviter_uid > 0 ORDER BY asked_at DESC LIMIT 1`,
     groupId,
     uid,
   )
-  if (!row) return undefined
+  return row?.inviterUid
+}
+
+export async function dropInvitations(sql: Sql, groupId: number, uid: number): Promise<void> {
   await sql.run(
     'DELETE FROM group_requests WHERE group_id = $1 AND uid = $2 AND inviter_uid > 0',
     groupId,
     uid,
   )
-  return row.inviterUid
 }
 
 /** The user is a member: nothing is left to answer. */

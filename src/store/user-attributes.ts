@@ -17,8 +17,7 @@ export function findAttributes(sql: Sql, uid: number): Promise<AttributesRow | u
   )
 }
 
-/** @returns how many bytes there are of the app now */
-export async function putAttributes(sql: Sql, row: AttributesRow, bytesBefore: number): Promise<number> {
+export async function putAttributes(sql: Sql, row: AttributesRow, bytesBefore: number): Promise<void> {
   await sql.run(
     `INSERT INTO user_attributes (uid, app_id, attributes, bytes) VALUES ($1, $2, $3, $4)
      ON CONFLICT (uid) DO UPDATE SET attributes = excluded.attributes, bytes = excluded.bytes`,
@@ -33,7 +32,6 @@ export async function putAttributes(sql: Sql, row: AttributesRow, bytesBefore: n
     row.appId,
     row.bytes - bytesBefore,
   )
-  return countAttributeBytes(sql, row.appId)
 }
 
 export async function countAttributeBytes(sql: Sql, appId: number): Promise<number> {
