@@ -141,13 +141,19 @@ class Soak {
 
   async run(): Promise<void> {
     await Promise.all(this.devices.map(device => device.connect()))
-    const endsAt = performance.now() + seconds * 1_000
     const writers = this.devices.map(device => this.#write(device))
-    const breakers = [this.#breakConnections(), this.#breakCore()]
-    while (performance.now() < endsAt) await this.#server.admin('GET', '/core')
-    this.#isOver = true
-    await Promise.all([...breakers, ...writers])
+    try {
+      await Promise.all([this.#pass(seconds), this.#breakConnections(), this.#breakCore(), ...writers])
+    } finally {
+      this.#isOver = true
+    }
     await Promise.all(this.devices.map(device => device.finish()))
+  }
+
+  async #pass(timeSeconds: number): Promise<void> {
+    const endsAt = performance.now() + timeSeconds * 1_000
+    while (performance.now() < endsAt && !this.#isOver) await this.#server.admin('GET', '/core')
+    this.#isOver = true
   }
 
   async #write(device: Device): Promise<void> {
@@ -171,12 +177,18 @@ class Soak {
       const device = this.devices[this.#random(this.devices.length)]!
       await device.cut()
       await this.#server.admin('GET', '/core')
-      while (
-        !(await device.connect().then(
-          () => true,
-          () => false,
-        ))
-      );
+      while (!(await this.#reconnect(device)));
+    }
+  }
+
+  /** @returns false when the core is away */
+  async #reconnect(device: Device): Promise<boolean> {
+    try {
+      await device.connect()
+      return true
+    } catch (error) {
+      if (error instanceof ImRefusal) return false
+      throw error
     }
   }
 
