@@ -189,6 +189,19 @@ test('a user reads its own conversations only', async () => {
     assert.equal((await cat('POST', '/users/cat/messageroaming', broken)).status, 400, JSON.stringify(broken))
 })
 
+test('whoever joins a group reads what was said in it before', async () => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob')
+  const group = await makeGroup(app, 'ann')
+  const sent = { from: 'ann', to: [group], ...text }
+  ok(await app.call('POST', '/messages/chatgroups', sent))
+  const page = () =>
+    app.call('POST', '/users/bob/messageroaming', { queue: `${group}@conference.easemob.com` })
+  assert.equal((await page()).status, 403)
+  ok(await app.call('POST', `/chatgroups/${group}/users/bob`))
+  ok(await app.call('POST', '/messages/chatgroups', sent))
+  assert.equal(ok(await page()).json.data.msgs.length, 2)
+})
+
 test('what a user has removed from its view goes with the user, and with the app', async t => {
   const own = await startApp(t)
   const app = await makeMessagingApp(own, 'ann', 'bob')
