@@ -1,4 +1,4 @@
-// The app's rules for callbacks: what an operator may set, and which of them a message meets.
+// The app's rules for callbacks: what an operator may set, and which of them a message, or another event, meets.
 import { easemobLimits } from '../contract/limits.ts'
 import type { CallbackEvent, CallbackRule } from '../contract/operations/apps.ts'
 import type { ChatType } from '../contract/operations/messages.ts'
@@ -7,7 +7,7 @@ import type { App } from './apps.ts'
 
 const chatTypes: readonly ChatType[] = ['chat', 'groupchat', 'chatroom']
 const messageTypes = ['txt', 'img', 'loc', 'audio', 'video', 'file', 'cmd', 'custom', 'combine']
-const events: readonly CallbackEvent[] = ['chat', 'chat_offline']
+const events: readonly CallbackEvent[] = ['chat', 'chat_offline', 'user_status', 'group', 'contact']
 const { callbackRulesMax, callbackTimeoutMsMax, callbackTimeoutMsDefault } = easemobLimits
 
 /** @throws Refusal `setting_invalid` */
@@ -36,6 +36,21 @@ export function rulesFor(
   if (open.every(rule => rule.message_types.length === 0)) return open
   const type = typeOf(payload)
   return open.filter(rule => rule.message_types.length === 0 || rule.message_types.includes(type))
+}
+
+/** Rules that are to hear of what is no message. @param chatType where it happens; absent = nowhere in particular */
+export function rulesForEvent(
+  { settings }: Pick<App, 'settings'>,
+  event: Exclude<CallbackEvent, 'chat' | 'chat_offline'>,
+  chatType?: ChatType,
+): CallbackRule[] {
+  return settings.callbacks.filter(
+    rule =>
+      rule.enabled &&
+      rule.phase === 'after' &&
+      rule.events.includes(event) &&
+      (chatType === undefined || rule.chat_types.length === 0 || rule.chat_types.includes(chatType)),
+  )
 }
 
 function typeOf(payload: string): string {

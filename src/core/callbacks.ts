@@ -13,6 +13,7 @@ import type { App } from './apps.ts'
 import type { Call } from './call.ts'
 import { rulesFor } from './callback-rules.ts'
 import { contentBytesMax, readVerdict, type Verdict } from './callback-verdict.ts'
+import type { World } from './world.ts'
 
 type ClientSignal = InboxOperations['inbox.signal']['args']
 
@@ -145,21 +146,41 @@ async function queue(
   const rules = rulesFor(call.app, 'after', row.chatType, row.payload).filter(rule =>
     rule.events.includes(event),
   )
-  for (const rule of rules) {
-    const content = contentOf(row)
-    const callback: CallbackRow = {
-      callbackId: call.world.ids.next(),
-      appId: call.app.appId,
+  if (rules.length === 0) return
+  const content = contentOf(row)
+  await keepCallbacks(call, sql, call.app, rules, {
+    event,
+    receiver,
+    msgId: row.msgId,
+    content: JSON.stringify(receiver === '' ? content : { ...content, to: receiver }),
+  })
+}
+
+/** What keeping a callback needs: a Call, or a job's own. */
+export interface CallbackKeeper {
+  readonly now: number
+  readonly world: Pick<World, 'ids' | 'nudge'>
+  afterCommit(effect: () => void): void
+}
+
+/** One for each rule, in the transaction of what is told. */
+export async function keepCallbacks(
+  keeper: CallbackKeeper,
+  sql: Sql,
+  { appId }: Pick<App, 'appId'>,
+  rules: readonly CallbackRule[],
+  told: Pick<CallbackRow, 'event' | 'receiver' | 'msgId' | 'content'>,
+): Promise<void> {
+  const { now, world } = keeper
+  for (const rule of rules)
+    await insertCallback(sql, {
+      callbackId: world.ids.next(),
+      appId,
       rule: rule.name,
-      event,
-      receiver,
-      msgId: row.msgId,
-      content: JSON.stringify(receiver === '' ? content : { ...content, to: receiver }),
-      createdAt: call.now,
+      ...told,
+      createdAt: now,
       attempts: 0,
-      dueAt: call.now,
-    }
-    await insertCallback(sql, callback)
-  }
-  if (rules.length > 0) call.afterCommit(() => call.world.nudge('callbacks'))
+      dueAt: now,
+    })
+  if (rules.length > 0) keeper.afterCommit(() => world.nudge('callbacks'))
 }

@@ -19,6 +19,7 @@ import type { Sql } from '../store/db.ts'
 import { isBlocked } from '../store/user-blocks.ts'
 import type { UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
+import { callBackOfContact } from './callback-events.ts'
 import { lastPlace, readCursor, toCursor } from './group-places.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 import { tell } from './tell.ts'
@@ -149,11 +150,24 @@ async function tellBoth(
   other: UserRow,
   event: ContactEvent['event'],
 ): Promise<void> {
-  await tellOfContact(call, sql, one, other, event)
+  await tellOne(call, sql, one, other, event)
+  // One thing has happened: the app's server hears of it once.
   await tellOfContact(call, sql, other, one, event)
 }
 
 export async function tellOfContact(
+  call: Call,
+  sql: Sql,
+  to: Named,
+  from: Pick<UserRow, 'username'>,
+  event: ContactEvent['event'],
+  reason = '',
+): Promise<void> {
+  await callBackOfContact(call, sql, from.username, to.username, event, reason)
+  await tellOne(call, sql, to, from, event, reason)
+}
+
+async function tellOne(
   call: Call,
   sql: Sql,
   to: Named,

@@ -6,6 +6,7 @@ import { listMemberIds } from '../store/group-members.ts'
 import type { GroupRow } from '../store/groups.ts'
 import type { UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
+import { callBackOfGroup } from './callback-events.ts'
 import { tell } from './tell.ts'
 
 type Named = Pick<GroupRow, 'groupId' | 'kind' | 'name'>
@@ -17,6 +18,9 @@ function actorOf({ principal }: Call): string {
   return principal.is === 'user' ? principal.username : ''
 }
 
+/** Told to those concerned and to all others under two names: the app's server hears of it once, below. */
+const comingAndGoing: ReadonlySet<GroupEventName> = new Set(['added', 'joined', 'removed', 'left'])
+
 /** @param to usernames it concerns, at least one */
 export async function tellUsers(
   call: Call,
@@ -27,6 +31,7 @@ export async function tellUsers(
   uids: readonly number[],
   details: Details = {},
 ): Promise<void> {
+  if (!comingAndGoing.has(event)) await callBackOfGroup(call, sql, group, event, to, details)
   const isRoom = group.kind === 'room'
   const heard = isRoom ? uids.filter(uid => call.world.onlineUsers.has(uid)) : uids
   await tell(call, sql, heard, {
@@ -71,6 +76,7 @@ export async function tellOfNewcomers(
   const uids = users.map(({ uid }) => uid)
   const names = users.map(({ username }) => username)
   const memberCount = group.memberCount + users.length
+  await callBackOfGroup(call, sql, group, 'joined', names, { memberCount, ...byThemselves(names, isOwnWill) })
   if (group.kind === 'group' && !isOwnWill)
     await tellUsers(call, sql, group, 'added', names, uids, { memberCount })
   if (memberCount > easemobLimits.groupPresenceMembersMax) return
@@ -89,7 +95,14 @@ export async function tellOfLeavers(
   const uids = users.map(({ uid }) => uid)
   const names = users.map(({ username }) => username)
   const memberCount = group.memberCount - users.length
+  const told = { memberCount, ...byThemselves(names, isOwnWill) }
+  await callBackOfGroup(call, sql, group, isOwnWill ? 'left' : 'removed', names, told)
   if (!isOwnWill) await tellUsers(call, sql, group, 'removed', names, uids, { memberCount })
   if (memberCount > easemobLimits.groupPresenceMembersMax) return
   await tellMembers(call, sql, group, 'left', names, { memberCount })
+}
+
+/** Through the door of clients the caller is the door itself. */
+function byThemselves([name]: readonly string[], isOwnWill: boolean): Pick<Details, 'from'> {
+  return isOwnWill && name !== undefined ? { from: name } : {}
 }

@@ -19,6 +19,7 @@ import {
 import { findUserById, findUserByName } from '../store/users.ts'
 import { checkGroupName } from './blocked-words.ts'
 import type { Call } from './call.ts'
+import { callBackOfGroup } from './callback-events.ts'
 import { tellMembers, tellUsers } from './group-events.ts'
 import { checkAppLimit, checkUserLimits } from './group-limits.ts'
 import { getGroup, getUsers, toColumns, toGroup, toGroupId, toSettings } from './group-lookup.ts'
@@ -174,6 +175,7 @@ async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
   const names = others.map(({ username }) => username)
   const details = { memberCount: users.length }
   const uids = others.map(({ uid }) => uid)
+  await callBackOfGroup(call, sql, group, 'created', names, details)
   await tellUsers(call, sql, group, 'added', names, uids, details)
   if (asked.length > 0) await invite(call, sql, group, owner, asked)
   return groupId

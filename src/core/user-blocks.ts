@@ -7,6 +7,7 @@ import type { Sql } from '../store/db.ts'
 import { countBlocks, deleteBlock, insertBlock, isBlocked, listBlocks } from '../store/user-blocks.ts'
 import { findUser, type UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
+import { callBackOfContact } from './callback-events.ts'
 import { lastPlace, readCursor, toCursor } from './group-places.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 import { getUser, toUser } from './user-record.ts'
@@ -18,7 +19,8 @@ export const blockHandlers: Handlers<BlockOperation> = {
     const owner = await getUser(call, sql, text)
     const blocked = await getBlocked(call, sql, owner, users)
     await checkRoom(sql, owner, blocked)
-    for (const { uid } of blocked) {
+    for (const { uid, username } of blocked) {
+      await callBackOfContact(call, sql, owner.username, username, 'blocked')
       await insertBlock(sql, owner.uid, uid, call.now)
       await deleteInvitation(sql, owner.uid, uid)
       await deleteInvitation(sql, uid, owner.uid)
@@ -41,7 +43,7 @@ export const blockHandlers: Handlers<BlockOperation> = {
   'block.remove': writes(async (call, pair, sql) => {
     const owner = await getUser(call, sql, pair.owner)
     const user = await getUser(call, sql, pair.user)
-    await deleteBlock(sql, owner.uid, user.uid)
+    await unblock(call, sql, owner, user)
     return { owner: toUser(owner), user: toUser(user) }
   }),
 
@@ -51,11 +53,16 @@ export const blockHandlers: Handlers<BlockOperation> = {
     for (const name of users) {
       const user = await findUser(sql, call.app.appId, name)
       if (!user) continue
-      await deleteBlock(sql, owner.uid, user.uid)
+      await unblock(call, sql, owner, user)
       usernames.add(user.username)
     }
     return { usernames: [...usernames] }
   }),
+}
+
+async function unblock(call: Call, sql: Sql, owner: UserRow, user: UserRow): Promise<void> {
+  await deleteBlock(sql, owner.uid, user.uid)
+  await callBackOfContact(call, sql, owner.username, user.username, 'unblocked')
 }
 
 /** @throws Refusal `blocks_too_many` */

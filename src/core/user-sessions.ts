@@ -23,6 +23,7 @@ import {
 import { findUserById, findUserByName, type UserRow } from '../store/users.ts'
 import type { App } from './apps.ts'
 import type { Call } from './call.ts'
+import { callBackOfDevice, callBackOfSession } from './callback-events.ts'
 import { messageEntry, toEntry } from './entries.ts'
 import { readPage } from './entry-pages.ts'
 import { toGroupId } from './group-lookup.ts'
@@ -82,7 +83,10 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
 
   'inbox.close': writes(async (call, { sessions }, sql) => {
     for (const { uid, deviceId, session } of sessions) {
-      if (await endUserSession(sql, deviceId, session, call.now)) await tellSubscribers(call, sql, uid)
+      if (await endUserSession(sql, deviceId, session, call.now)) {
+        await tellSubscribers(call, sql, uid)
+        await callBackOfDevice(call, sql, deviceId, 'logout')
+      }
       call.afterCommit(() => call.world.onlineUsers.end(uid, deviceId, session))
     }
     return {}
@@ -130,7 +134,7 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
       const messages = await listConversation(sql, call.app.appId, `r:${groupId}`, from, count)
       const signals = await listEntries(sql, device, groupQueue(groupId), from, count)
       // Both in one order, and from one moment: read at two, one of them could hide what is older than the other's last.
-      const entries = [...messages.map(row => messageEntry(row)), ...signals.map(toEntry)]
+      const entries = [...messages.map(row => messageEntry(row)), ...signals.map(row => toEntry(row))]
       return entries.toSorted((a, b) => a.id - b.id).slice(0, count)
     })
   }),
@@ -175,7 +179,7 @@ async function openDevice(
   sql: Sql,
   { appId }: App,
   { uid }: UserRow,
-  { resource, deviceUuid, deviceName, os, session }: NewUserSession,
+  { resource, deviceUuid, deviceName, os, ip, session }: NewUserSession,
 ): Promise<UserDeviceRow> {
   const { world } = call
   const devices = await listUserDevices(sql, uid)
@@ -185,6 +189,7 @@ async function openDevice(
     throw new Refusal('user_devices_too_many')
   // Asked for again, because its reply was lost, the session is not one that displaces itself.
   if (known && known.session !== session) endSession(call, uid, known, 'takenOver')
+  if (known?.session && known.session !== session) await callBackOfSession(call, sql, known, 'replaced')
   const device: UserDeviceRow = {
     deviceId: known?.deviceId ?? (await nextInSequence(sql, 'user_devices')),
     uid,
@@ -200,6 +205,7 @@ async function openDevice(
   }
   await putUserDevice(sql, device)
   if (!known?.session) await tellSubscribers(call, sql, uid)
+  if (known?.session !== session) await callBackOfSession(call, sql, device, 'login', ip)
   if (!known) await startCursors(sql, uid, device.deviceId)
   // The devices that nobody has used for longest make room.
   const idle = others.filter(other => other.session === null)
@@ -231,6 +237,7 @@ export async function endUserSessions(
     if (device.session === null || (resource !== undefined && device.resource !== resource)) continue
     await endUserSession(sql, device.deviceId, device.session, call.now)
     endSession(call, uid, device, because)
+    await callBackOfSession(call, sql, device, 'replaced')
     await tellSubscribers(call, sql, uid)
   }
 }

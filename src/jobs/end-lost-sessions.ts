@@ -1,6 +1,7 @@
 // Ends, in the books, the sessions of devices and users that no gateway has confirmed to this core: they went down with
 // the process that held them. The core is given time first to hear of those that live.
 import type { Wake } from '../contract/operations/wakes.ts'
+import { callBackOfDevice } from '../core/callback-events.ts'
 import { tellSubscribers } from '../core/presence.ts'
 import type { World } from '../core/world.ts'
 import type { Sql } from '../store/db.ts'
@@ -10,10 +11,18 @@ import type { Job } from './runner.ts'
 
 const sessionsPerSlice = 500
 
-type Surroundings = Pick<World, 'db' | 'clock' | 'config' | 'ids' | 'online' | 'onlineUsers' | 'wake'>
+type Surroundings = Pick<
+  World,
+  'db' | 'clock' | 'config' | 'ids' | 'online' | 'onlineUsers' | 'apps' | 'nudge' | 'wake'
+>
 
 /** Ends what is lost of a page of sessions. @returns the ids of the devices on the page */
-type EndPage = (world: Surroundings, sql: Sql, after: number, wake: (wake: Wake) => void) => Promise<number[]>
+type EndPage = (
+  world: Surroundings,
+  sql: Sql,
+  after: number,
+  afterCommit: (effect: () => void) => void,
+) => Promise<number[]>
 
 export class EndLostSessions implements Job {
   readonly name = 'end_lost_sessions'
@@ -26,12 +35,12 @@ export class EndLostSessions implements Job {
     const { db, clock, config, online } = world
     const [endPage] = this.#walks
     if (!endPage || clock.now() < online.startedAtMs + config.core.delivery.confirmMs) return false
-    let wakes: Wake[] = []
+    let effects: (() => void)[] = []
     const page = await db.write(sql => {
-      wakes = []
-      return endPage(world, sql, this.#after, wake => wakes.push(wake))
+      effects = []
+      return endPage(world, sql, this.#after, effect => effects.push(effect))
     })
-    for (const wake of wakes) world.wake(wake)
+    for (const effect of effects) effect()
     this.#after = page.at(-1) ?? 0
     if (page.length === sessionsPerSlice) return true
     this.#walks.shift()
@@ -52,13 +61,17 @@ async function endLostOfUsers(
   world: Surroundings,
   sql: Sql,
   after: number,
-  wake: (wake: Wake) => void,
+  afterCommit: (effect: () => void) => void,
 ): Promise<number[]> {
   const { clock, online, onlineUsers } = world
   const page = await listUserSessions(sql, after, sessionsPerSlice)
-  for (const { uid, deviceId, session } of page)
-    if (!onlineUsers.hasSession(uid, deviceId))
-      if (await endUserSession(sql, deviceId, session, online.startedAtMs))
-        await tellSubscribers({ now: clock.now(), world, wake }, sql, uid)
+  const wake = (wanted: Wake) => afterCommit(() => world.wake(wanted))
+  const teller = { now: clock.now(), world, wake, afterCommit }
+  for (const { uid, deviceId, session } of page) {
+    if (onlineUsers.hasSession(uid, deviceId)) continue
+    if (!(await endUserSession(sql, deviceId, session, online.startedAtMs))) continue
+    await tellSubscribers(teller, sql, uid)
+    await callBackOfDevice(teller, sql, deviceId, 'logout')
+  }
   return page.map(({ deviceId }) => deviceId)
 }

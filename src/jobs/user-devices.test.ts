@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { readConfig } from '../config.ts'
 import type { Wake } from '../contract/operations/wakes.ts'
+import { Apps } from '../core/apps.ts'
 import { OnlineDevices } from '../core/online.ts'
 import { OnlineUsers } from '../core/online-users.ts'
 import { ManualClock } from '../lib/clock.ts'
@@ -43,6 +44,8 @@ function openWorld(t: TestContext) {
     ids: new MessageIds(clock),
     online,
     onlineUsers: new OnlineUsers(),
+    apps: new Apps(),
+    nudge: () => {},
     wake: (wake: Wake) => void wakes.push(wake),
   }
   const count = (table: string, condition = '1 = 1') =>

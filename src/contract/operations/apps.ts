@@ -13,7 +13,7 @@ export interface CallbackRule {
   readonly chat_types: readonly ChatType[]
   /** `txt`, `img` …; empty = all. */
   readonly message_types: readonly string[]
-  /** `after` only: once a message, once for each receiver who was away. */
+  /** `after` only. */
   readonly events: readonly CallbackEvent[]
   /** `before` only. */
   readonly timeout_ms: number
@@ -21,7 +21,11 @@ export interface CallbackRule {
   readonly on_failure: 'deliver' | 'refuse'
 }
 
-export type CallbackEvent = 'chat' | 'chat_offline'
+/**
+ * Once a message; once for each receiver who was away; a user logs in, logs out or is displaced; something happens in a
+ * group or room; between contacts.
+ */
+export type CallbackEvent = 'chat' | 'chat_offline' | 'user_status' | 'group' | 'contact'
 
 export interface AppSettings {
   readonly registration: 'open' | 'authorised'
