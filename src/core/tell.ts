@@ -1,7 +1,7 @@
 // Puts what users are to get into their queues, in the transaction at hand, and wakes the gateways after the commit.
 import type { Notice } from '../contract/operations/notices.ts'
 import type { Sql } from '../store/db.ts'
-import { isHearing, listMemberIds } from '../store/group-members.ts'
+import { isHearing } from '../store/group-members.ts'
 import type { GroupRow } from '../store/groups.ts'
 import {
   addToInbox,
@@ -63,14 +63,8 @@ export async function deliverToMembers(
   except: number,
 ): Promise<void> {
   const queue = groupQueue(group.groupId)
-  await addToInboxesOfGroup(sql, group.groupId, queue, parcel, except)
-  const members = await listMemberIds(sql, group.groupId)
-  wakeUsers(
-    call,
-    queue,
-    members.filter(uid => uid !== except),
-    parcel.origin,
-  )
+  const hearing = await addToInboxesOfGroup(sql, group.groupId, queue, parcel, except)
+  wakeUsers(call, queue, hearing, parcel.origin)
 }
 
 /** One entry into the queues of those of these users (usernames) who are members and hear the group, but one. */
@@ -112,8 +106,8 @@ export async function tellGroup(
   isTransient = false,
 ): Promise<void> {
   const parcel = { entryId: await keepNotice(call, sql, notice), origin: 0, isTransient }
-  await addToInboxesOfGroup(sql, groupId, serverQueue, parcel, 0)
-  wakeUsers(call, serverQueue, await listMemberIds(sql, groupId), 0)
+  const hearing = await addToInboxesOfGroup(sql, groupId, serverQueue, parcel, 0)
+  wakeUsers(call, serverQueue, hearing, 0)
 }
 
 /** @returns its id, for the queues it is to go into */

@@ -30,26 +30,25 @@ export async function addToInbox(sql: Sql, uid: number, queue: string, parcel: P
   )
 }
 
-/** Into the inbox of every member but one (a uid; 0 = of all). */
+/** Into the inbox of every member who hears what is said, but one (a uid; 0 = of all). @returns their uids */
 export async function addToInboxesOfGroup(
   sql: Sql,
   groupId: number,
   queue: string,
   { entryId, isTransient }: Parcel,
   except: number,
-): Promise<void> {
+): Promise<number[]> {
   const onlineOnly = 'AND EXISTS (SELECT 1 FROM user_devices d WHERE d.uid = m.uid AND d.session IS NOT NULL)'
-  await sql.run(
-    `INSERT INTO inbox (uid, queue, entry_id, origin, is_transient)
-     SELECT m.uid, CAST($1 AS TEXT), CAST($2 AS BIGINT), 0, CAST($3 AS INTEGER)
-     FROM group_members m WHERE m.group_id = $4 AND m.uid <> $5 AND m.is_shielded = 0
+  const rows = await sql.all<{ uid: number }>(
+    `SELECT m.uid FROM group_members m WHERE m.group_id = $1 AND m.uid <> $2 AND m.is_shielded = 0
      ${isTransient ? onlineOnly : ''}`,
-    queue,
-    entryId,
-    Number(isTransient),
     groupId,
     except,
   )
+  // Row by row: one statement for all of them keeps a copy of each page it changes, since it could fail half way, and
+  // takes twice as long in a large group.
+  for (const { uid } of rows) await addToInbox(sql, uid, queue, { entryId, isTransient, origin: 0 })
+  return rows.map(({ uid }) => uid)
 }
 
 /** What of a queue a device is to get, as a condition on `inbox i`. */
