@@ -210,6 +210,8 @@ export interface CoreConfig {
     /** Runs of one schedule that are remembered. */
     readonly runsKeptMax: number
   }
+  /** Calls with the secret of one group of apps. */
+  readonly groupPushesPerMinute: number
   /** How long messages between users are kept, read or not. */
   readonly messageRetentionMs: number
   readonly tokenTtlSeconds: number
@@ -231,7 +233,9 @@ export interface CoreConfig {
   }
   /** Groups that one app may have, and as many rooms. */
   readonly groupsPerAppMax: number
-  /** Groups that one user may be in, and as many rooms: what the deletion of a user has to touch. */
+  /** Threads of all groups of one app. */
+  readonly threadsPerAppMax: number
+  /** Groups that one user may be in, and as many rooms, and threads: what the deletion of a user has to touch. */
   readonly groupsPerUserMax: number
   /** Contacts that one user may have: what the deletion of a user has to touch. */
   readonly contactsPerUserMax: number
@@ -390,6 +394,7 @@ export function readConfig(env: Environment): Config {
         lateMsMax: number('POSTHOUSE_SCHEDULE_LATE_MS', 3_600_000, 0, 604_800_000),
         runsKeptMax: 1_000,
       },
+      groupPushesPerMinute: 600,
       messageRetentionMs: number('POSTHOUSE_MESSAGE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       tokenTtlSeconds: 5_184_000,
       timeZoneMinutes: number('POSTHOUSE_TIME_ZONE_MINUTES', 480, -720, 840),
@@ -407,6 +412,7 @@ export function readConfig(env: Environment): Config {
         scannedMax: number('POSTHOUSE_QUERY_SCANNED_MAX', 2_000, 1, 1_000_000),
       },
       groupsPerAppMax: number('POSTHOUSE_GROUPS_PER_APP_MAX', 1_000_000, 1, 1_000_000_000),
+      threadsPerAppMax: number('POSTHOUSE_THREADS_PER_APP_MAX', 100_000, 1, 1_000_000_000),
       groupsPerUserMax: number('POSTHOUSE_GROUPS_PER_USER_MAX', 10_000, 1, 100_000),
       contactsPerUserMax: number('POSTHOUSE_CONTACTS_PER_USER_MAX', 3_000, 1, 100_000),
       attributeBytesPerAppMax: number(

@@ -86,7 +86,7 @@ test('the reactions of messages are listed, and one is shown with all its users'
   const [one, two] = [await ann.text(groupId, '1', 'groupChat'), await ann.text(groupId, '2', 'groupChat')]
   for (const messageId of [one, two]) await bob.connection.addReaction({ messageId, reaction: '👍' })
   await ann.connection.addReaction({ messageId: one, reaction: '👍' })
-  const asked = { chatType: 'groupChat', messageId: [one, two], groupId } as const
+  const asked = { chatType: 'groupChat' as const, messageId: [one, two], groupId }
   const listed = (await bob.connection.getReactionlist(asked)).data!
   const shown = listed.map(({ msgId, reactionList }: any) => [msgId, reactionList])
   assert.deepEqual(shown, [
@@ -132,7 +132,7 @@ test('history shows an edited message with its reactions', async t => {
     to: 'bob',
     msg: 'hello',
   })
-  await ann.connection.modifyMessage({ messageId, modifiedMessage })
+  await ann.connection.modifyMessage({ messageId, modifiedMessage } as never)
   const { messages } = await bob.connection.getHistoryMessages({ targetId: 'ann', chatType: 'singleChat' })
   const [message] = messages as any[]
   assert.deepEqual([message.msg, message.modifiedInfo.operationCount], ['hello', 1])

@@ -9,6 +9,7 @@ import { historyRows } from './easemob/history.ts'
 import { httpRows, serviceRows } from './easemob/http.ts'
 import { messageRows } from './easemob/messages.ts'
 import { reactionRows } from './easemob/reactions.ts'
+import { threadRows } from './easemob/threads.ts'
 import { userSettingRows } from './easemob/user-settings.ts'
 import { userRows } from './easemob/users.ts'
 import type { FailuresOf } from './failures.ts'
@@ -24,6 +25,7 @@ export const easemobWire = {
   ...messageRows,
   ...historyRows,
   ...reactionRows,
+  ...threadRows,
   ...groupRows,
   ...groupRoleRows,
   ...groupRightRows,

@@ -16,6 +16,7 @@ import { pushFailures } from './failures/push.ts'
 import { reactionFailures } from './failures/reactions.ts'
 import { scheduleFailures } from './failures/schedules.ts'
 import { serviceFailures } from './failures/service.ts'
+import { threadFailures } from './failures/threads.ts'
 import { userSettingFailures } from './failures/user-settings.ts'
 import { userFailures } from './failures/users.ts'
 
@@ -29,6 +30,7 @@ export const failures = {
   ...messageFailures,
   ...historyFailures,
   ...reactionFailures,
+  ...threadFailures,
   ...inboxFailures,
   ...groupFailures,
   ...groupRoleFailures,

@@ -51,6 +51,13 @@ export const easemobLimits = {
   reactionMessagesMax: 20,
   reactionUsersPageDefault: 50,
   reactionUsersPageMax: 100,
+  threadNameCharsMax: 64,
+  threadsPageDefault: 20,
+  threadsPageMax: 50,
+  threadMembersPageDefault: 20,
+  threadMembersPageMax: 50,
+  threadMemberBatchMax: 10,
+  threadLastMessagesMax: 20,
   roamingPageDefault: 20,
   roamingPageMax: 50,
   /** Messages removed from one's own view in one call. */
@@ -193,6 +200,7 @@ export const jpushLimits = {
   pushFilesMax: 20,
   pushFileBytesMax: 10 * 1024 * 1024,
   pushFileHoursMax: 720,
+  appsPerGroupMax: 100,
   /** Pushes of one batch. */
   batchMax: 1_000,
   /** Schedules that are not at term. */

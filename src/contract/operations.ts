@@ -1,4 +1,5 @@
 // Everything a door can ask of the core, by name: what goes in, what comes out. Refusals are named in failures.ts.
+import type { AppGroupOperations } from './operations/app-groups.ts'
 import type { AppOperations } from './operations/apps.ts'
 import type { CallbackOperations } from './operations/callbacks.ts'
 import type { Caller } from './operations/caller.ts'
@@ -21,11 +22,13 @@ import type { PushOperations } from './operations/pushes.ts'
 import type { ReactionOperations } from './operations/reactions.ts'
 import type { ScheduleOperations } from './operations/schedules.ts'
 import type { ServiceOperations } from './operations/service.ts'
+import type { ThreadOperations } from './operations/threads.ts'
 import type { AttributeOperations } from './operations/user-attributes.ts'
 import type { UserOperations } from './operations/users.ts'
 
 export interface Operations
   extends AppOperations,
+    AppGroupOperations,
     ServiceOperations,
     UserOperations,
     AttributeOperations,
@@ -42,6 +45,7 @@ export interface Operations
     HistoryOperations,
     ConversationOperations,
     ReactionOperations,
+    ThreadOperations,
     CallbackOperations,
     InboxOperations,
     PushOperations,

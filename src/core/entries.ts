@@ -6,9 +6,10 @@ import { timeOfMessageId } from '../lib/message-id.ts'
 import type { EntryRow } from '../store/inbox.ts'
 import type { EditMark, MessageRow } from '../store/messages.ts'
 
-export function toEntry(row: EntryRow): Entry {
+/** @param facts of the message, if it is one */
+export function toEntry(row: EntryRow, facts: MessageFacts = {}): Entry {
   if (row.notice !== null) return { id: row.entryId, content: JSON.parse(row.notice) as Notice }
-  return messageEntry({ ...row, msgId: row.entryId })
+  return messageEntry({ ...row, msgId: row.entryId }, facts)
 }
 
 /** Rooms, which alone have priorities, are read from the log. */
@@ -16,7 +17,7 @@ type ReadableMessage = Omit<MessageRow, 'appId' | 'conversation' | 'priority'> &
   Partial<Pick<MessageRow, 'priority'>>
 
 /** What is known of a message beside its row. */
-export type MessageFacts = Pick<MessageContent, 'reactions'>
+export type MessageFacts = Pick<MessageContent, 'reactions' | 'thread' | 'overview'>
 
 export function messageEntry(row: ReadableMessage, facts: MessageFacts = {}): Entry {
   const { msgId, chatType, sender, senderResource, target, payload, body, edit, priority } = row

@@ -1,14 +1,13 @@
 // How many groups and rooms an app may have and a user may be in.
-import type { GroupKind } from '../contract/operations/groups.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import { countJoined, hasMemberships } from '../store/group-members.ts'
-import { countGroups } from '../store/groups.ts'
+import { countGroups, type StoredKind } from '../store/groups.ts'
 import type { UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 
 /** @throws Refusal `groups_too_many` when the app has no room for another */
-export async function checkAppLimit(call: Call, sql: Sql, kind: GroupKind): Promise<void> {
+export async function checkAppLimit(call: Call, sql: Sql, kind: StoredKind): Promise<void> {
   const { appId, org, app } = call.app
   if ((await countGroups(sql, appId, kind)) >= call.world.config.core.groupsPerAppMax)
     throw new Refusal('groups_too_many', { app: `${org}#${app}` })
@@ -18,7 +17,7 @@ export async function checkAppLimit(call: Call, sql: Sql, kind: GroupKind): Prom
 export async function checkUserLimits(
   call: Call,
   sql: Sql,
-  kind: GroupKind,
+  kind: StoredKind,
   users: readonly UserRow[],
 ): Promise<void> {
   const most = call.world.config.core.groupsPerUserMax

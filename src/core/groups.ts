@@ -182,7 +182,7 @@ async function create(call: Call, wanted: NewGroup, sql: Sql): Promise<number> {
 }
 
 /** Callers may choose ids, so one that was never given out can be taken all the same. */
-async function nextGroupId(call: Call, sql: Sql): Promise<number> {
+export async function nextGroupId(call: Call, sql: Sql): Promise<number> {
   let groupId = call.world.ids.next()
   while (await isGroupIdTaken(sql, groupId)) groupId = call.world.ids.next()
   return groupId

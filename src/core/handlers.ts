@@ -1,3 +1,4 @@
+import { appGroupHandlers } from './app-groups.ts'
 import { appHandlers } from './apps.ts'
 import { callbackHandlers } from './callback-storage.ts'
 import { contactHandlers } from './contacts.ts'
@@ -28,6 +29,7 @@ import { roomAttributeHandlers } from './room-attributes.ts'
 import { scheduleHandlers } from './schedules.ts'
 import { serviceHandlers } from './service.ts'
 import { superAdminHandlers } from './super-admins.ts'
+import { threadHandlers } from './threads.ts'
 import { attributeHandlersOfUsers } from './user-attributes.ts'
 import { blockHandlers } from './user-blocks.ts'
 import { muteHandlers } from './user-mutes.ts'
@@ -36,6 +38,7 @@ import { userHandlers } from './users.ts'
 /** Every operation, by name: a missing one does not compile. */
 export const handlers: Handlers = {
   ...appHandlers,
+  ...appGroupHandlers,
   ...serviceHandlers,
   ...userHandlers,
   ...attributeHandlersOfUsers,
@@ -62,6 +65,7 @@ export const handlers: Handlers = {
   ...conversationHandlers,
   ...exportHandlers,
   ...reactionHandlers,
+  ...threadHandlers,
   ...callbackHandlers,
   ...inboxHandlers,
   ...pushHandlers,

@@ -24,6 +24,7 @@ import { recallByClient } from './recall.ts'
 import { type Outgoing, sendToGroup, sendToRoom, sendToUser } from './send.ts'
 import { checkMaySendToGroup, checkMaySendToUser, checkMaySpeak, checkMaySpeakInGroup } from './send-rules.ts'
 import { deliver, deliverCopy, deliverToMembers, groupQueue, keepNotice, userQueue } from './tell.ts'
+import { findGroupOrThread, findThreadFacts } from './thread-lookup.ts'
 import { getDevice, userSessionHandlers } from './user-sessions.ts'
 
 export const inboxHandlers: Handlers<keyof InboxOperations> = {
@@ -91,8 +92,10 @@ async function readEntries(
 ): Promise<Entry[]> {
   const oldest = oldestMessageId(call.world)
   const limits = { limit, bytesMax: call.world.config.im.bufferBytesMax }
+  const thread = await findThreadFacts(call, sql, queue)
+  const facts = thread ? { thread } : {}
   const page = await readPage(limits, Math.max(after, oldest - 1), async (from, count) =>
-    (await listEntries(sql, device, queue, from, count)).map(toEntry),
+    (await listEntries(sql, device, queue, from, count)).map(row => toEntry(row, facts)),
   )
   return page.entries
 }
@@ -200,8 +203,12 @@ async function getReceiver(call: Call, sql: Sql, name: string) {
 /** @throws Refusal `target_group_unknown` */
 async function getTarget(call: Call, sql: Sql, chatType: 'groupchat' | 'chatroom', id: string) {
   const groupId = toGroupId(id)
-  const kind = chatType === 'groupchat' ? 'group' : 'room'
-  const group = groupId && (await findGroup(sql, call.app.appId, kind, groupId))
+  const { appId } = call.app
+  const find = () =>
+    chatType === 'groupchat'
+      ? findGroupOrThread(call, sql, groupId!)
+      : findGroup(sql, appId, 'room', groupId!)
+  const group = groupId && (await find())
   if (!group) throw new Refusal('target_group_unknown')
   return group
 }

@@ -20,6 +20,7 @@ import {
   keepNotice,
   userQueue,
 } from './tell.ts'
+import { findGroupOrThread } from './thread-lookup.ts'
 
 /** Who says it: a user's device, or the app's server (0 and 0). */
 export interface Speaker {
@@ -51,10 +52,11 @@ export function isIn(row: MessageRow, chatType: ChatType, from: string, to: stri
 export async function placesOf(call: Call, sql: Sql, row: MessageRow): Promise<Places> {
   const { appId } = call.app
   if (row.chatType !== 'chat') {
-    const kind = row.chatType === 'groupchat' ? 'group' : 'room'
     const groupId = toGroupId(row.target)
-    const group = groupId === undefined ? undefined : await findGroup(sql, appId, kind, groupId)
-    return { are: 'members', group }
+    if (groupId === undefined) return { are: 'members', group: undefined }
+    const isRoom = row.chatType === 'chatroom'
+    const group = isRoom ? findGroup(sql, appId, 'room', groupId) : findGroupOrThread(call, sql, groupId)
+    return { are: 'members', group: await group }
   }
   const receiver = await findUserByName(sql, appId, row.target)
   const sender = row.sender === row.target ? receiver : await findUserByName(sql, appId, row.sender)

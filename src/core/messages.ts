@@ -14,6 +14,7 @@ import { type Handlers, reads, writes } from './handler.ts'
 import { importMessage } from './message-imports.ts'
 import { oldestMessageId, readPage } from './message-pages.ts'
 import { type Outgoing, sendToGroup, sendToRoom, sendToUser } from './send.ts'
+import { findGroupOrThread } from './thread-lookup.ts'
 
 export const messageHandlers: Handlers<keyof MessageOperations> = {
   'message.send': writes(async (call, message, sql) => {
@@ -76,11 +77,15 @@ async function sendToName(call: Call, message: SendArgs, name: string, sql: Sql)
 
 /** @returns the message's id, or null when there is no such group or room */
 async function sendToId(call: Call, message: SendArgs, id: string, sql: Sql): Promise<number | null> {
-  const kind = message.chatType === 'groupchat' ? 'group' : 'room'
+  const isRoom = message.chatType === 'chatroom'
   const groupId = toGroupId(id)
-  const group = groupId === undefined ? undefined : await findGroup(sql, call.app.appId, kind, groupId)
+  if (groupId === undefined) return idOfUnsent(call)
+  const { appId } = call.app
+  const group = isRoom
+    ? await findGroup(sql, appId, 'room', groupId)
+    : await findGroupOrThread(call, sql, groupId)
   if (!group) return idOfUnsent(call)
-  const send = kind === 'group' ? sendToGroup : sendToRoom
+  const send = isRoom ? sendToRoom : sendToGroup
   const msgId = await send(call, sql, await toOutgoing(call, sql, message), group)
   for (const name of message.forgottenBy ?? []) {
     const uid = await call.world.userIds.find(call, sql, lowerAscii(name))

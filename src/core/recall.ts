@@ -25,6 +25,7 @@ import {
 } from './message-signals.ts'
 import { withdrawPushesOf } from './offline-push.ts'
 import { groupQueue, userQueue } from './tell.ts'
+import { tellOfThreadMessage } from './thread-events.ts'
 
 export const recallHandlers: Handlers<'history.recall'> = {
   'history.recall': writes(async (call, { messages }, sql) => {
@@ -101,6 +102,8 @@ async function recall(
     msgId: row.msgId,
     ...(body !== undefined && { body }),
   }
+  if (places.are === 'members' && places.group?.kind === 'thread' && row.conversation === `g:${row.target}`)
+    await tellOfThreadMessage(call, sql, places.group, from, -1)
   return tellAbout(call, sql, row, places, notice, speaker)
 }
 

@@ -4,6 +4,7 @@
 // call to its own users as the way for newcomers to see what others have said earlier, and its clients offer no other.
 import type { ConversationName, HistoryOperations } from '../contract/operations/history.ts'
 import type { Entry } from '../contract/operations/inbox.ts'
+import type { ThreadOfMessage } from '../contract/operations/threads.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import { messageIdAt } from '../lib/message-id.ts'
@@ -20,6 +21,7 @@ import { type Handlers, reads, writes } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
 import { readReactions } from './reactions.ts'
 import { conversationOf } from './send.ts'
+import { findOverview, findThreadFacts } from './thread-lookup.ts'
 import { getUser } from './user-record.ts'
 
 /** A page is read in pieces, and ends early once so many rows were looked at, or it holds so many characters. */
@@ -54,7 +56,7 @@ async function findConversation(
   if (!isGroup) return conversationOf('chat', username, lowerAscii(other))
   const groupId = toGroupId(other)
   if (groupId === undefined || !(await isMember(sql, groupId, uid))) throw new Refusal('roaming_no_member')
-  const isRoom = !(await findGroup(sql, call.app.appId, 'group', groupId))
+  const isRoom = (await findGroup(sql, call.app.appId, 'room', groupId)) !== undefined
   return conversationOf(isRoom ? 'chatroom' : 'groupchat', username, String(groupId))
 }
 
@@ -85,6 +87,7 @@ async function readPage(
   const last = messageIdAt((until ?? Number.MAX_SAFE_INTEGER) + 1)
   let [low, high] = order === 'newest_first' ? [first, Math.min(last, after ?? last)] : [first, last]
   if (order === 'oldest_first') low = Math.max(first, after ?? 0)
+  const thread = await findThreadFacts(call, sql, conversation)
   const entries: Entry[] = []
   let [seen, chars, next] = [0, 0, after]
   while (seen < rowsPerPageMax) {
@@ -94,7 +97,7 @@ async function readPage(
       if (entries.length >= limit || chars >= pageCharsMax) return pageOf(entries, false, next)
       next = row.msgId
       if (!isWanted(row)) continue
-      entries.push(await readEntry(call, sql, row, uid))
+      entries.push(await readEntry(call, sql, row, uid, thread))
       chars += row.payload.length + (row.body?.length ?? 0)
     }
     if (rows.length < pieceRows) return pageOf(entries, true, next)
@@ -105,9 +108,20 @@ async function readPage(
   return pageOf(entries, false, next)
 }
 
-async function readEntry(call: Call, sql: Sql, row: MessageRow, uid: number): Promise<Entry> {
+async function readEntry(
+  call: Call,
+  sql: Sql,
+  row: MessageRow,
+  uid: number,
+  thread: ThreadOfMessage | undefined,
+): Promise<Entry> {
   const reactions = call.app.settings.reactions ? await readReactions(sql, row.msgId, uid) : []
-  return messageEntry(row, { ...(reactions.length > 0 && { reactions }) })
+  const overview = await findOverview(call, sql, row)
+  return messageEntry(row, {
+    ...(reactions.length > 0 && { reactions }),
+    ...(thread && { thread }),
+    ...(overview && { overview }),
+  })
 }
 
 function pageOf(entries: Entry[], isLast: boolean, next: number | undefined) {

@@ -10,6 +10,7 @@ import { isBlocked } from '../store/user-blocks.ts'
 import { isMuted } from '../store/user-mutes.ts'
 import type { UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
+import { houseOf } from './thread-lookup.ts'
 
 /** For what has a content: whoever is muted may still say what it has read. @throws Refusal `sender_muted` */
 export async function checkMaySpeak(
@@ -42,7 +43,7 @@ export async function checkMaySendToGroup(
   group: GroupRow,
 ): Promise<void> {
   if (!(await isMember(sql, group.groupId, fromUid))) throw new Refusal('sender_no_member')
-  if (group.isDisabled) throw new Refusal('group_disabled')
+  if ((await houseOf(sql, group)).isDisabled) throw new Refusal('group_disabled')
 }
 
 /**
@@ -53,8 +54,9 @@ export async function checkMaySpeakInGroup(
   call: Call,
   sql: Sql,
   uid: number,
-  { groupId, ownerUid, isMuted }: GroupRow,
+  group: GroupRow,
 ): Promise<void> {
+  const { groupId, ownerUid, isMuted } = await houseOf(sql, group)
   if (uid === ownerUid) return
   const roles = await findRoles(sql, groupId, uid, call.now)
   if (roles.has('muted')) throw new Refusal('member_muted')

@@ -12,6 +12,7 @@ import { tellAfter, tellOfAbsent, wantsAbsent } from './callbacks.ts'
 import { keepConversation } from './kept-conversations.ts'
 import { pushToAbsent } from './offline-push.ts'
 import { deliver, deliverCopy, deliverToMembers, deliverToSome, groupQueue, userQueue } from './tell.ts'
+import { tellOfThreadMessage } from './thread-events.ts'
 
 export interface Outgoing {
   readonly chatType: ChatType
@@ -105,6 +106,7 @@ export async function sendToGroup(call: Call, sql: Sql, message: Outgoing, group
     await deliverCopy(call, sql, message.fromUid, groupQueue(group.groupId), copy)
   } else if (message.isSynced && message.fromUid > 0)
     await deliver(call, sql, message.fromUid, groupQueue(group.groupId), parcel)
+  if (group.kind === 'thread' && !chosen) await tellOfThreadMessage(call, sql, group, message.from, 1)
   return row.msgId
 }
 

@@ -189,6 +189,8 @@ export interface MucBody {
     readonly description?: string
     readonly chatroomInfo?: string
   } | null
+  readonly isThread?: boolean
+  readonly mucParentId?: Jid | null
   readonly mucName?: string
   readonly eventInfo?: { readonly eventType?: number; readonly ext?: string } | null
   readonly mucMemberCount?: number

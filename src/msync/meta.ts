@@ -8,9 +8,12 @@ import type {
   GroupEvent,
   GroupEventName,
   Signal,
+  ThreadEvent,
+  ThreadEventName,
 } from '../contract/operations/notices.ts'
 import type { Wake } from '../contract/operations/wakes.ts'
 import { toReactionJson } from '../contract/reaction-json.ts'
+import { toOverviewJson, toThreadFacts } from '../contract/thread-json.ts'
 import { timeOfMessageId } from '../lib/message-id.ts'
 import {
   domains,
@@ -50,11 +53,13 @@ export function toMeta(reader: Reader, { id, content }: Entry): Meta {
   const stamp = { id, timestamp: timeOfMessageId(id) }
   switch (content.is) {
     case 'message':
-      return { ...stamp, ...envelopeOf(reader, content), ...messageParts(content) }
+      return { ...stamp, ...envelopeOf(reader, content), ...messageParts(reader, content) }
     case 'signal':
       return { ...stamp, ...envelopeOf(reader, content), ...signalParts(content) }
     case 'group_event':
       return { ...stamp, ...groupEventMeta(reader, content) }
+    case 'thread_event':
+      return { ...stamp, ...threadEventMeta(reader, content) }
     case 'contact_event':
       return { ...stamp, ...contactEventMeta(reader, content) }
     case 'server_notice':
@@ -98,11 +103,11 @@ function envelopeOf({ appKey }: Reader, { chatType, from, resource, to }: Messag
 }
 
 /** The sender's own bytes as they came, so that what this server does not know reaches the receiver too. */
-function messageParts(message: MessageContent): Meta {
+function messageParts(reader: Reader, message: MessageContent): Meta {
   const { body, priority } = message
   const said = body === undefined ? makeMessageParts(message) : unpack(body)
   const parts = priority ? withPriority(said, priority) : said
-  const facts = factsOf(message)
+  const facts = factsOf(reader, message)
   if (Object.keys(facts).length === 0) return parts
   const own = parseJson(messageBodyCodec.decode(parts.payload).meta)
   const meta = stringify({ ...(isObject(own) && own), ...facts })
@@ -110,10 +115,13 @@ function messageParts(message: MessageContent): Meta {
 }
 
 /** What the server knows of a message beside what its sender says. */
-function factsOf({ chatType, edit, reactions }: MessageContent): object {
+function factsOf({ appKey }: Reader, message: MessageContent): object {
+  const { chatType, edit, reactions, thread, overview } = message
   return {
     ...(edit && editFacts(chatType, edit)),
     ...(reactions && { reaction: reactions.map(toReactionJson) }),
+    ...(thread && { thread: toThreadFacts(thread) }),
+    ...(overview && { thread_overview: toOverviewJson(appKey, overview, parseJson) }),
   }
 }
 
@@ -306,6 +314,33 @@ function settingsInfo(text: string, settings: GroupEvent['settings']): string {
   if (!settings) return '{}'
   const { name, description, maxUsers } = settings
   return JSON.stringify({ name, description, max_users: maxUsers })
+}
+
+const threadOperations: Readonly<Record<ThreadEventName, number>> = {
+  created: 33,
+  destroyed: 34,
+  joined: 35,
+  left: 36,
+  removed: 37,
+  renamed: 38,
+}
+
+function threadEventMeta({ appKey, username }: Reader, event: ThreadEvent): Meta {
+  const thread = groupJid(appKey, event.threadId)
+  return {
+    from: thread,
+    to: userJid(appKey, username),
+    ns: namespaces.muc,
+    payload: mucBodyCodec.encode({
+      mucId: thread,
+      operation: threadOperations[event.event],
+      from: userJid(appKey, event.from),
+      to: [userJid(appKey, event.to)],
+      isThread: true,
+      mucParentId: groupJid(appKey, event.groupId),
+      mucName: event.name,
+    }),
+  }
 }
 
 const rosterOperations: Readonly<Record<ContactEvent['event'], number>> = {

@@ -1,13 +1,13 @@
 // Who is in which group or room, the owner included. Whoever adds or removes members counts them in
 // `groups.member_count` in the same transaction.
-import type { GroupKind } from '../contract/operations/groups.ts'
 import { dropConversation, dropConversationsOfMembers } from './conversations.ts'
 import type { Sql } from './db.ts'
 import { removeFilesOfGroup } from './files.ts'
 import { dropMemberAttributes, forgetMemberAttributes, removeAttributesOfGroup } from './group-attributes.ts'
 import { removeRequestsOfGroup, withdrawInvitations } from './group-requests.ts'
 import { dropMemberRoles, forgetRoles, removeRolesOfGroup } from './group-roles.ts'
-import type { GroupRow } from './groups.ts'
+import type { GroupRow, StoredKind } from './groups.ts'
+import { leaveThreads, removeThreadsOfGroup } from './threads.ts'
 
 export interface MemberRow {
   readonly uid: number
@@ -95,7 +95,7 @@ export function listMembers(sql: Sql, groupId: number, page: MemberPage): Promis
 }
 
 /** How many groups or rooms a user is in; memberships of dissolved ones that are still there do not count. */
-export async function countJoined(sql: Sql, uid: number, kind: GroupKind): Promise<number> {
+export async function countJoined(sql: Sql, uid: number, kind: StoredKind): Promise<number> {
   const row = await sql.one<{ count: number }>(
     `SELECT COUNT(*) AS count FROM group_members m JOIN groups g ON g.group_id = m.group_id
      WHERE m.uid = $1 AND m.kind = $2`,
@@ -109,7 +109,7 @@ export async function countJoined(sql: Sql, uid: number, kind: GroupKind): Promi
 export async function hasMemberships(
   sql: Sql,
   uid: number,
-  kind: GroupKind,
+  kind: StoredKind,
   count: number,
 ): Promise<boolean> {
   const row = await sql.one(
@@ -143,7 +143,7 @@ export async function addMembers(
 export async function insertMembers(
   sql: Sql,
   groupId: number,
-  kind: GroupKind,
+  kind: StoredKind,
   uids: readonly number[],
   joinedAt: number,
 ): Promise<void> {
@@ -166,6 +166,7 @@ export async function removeMembers(sql: Sql, groupId: number, uids: readonly nu
     await dropMemberRoles(sql, groupId, uid)
     await dropMemberAttributes(sql, groupId, uid)
     await withdrawInvitations(sql, groupId, uid)
+    await leaveThreads(sql, groupId, uid)
     await dropConversation(sql, uid, groupId)
   }
   await sql.run('UPDATE groups SET member_count = member_count - $1 WHERE group_id = $2', count, groupId)
@@ -184,7 +185,13 @@ export async function forgetMemberships(sql: Sql, uid: number): Promise<void> {
 }
 
 /** What a group has beside members. */
-const belongings = [removeFilesOfGroup, removeRolesOfGroup, removeAttributesOfGroup, removeRequestsOfGroup]
+const belongings = [
+  removeFilesOfGroup,
+  removeRolesOfGroup,
+  removeAttributesOfGroup,
+  removeRequestsOfGroup,
+  removeThreadsOfGroup,
+]
 
 /** Deletes up to `limit` members and belongings of one dissolved group, and forgets the group once it has none. */
 export async function deleteDissolvedMembers(sql: Sql, limit: number): Promise<'more' | 'done'> {

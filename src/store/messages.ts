@@ -59,6 +59,19 @@ export function listConversation(
   )
 }
 
+/** The newest message of a conversation. */
+export function findLastMessage(
+  sql: Sql,
+  appId: number,
+  conversation: string,
+): Promise<MessageRow | undefined> {
+  return sql.one<MessageRow>(
+    `SELECT ${columns} FROM messages WHERE app_id = $1 AND conversation = $2 ORDER BY msg_id DESC LIMIT 1`,
+    appId,
+    conversation,
+  )
+}
+
 /** The greatest id ever given to a push or a message; 0 before the first. */
 export async function greatestMessageId(sql: Sql): Promise<number> {
   const row = await sql.one<{ greatest: number }>(

@@ -22,6 +22,7 @@ import { proofs as neutralProofs } from './neutral.proofs.ts'
 import { proofs as pushProofs } from './push.proofs.ts'
 import { proofs as reactionProofs } from './reactions.proofs.ts'
 import { proofs as scheduleProofs } from './schedules.proofs.ts'
+import { proofs as threadProofs } from './threads.proofs.ts'
 import { proofs as userSettingProofs } from './user-settings.proofs.ts'
 import { proofs as userProofs } from './users.proofs.ts'
 
@@ -47,6 +48,7 @@ const proven = new Set([
     messageProofs,
     historyProofs,
     reactionProofs,
+    threadProofs,
     groupProofs,
     groupRoleProofs,
     groupRightProofs,

@@ -7,6 +7,7 @@
 import type { ChatType, RoomPriority } from './messages.ts'
 import type { EditFacts, Notice } from './notices.ts'
 import type { Reaction } from './reactions.ts'
+import type { ThreadOfMessage, ThreadOverview } from './threads.ts'
 
 export interface UserSessionName {
   readonly uid: number
@@ -56,6 +57,10 @@ export interface MessageContent {
   readonly edit?: EditFacts
   /** Where history is read: those of the message, as the reader sees them; absent = none. */
   readonly reactions?: readonly Reaction[]
+  /** The thread that it is in. */
+  readonly thread?: ThreadOfMessage
+  /** Where history is read: the thread about it. */
+  readonly overview?: ThreadOverview
   /** Of a room's message, as the app's server wants it. */
   readonly priority?: RoomPriority
 }

@@ -89,6 +89,21 @@ export interface GroupEvent {
   readonly memberCount?: number
 }
 
+export type ThreadEventName = 'created' | 'destroyed' | 'joined' | 'left' | 'removed' | 'renamed'
+
+/** A user has done something with a thread, or was removed from it: for that user's devices. */
+export interface ThreadEvent {
+  readonly is: 'thread_event'
+  readonly event: ThreadEventName
+  readonly threadId: string
+  /** The thread's name. */
+  readonly name: string
+  readonly groupId: string
+  /** Who did it: a username, or '' = the app's own server. */
+  readonly from: string
+  readonly to: string
+}
+
 export interface ContactEvent {
   readonly is: 'contact_event'
   readonly event: 'invited' | 'removed' | 'accepted' | 'declined' | 'remote_accepted' | 'remote_declined'
@@ -103,4 +118,4 @@ export interface ServerNotice {
   readonly payload: string
 }
 
-export type Notice = Signal | GroupEvent | ContactEvent | ServerNotice
+export type Notice = Signal | GroupEvent | ThreadEvent | ContactEvent | ServerNotice

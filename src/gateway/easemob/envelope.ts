@@ -16,6 +16,8 @@ export interface EnvelopeParts {
   /** How many there are, where `count` says how many are shown. */
   readonly total?: number
   readonly params?: boolean
+  /** Threads: where the next page begins. */
+  readonly properties?: object
 }
 
 /** Users, files: `action … entities … timestamp, duration, organization, applicationName`. */
@@ -52,6 +54,7 @@ export function dataEnvelope(call: EasemobCall, parts: EnvelopeParts): object {
     cursor: parts.cursor,
     count: parts.count,
     total: parts.total,
+    properties: parts.properties,
   }
 }
 

@@ -27,6 +27,7 @@ import { roamingRoutes } from './roaming.ts'
 import { roomRoutes } from './rooms.ts'
 import type { EasemobRoute } from './route.ts'
 import { sharedFileRoutes } from './shared-files.ts'
+import { threadRoutes } from './threads.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userAttributeRoutes } from './user-attributes.ts'
 import { userBlockRoutes } from './user-blocks.ts'
@@ -68,4 +69,5 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...groupShieldRoutes,
   ...joinedGroupRoutes,
   ...sharedFileRoutes,
+  ...threadRoutes,
 ]
