@@ -46,10 +46,13 @@ export async function leaveOthers(call: Call, sql: Sql, user: UserRow, farewells
 
 async function leaveGroups(call: Call, sql: Sql, user: UserRow, farewells: Farewells): Promise<void> {
   const { uid } = user
-  const owned = await listOwnedGroups(sql, uid)
+  const owned: GroupRow[] = []
   const joined: GroupRow[] = []
-  for (const kind of kinds) joined.push(...(await listJoinedGroups(sql, uid, kind, 0, farewells.left)))
-  for (const kind of kinds) await dissolveGroupsOf(sql, call.app.appId, kind, uid)
+  for (const kind of kinds) {
+    owned.push(...(await listOwnedGroups(sql, uid, kind)))
+    joined.push(...(await listJoinedGroups(sql, uid, kind, 0, farewells.left)))
+    await dissolveGroupsOf(sql, call.app.appId, kind, uid)
+  }
   await forgetMemberships(sql, uid)
   for (const group of owned) await tellOfEnd(call, sql, group, user, farewells)
   for (const group of joined)
