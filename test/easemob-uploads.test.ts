@@ -172,6 +172,16 @@ test('one byte more than 10 MB is refused with 413, also to a client that writes
   assert.deepEqual(contentsOf(server()), before)
 })
 
+test('a form of unknown length is refused with 413 once it is too long, whatever parts it is made of', async t => {
+  const before = contentsOf(server())
+  const parts = part('x'.repeat(1024 * 1024), { name: 'other' }).repeat(11)
+  const body = parts + part('hello') + end
+  const connection = await beginUpload(t, server(), app, token, 'Transfer-Encoding: chunked')
+  await connection.send(`${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`)
+  assertFailure(await connection.next(), 'easemob', [413, 'Request Entity Too Large'], 'parts')
+  assert.deepEqual(contentsOf(server()), before)
+})
+
 test('an upload that is too long by its own word, or that nobody may make, is refused before a byte of it is read', async t => {
   const long = `Content-Length: ${fileBytesMax * 3}`
   for (const [bearer, framing, wanted] of [
@@ -225,7 +235,9 @@ test('an upload that stops moving, or never comes to its end, is answered 408 an
     assert.equal(await connection.rest(), '')
   }
   assert.deepEqual(contentsOf(server()), before)
-  const brief = await startApp(t, { POSTHOUSE_UPLOAD_TIMEOUT_MS: '500' })
+  // Nothing else may answer in its place.
+  const limits = { POSTHOUSE_REQUEST_TIMEOUT_MS: '600000', POSTHOUSE_UPLOAD_STALL_MS: '600000' }
+  const brief = await startApp(t, { ...limits, POSTHOUSE_UPLOAD_TIMEOUT_MS: '500' })
   const own = await makeEasemobApp(brief)
   await own.register('ann')
   const connection = await beginUpload(t, brief, own, await own.login('ann'), 'Transfer-Encoding: chunked')

@@ -75,6 +75,33 @@ test('of long messages in a room, each answer brings some, and the next the othe
   assert.equal(bob.messages.all.length, 40)
 })
 
+test('messages and what is said about them come in one order, once each', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob')
+  const room = await makeRoom(app, 'ann')
+  const ann = await login(t, app, 'ann')
+  const token = await app.login('bob')
+  const bob = await ImClient.login(t, app, { username: 'bob', token, pullsByItself: false })
+  await bob.joinRoom(room)
+  const sent: string[] = []
+  for (const text of ['one', 'two', 'three']) {
+    const { serverId } = await ann.text(room, text, inRoom)
+    const contents = [{ type: 0, text: `${text}!` }]
+    const edited = await ann.signal(room, 'edit', serverId, { ...inRoom, contents })
+    sent.push(serverId, edited.serverId)
+  }
+  await bob.settle()
+  const before = bob.answers.all.length
+  bob.pull(bob.groupQueue(room))
+  const answer = (await bob.answers.count(before + 1)).at(-1)!
+  assert.deepEqual(
+    answer.metas.map(({ id }) => toDecimal(id)),
+    sent,
+  )
+  bob.pull(bob.groupQueue(room), toDecimal(answer.nextKey))
+  const last = (await bob.answers.count(before + 2)).at(-1)!
+  assert.deepEqual([last.metas, last.isLast], [[], true])
+})
+
 test('a message through REST reaches those in the room', async t => {
   const app = await makeMessagingApp(server(), 'ann', 'bob')
   const room = await makeRoom(app, 'ann')
