@@ -12,6 +12,7 @@ import type {
 } from '../contract/operations/caller.ts'
 import type { CallerFacts } from '../contract/operations.ts'
 import { Refusal } from '../contract/refusal.ts'
+import { findAppGroupByKey } from '../store/app-groups.ts'
 import type { Sql } from '../store/db.ts'
 import { findUser, findUserById } from '../store/users.ts'
 import { type App, isAllowed, isSameSecret } from './apps.ts'
@@ -45,7 +46,9 @@ function identify(world: World, caller: Caller, sql: Sql, facts: Facts): Promise
     case 'token':
       return admitToken(world, caller, sql, facts)
     case 'secret':
-      return admitSecret(world, caller, facts)
+      return caller.of === 'app_group'
+        ? admitGroupSecret(world, caller, sql, facts)
+        : admitSecret(world, caller, facts)
     case 'app_key':
       return admitAppKey(world, caller)
     case 'device':
@@ -170,6 +173,22 @@ async function admitSecret(world: World, caller: SecretCaller, facts: Facts) {
   )
   if (retired) throw new Refusal('retired', { notice: retired.notice })
   return { app, principal: { is: 'app' } as const }
+}
+
+async function admitGroupSecret(world: World, caller: SecretCaller, sql: Sql, facts: Facts) {
+  if (!caller.key || !caller.secret) throw new Refusal('credentials_missing')
+  const key = /^group-(.+)$/.exec(caller.key)?.[1]
+  const group = key === undefined ? undefined : await findAppGroupByKey(sql, key)
+  const isRight = isSameSecret(caller.secret, group?.masterSecret ?? '')
+  if (!group || !isRight) throw new Refusal('credentials_wrong')
+  const { isExceeded, ...window } = world.quotas.spend(
+    `group ${group.groupId}`,
+    world.config.core.groupPushesPerMinute,
+    caller.isCounted ? 0 : 1,
+  )
+  facts.value = { quota: window }
+  if (isExceeded) throw new Refusal('rate_limited', {}, { retryAfterMs: window.resetMs })
+  return { app: undefined, principal: { is: 'app_group', groupId: group.groupId, ip: caller.ip } as const }
 }
 
 async function admitAppKey(world: World, caller: AppKeyCaller) {

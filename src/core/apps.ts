@@ -134,13 +134,13 @@ export const appHandlers: Handlers<keyof AppOperations> = {
   'app.admit': reads(async () => ({})),
 }
 
-function getApp(call: Call, org: string, app: string): App {
+export function getApp(call: Call, org: string, app: string): App {
   const found = call.world.apps.find(org, app)
   if (!found) throw new Refusal('app_not_found', { org, app })
   return found
 }
 
-function checkName(org: string, app: string): void {
+export function checkName(org: string, app: string): void {
   if (reservedOrgs.has(org.toLowerCase())) throw new Refusal('org_reserved', { org })
   for (const name of [org, app])
     if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(name)) throw new Refusal('name_illegal', { name })

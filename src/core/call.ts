@@ -8,6 +8,7 @@ import type { World } from './world.ts'
 export type Principal =
   | { readonly is: 'nobody' }
   | { readonly is: 'app' }
+  | { readonly is: 'app_group'; readonly groupId: number; readonly ip: string }
   | {
       readonly is: 'user'
       readonly uid: number
@@ -46,6 +47,18 @@ export class Call {
   get app(): App {
     if (!this.#app) throw new Error('this operation needs a caller that belongs to an app')
     return this.#app
+  }
+
+  /** Whose keys of repeats these are: two callers may use the same. */
+  get keyOwner(): number {
+    return this.principal.is === 'app_group' ? -this.principal.groupId : this.app.appId
+  }
+
+  /** A part of this command that happens in another app; its effects come with this one's. */
+  within(app: App): Call {
+    const part = new Call(this.world, { app, principal: { is: 'app' }, facts: {} }, this.request)
+    this.afterCommit(() => part.committed())
+    return part
   }
 
   /** Has the app been deleted since the caller was admitted? */

@@ -7,7 +7,7 @@ import { findResult, keepResult } from '../store/idempotency.ts'
 import type { Call } from './call.ts'
 
 export async function recall(call: Call, sql: Sql, key: IdempotencyKey) {
-  const kept = await findResult(sql, { appId: call.app.appId, ...key }, call.now)
+  const kept = await findResult(sql, { appId: call.keyOwner, ...key }, call.now)
   if (!kept) return undefined
   const isMismatch = kept.fingerprint !== key.fingerprint
   if (isMismatch && key.onMismatch === 'refuse') throw new Refusal('idempotency_key_reused')
@@ -28,7 +28,7 @@ export async function remember(
   const tookMs = Math.max(0, at - sentAt)
   await keepResult(
     sql,
-    { appId: call.app.appId, ...key },
+    { appId: call.keyOwner, ...key },
     {
       fingerprint: key.fingerprint,
       result: JSON.stringify(result),

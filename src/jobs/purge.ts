@@ -1,6 +1,7 @@
 // Removes what has had its time: remembered results of keyed requests, pushes with their receipts, rows of queues, mutes that are over.
 import type { World } from '../core/world.ts'
 import { messageIdAt } from '../lib/message-id.ts'
+import { purgeGroupPushes } from '../store/app-groups.ts'
 import { purgeRoles } from '../store/group-roles.ts'
 import { purgeSubscriptions } from '../store/presence.ts'
 import { purgeIdempotency, purgePushes, purgeTargetsOfNextDevice } from '../store/purge.ts'
@@ -26,6 +27,7 @@ export class Purge implements Job {
       const hasMoreSubscriptions = await purgeSubscriptions(sql, now, rowsPerSlice)
       const hasMoreRoles = await purgeRoles(sql, now, rowsPerSlice)
       const hasMoreFiles = (await deleteExpiredPushFiles(sql, now, rowsPerSlice)) >= rowsPerSlice
+      const hasMoreGroupPushes = (await purgeGroupPushes(sql, below, rowsPerSlice)) === rowsPerSlice
       const hasMorePushes = await purgePushes(sql, below, rowsPerSlice)
       let device: number | undefined = this.#device
       for (let count = 0; count < rowsPerSlice && device !== undefined; count++)
@@ -38,6 +40,7 @@ export class Purge implements Job {
         hasMoreSubscriptions ||
         hasMorePushes ||
         hasMoreFiles ||
+        hasMoreGroupPushes ||
         device !== undefined
       )
     })

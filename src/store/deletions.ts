@@ -1,5 +1,6 @@
 // What deleted apps and users leave behind. Nobody can ask for it any more, since ids of apps and users are never given
 // out twice; it is removed piece by piece. Each piece says how many rows went: fewer than `limit` = none is left.
+import { leaveAppGroups } from './app-groups.ts'
 import { deleteCallbacksOfApp } from './callbacks.ts'
 import { forgetContacts } from './contacts.ts'
 import type { Sql } from './db.ts'
@@ -152,6 +153,7 @@ export async function removeRest(sql: Sql, appId: number, limit: number): Promis
     removeResults,
     deleteSchedulesOfApp,
     deletePushFilesOfApp,
+    leaveAppGroups,
     removePushes,
   ]) {
     removed += await remove(sql, appId, limit - removed)

@@ -51,6 +51,34 @@ export const proofs: readonly Proof[] = [
     body: neutralError('app_exists', 'The app demo/chat exists already'),
   },
   {
+    failure: 'app_group_exists',
+    dialect: 'neutral',
+    title: 'a group of apps that exists cannot be made again',
+    provoke: async stage => {
+      const group = { org: 'demo', name: 'all', apps: ['chat'] }
+      await ask('POST', '/app-groups', group)(stage)
+      return ask('POST', '/app-groups', group)(stage)
+    },
+    status: 409,
+    body: neutralError('app_group_exists', 'There is a group demo/all'),
+  },
+  {
+    failure: 'app_group_unknown',
+    dialect: 'neutral',
+    title: 'a group of apps that does not exist answers 404',
+    provoke: ask('PUT', '/app-groups/demo/none', { apps: [] }),
+    status: 404,
+    body: neutralError('app_group_unknown', 'There is no group demo/none'),
+  },
+  {
+    failure: 'app_group_too_large',
+    dialect: 'neutral',
+    title: 'a group of more apps than a group may have answers 400',
+    provoke: ask('POST', '/app-groups', { org: 'demo', name: 'many', apps: Array(101).fill('chat') }),
+    status: 400,
+    body: neutralError('app_group_too_large', 'A group has at most 100 apps'),
+  },
+  {
     failure: 'app_not_found',
     dialect: 'neutral',
     title: 'an app that does not exist answers 404',

@@ -134,6 +134,36 @@ export const deviceFailures = {
     cause: { en: 'There is no such app.', zh: '没有该应用。' },
     remedy: { en: 'List the apps with GET /admin/v1/apps.', zh: '通过 GET /admin/v1/apps 查看应用列表。' },
   },
+  app_group_exists: {
+    dialects: ['neutral'],
+    params: ['org', 'name'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'The organisation has a group of apps of this name.',
+      zh: '该组织已有同名的应用分组。',
+    },
+    remedy: { en: 'Use that one, or another name.', zh: '使用已有分组，或换一个名称。' },
+  },
+  app_group_unknown: {
+    dialects: ['neutral'],
+    params: ['org', 'name'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'The organisation has no group of apps of this name.',
+      zh: '该组织没有此名称的应用分组。',
+    },
+    remedy: { en: 'GET /admin/v1/app-groups lists them.', zh: '通过 GET /admin/v1/app-groups 查看。' },
+  },
+  app_group_too_large: {
+    dialects: ['neutral'],
+    params: ['limit'],
+    executed: 'no',
+    advice: 'split',
+    cause: { en: 'A group may not have so many apps.', zh: '分组中的应用数超过上限。' },
+    remedy: { en: 'Make two groups of it.', zh: '拆分为多个分组。' },
+  },
   org_reserved: {
     dialects: ['neutral'],
     params: ['org'],

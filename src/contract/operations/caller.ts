@@ -33,9 +33,11 @@ export type Need =
 
 export type QuotaClass = 'push' | 'report' | 'device' | 'schedule' | 'file'
 
-/** appKey and master secret (jpush.md §1.4). */
+/** appKey and master secret, of an app or of a group of apps (jpush.md §1.4). */
 export interface SecretCaller {
   readonly as: 'secret'
+  /** Absent = an app. */
+  readonly of?: 'app_group'
   readonly key: string | undefined
   readonly secret: string | undefined
   readonly ip: string

@@ -92,10 +92,10 @@ async function sendPush(call: JpushCall, file: FileAudience): Promise<object> {
   return { sendno, msg_id: msgId }
 }
 
-function readPushOf(call: JpushCall, file: FileAudience): ReadPush {
+export function readPushOf(call: JpushCall, file: FileAudience, body = call.body): ReadPush {
   if (call.exchange.header('x-encrypt-type'))
     throw new Refusal('parameter_invalid', { reason: 'Encrypted pushes are not supported' })
-  return readPush(call.body, call.appKey, file)
+  return readPush(body, call.appKey, file)
 }
 
 /** A repeat is not compared: it gets the first result (contract.md §3.4). */

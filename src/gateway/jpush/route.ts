@@ -18,6 +18,8 @@ export interface JpushRoute {
   /** The API it belongs to: its block of codes (jpush.md §4). */
   readonly family: JpushFamily
   readonly quota: QuotaClass
+  /** Whose secret it takes; absent = an app's. */
+  readonly secretOf?: 'app_group'
   /** Present when the route reads a JSON object, a long one where it is a batch; absent = a body is ignored. */
   readonly body?: 'json' | 'batch'
   /** The route takes a form, and reads it by itself. */
@@ -138,7 +140,8 @@ export class JpushCall {
   }
 
   #caller(isCounted: boolean): SecretCaller {
-    return { ...secretCaller(this.exchange, this.#route.quota), isCounted }
+    const { quota, secretOf } = this.#route
+    return { ...secretCaller(this.exchange, quota), ...(secretOf && { of: secretOf }), isCounted }
   }
 }
 

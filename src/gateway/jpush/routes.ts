@@ -3,6 +3,7 @@ import { batchRoutes } from './batch.ts'
 import { beijingRoutes } from './beijing.ts'
 import { deviceRoutes } from './devices.ts'
 import { fileRoutes } from './files.ts'
+import { groupPushRoutes } from './group-push.ts'
 import { pushRoutes } from './push.ts'
 import { reportRoutes } from './reports.ts'
 import type { JpushRoute } from './route.ts'
@@ -13,6 +14,7 @@ const routes = [
   ...pushRoutes,
   ...batchRoutes,
   ...fileRoutes,
+  ...groupPushRoutes,
   ...deviceRoutes,
   ...tagRoutes,
   ...aliasRoutes,

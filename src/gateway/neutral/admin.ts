@@ -6,6 +6,7 @@ import { type Answer, jsonType } from '../http/answer.ts'
 import type { NeutralCall, NeutralRoute } from './route.ts'
 
 const appName = Type.Object({ org: Type.String(), app: Type.String() })
+const names = Type.Array(Type.String())
 const coreStates: readonly CoreState[] = ['running', 'stopped', 'frozen', 'draining']
 
 export const adminRoutes: readonly NeutralRoute[] = [
@@ -51,6 +52,55 @@ export const adminRoutes: readonly NeutralRoute[] = [
     need: 'operator',
     raises: ['app_not_found'],
     handle: call => call.run('app.delete', appOf(call.params)),
+  },
+  {
+    method: 'GET',
+    path: '/admin/v1/app-groups',
+    summary: 'Groups of apps that are pushed to together, with their credentials',
+    need: 'operator',
+    raises: [],
+    handle: call => call.run('app_group.list', {}),
+  },
+  {
+    method: 'POST',
+    path: '/admin/v1/app-groups',
+    summary: 'Make a group of apps of an organisation: {"org", "name", "apps"}',
+    need: 'operator',
+    body: 'json',
+    schema: Type.Object({ org: Type.String(), name: Type.String(), apps: names }),
+    raises: [
+      'app_group_exists',
+      'app_group_too_large',
+      'app_not_found',
+      'org_reserved',
+      'name_illegal',
+      'request_invalid',
+    ],
+    handle: call => call.run('app_group.create', call.body as { org: string; name: string; apps: string[] }),
+  },
+  {
+    method: 'PUT',
+    path: '/admin/v1/app-groups/:org/:name',
+    summary: 'Give a group other apps: {"apps"}',
+    need: 'operator',
+    body: 'json',
+    schema: Type.Object({ apps: names }),
+    raises: ['app_group_unknown', 'app_group_too_large', 'app_not_found', 'request_invalid'],
+    handle: call => {
+      const { org = '', name = '' } = call.params
+      return call.run('app_group.change', { org, name, apps: call.body.apps as string[] })
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/admin/v1/app-groups/:org/:name',
+    summary: 'Delete a group of apps; the apps stay',
+    need: 'operator',
+    raises: ['app_group_unknown'],
+    handle: call => {
+      const { org = '', name = '' } = call.params
+      return call.run('app_group.delete', { org, name })
+    },
   },
   {
     method: 'GET',

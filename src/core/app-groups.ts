@@ -1,0 +1,112 @@
+// Groups of apps, and pushes to them: one push in each app, with an outcome of its own.
+import { randomBytes } from 'node:crypto'
+import { jpushLimits } from '../contract/limits.ts'
+import type { AppGroup, AppGroupOperations, GroupOutcome } from '../contract/operations/app-groups.ts'
+import type { PushRequest } from '../contract/operations/pushes.ts'
+import { Refusal } from '../contract/refusal.ts'
+import {
+  type AppGroupRow,
+  deleteAppGroup,
+  findAppGroup,
+  insertAppGroup,
+  insertGroupPush,
+  listAppGroups,
+  listMembers,
+  setMembers,
+} from '../store/app-groups.ts'
+import type { Sql } from '../store/db.ts'
+import { nextInSequence } from '../store/sequences.ts'
+import { acceptPush } from './accept-push.ts'
+import { checkName, getApp, isAllowed } from './apps.ts'
+import type { Call } from './call.ts'
+import { type Handlers, reads, writes } from './handler.ts'
+
+const { appsPerGroupMax } = jpushLimits
+
+export const appGroupHandlers: Handlers<keyof AppGroupOperations> = {
+  'app_group.create': writes(async (call, { org, name, apps }, sql) => {
+    checkName(org, name)
+    const members = idsOf(call, org, apps)
+    const group: AppGroupRow = {
+      groupId: await nextInSequence(sql, 'app_groups'),
+      org,
+      name,
+      groupKey: randomBytes(12).toString('hex'),
+      masterSecret: randomBytes(12).toString('hex'),
+    }
+    if (!(await insertAppGroup(sql, group))) throw new Refusal('app_group_exists', { org, name })
+    await setMembers(sql, group.groupId, members)
+    return describe(call, sql, group)
+  }),
+
+  'app_group.list': reads(async (call, _args, sql) => {
+    const groups: AppGroup[] = []
+    for (const group of await listAppGroups(sql)) groups.push(await describe(call, sql, group))
+    return { groups }
+  }),
+
+  'app_group.change': writes(async (call, { org, name, apps }, sql) => {
+    const group = await getGroup(sql, org, name)
+    await setMembers(sql, group.groupId, idsOf(call, org, apps))
+    return describe(call, sql, group)
+  }),
+
+  'app_group.delete': writes(async (call, { org, name }, sql) => {
+    const group = await getGroup(sql, org, name)
+    const described = await describe(call, sql, group)
+    await deleteAppGroup(sql, group.groupId)
+    return described
+  }),
+
+  'group_push.send': writes(async (call, request, sql) => {
+    const { principal, world } = call
+    if (principal.is !== 'app_group') throw new Error('this operation needs the secret of a group')
+    const { groupId, ip } = principal
+    const groupMsgId = world.ids.next()
+    const outcomes: GroupOutcome[] = []
+    for (const appId of await listMembers(sql, groupId)) {
+      const app = world.apps.findById(appId)
+      if (!app) continue
+      const outcome = await pushTo(call.within(app), sql, request, ip)
+      outcomes.push({ appKey: app.app_key, ...outcome })
+      if ('msgId' in outcome)
+        await insertGroupPush(sql, { groupMsgId, appId, groupId, msgId: Number(outcome.msgId) })
+    }
+    return { groupMsgId: String(groupMsgId), sendno: request.sendno, outcomes }
+  }),
+}
+
+/** What bars a call with the app's own secret bars one with its group's. */
+async function pushTo(call: Call, sql: Sql, request: PushRequest, ip: string) {
+  try {
+    if (call.app.settings.blacklisted) throw new Refusal('app_blacklisted')
+    if (!isAllowed(call.app, ip)) throw new Refusal('ip_not_allowed')
+    return { msgId: String(await acceptPush(call, sql, request)) }
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.cause !== undefined) throw error
+    const { id, params, facts } = error
+    return { refusal: { id, params, facts } }
+  }
+}
+
+function idsOf(call: Call, org: string, names: readonly string[]): number[] {
+  if (names.length > appsPerGroupMax)
+    throw new Refusal('app_group_too_large', { limit: String(appsPerGroupMax) })
+  return [...new Set(names)].map(name => getApp(call, org, name).appId)
+}
+
+async function getGroup(sql: Sql, org: string, name: string): Promise<AppGroupRow> {
+  const group = await findAppGroup(sql, org, name)
+  if (!group) throw new Refusal('app_group_unknown', { org, name })
+  return group
+}
+
+async function describe(
+  call: Call,
+  sql: Sql,
+  { groupId, org, name, groupKey, masterSecret }: AppGroupRow,
+): Promise<AppGroup> {
+  const members = await listMembers(sql, groupId)
+  const apps = members.flatMap(appId => call.world.apps.findById(appId)?.app ?? [])
+  return { org, name, apps, group_key: groupKey, group_master_secret: masterSecret }
+}
