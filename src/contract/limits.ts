@@ -74,6 +74,9 @@ export const easemobLimits = {
   /** Kinds of marks, numbered from 0. */
   conversationMarks: 20,
   markBatchMax: 20,
+  /** Readers of a message of a group. */
+  readersPageDefault: 50,
+  readersPageMax: 500,
   recallBatchMax: 100,
   /** How long the address of an export is good. */
   exportLinkMs: 1_800_000,

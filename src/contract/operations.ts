@@ -14,6 +14,7 @@ import type { GroupShieldOperations } from './operations/group-shields.ts'
 import type { GroupOperations } from './operations/groups.ts'
 import type { HistoryOperations } from './operations/history.ts'
 import type { InboxOperations } from './operations/inbox.ts'
+import type { ReaderOperations } from './operations/message-readers.ts'
 import type { MessageOperations } from './operations/messages.ts'
 import type { NotificationOperations } from './operations/notifications.ts'
 import type { PresenceOperations } from './operations/presence.ts'
@@ -42,6 +43,7 @@ export interface Operations
     GroupShieldOperations,
     FileOperations,
     MessageOperations,
+    ReaderOperations,
     HistoryOperations,
     ConversationOperations,
     ReactionOperations,

@@ -17,6 +17,7 @@ import { groupShieldHandlers } from './group-shields.ts'
 import { groupHandlers } from './groups.ts'
 import type { Handlers } from './handler.ts'
 import { inboxHandlers } from './inbox.ts'
+import { readerHandlers } from './message-readers.ts'
 import { messageHandlers } from './messages.ts'
 import { notificationHandlers } from './notifications.ts'
 import { presenceHandlers } from './presence.ts'
@@ -59,6 +60,7 @@ export const handlers: Handlers = {
   ...fileHandlers,
   ...groupFileHandlers,
   ...messageHandlers,
+  ...readerHandlers,
   ...recallHandlers,
   ...editHandlers,
   ...roamingHandlers,

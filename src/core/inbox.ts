@@ -20,6 +20,7 @@ import { readPage } from './entry-pages.ts'
 import { toGroupId } from './group-lookup.ts'
 import { type Handlers, reads, writes, writesAfter } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
+import { noteReader } from './message-readers.ts'
 import { recallByClient } from './recall.ts'
 import { type Outgoing, sendToGroup, sendToRoom, sendToUser } from './send.ts'
 import { checkMaySendToGroup, checkMaySendToUser, checkMaySpeak, checkMaySpeakInGroup } from './send-rules.ts'
@@ -167,7 +168,10 @@ async function signal(call: Call, sql: Sql, message: ClientSignal): Promise<numb
   }
   const group = await getTarget(call, sql, chatType, message.to)
   await checkMaySendToGroup(call, sql, uid, group)
-  const parcel = { entryId: await keepNotice(call, sql, notice), origin: 0, isTransient }
+  const readers = await noteReader(call, sql, group.groupId, message)
+  const counted = groupAck && readers !== undefined ? { groupAck: { ...groupAck, readers } } : {}
+  const entryId = await keepNotice(call, sql, { ...notice, ...counted })
+  const parcel = { entryId, origin: 0, isTransient }
   if (isReceipt(message)) await deliverToAuthor(call, sql, group, message, parcel)
   else await deliverToMembers(call, sql, group, parcel, uid)
   await deliverCopy(call, sql, uid, groupQueue(group.groupId), { ...parcel, origin: deviceId })

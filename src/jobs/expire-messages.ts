@@ -5,6 +5,7 @@ import { oldestMessageId } from '../core/message-pages.ts'
 import type { World } from '../core/world.ts'
 import type { Sql } from '../store/db.ts'
 import { deleteOldNotices, expireInbox, nextInboxOwner } from '../store/inbox.ts'
+import { deleteOldReaders } from '../store/message-readers.ts'
 import { deleteOldMessages } from '../store/messages.ts'
 import { deleteOldReactions } from '../store/reactions.ts'
 import { deleteOldHistoryViews } from '../store/roaming.ts'
@@ -22,15 +23,16 @@ export class ExpireMessages implements Job {
 
   async run(world: Pick<World, 'db' | 'clock' | 'config'>): Promise<boolean> {
     const below = oldestMessageId(world)
-    const { removed, notices, views, reactions, next } = await world.db.write(async sql => ({
+    const { removed, notices, views, reactions, readers, next } = await world.db.write(async sql => ({
       removed: await deleteOldMessages(sql, below, rowsPerSlice),
       notices: await deleteOldNotices(sql, below, rowsPerSlice),
       views: await deleteOldHistoryViews(sql, below, rowsPerSlice),
       reactions: await deleteOldReactions(sql, below, rowsPerSlice),
+      readers: await deleteOldReaders(sql, below, rowsPerSlice),
       next: await expireInboxes(sql, this.#after, below),
     }))
     this.#after = next ?? 0
-    return [removed, notices, views, reactions].includes(rowsPerSlice) || next !== undefined
+    return [removed, notices, views, reactions, readers].includes(rowsPerSlice) || next !== undefined
   }
 }
 

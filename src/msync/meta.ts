@@ -169,8 +169,16 @@ const signalTypes: Readonly<Record<Signal['signal'], BodyFrame['type']>> = {
 
 function signalParts(signal: Signal): Meta {
   const parts = signal.body === undefined ? { payload: makeSignalBody(signal) } : unpack(signal.body)
+  const { readers } = signal.groupAck ?? {}
+  // Clients look at the first of the `ext` only.
+  if (readers !== undefined)
+    return { ...parts, payload: Buffer.concat([countBody(signal.msgId, readers), parts.payload]) }
   if (!signal.edit) return parts
   return { ...parts, payload: amend(parts.payload, { meta: editMeta(signal.chatType, signal.edit) }) }
+}
+
+function countBody(msgId: number, readers: number): Uint8Array {
+  return messageBodyCodec.encode({ ext: toKeyValues({ group_read_count: { [msgId]: readers } }) })
 }
 
 /** A field that comes again at the end replaces the earlier one, whatever else the bytes hold. */

@@ -10,6 +10,7 @@ import { releaseRoomAttributes } from './group-attributes.ts'
 import { forgetGroupRequests } from './group-requests.ts'
 import { dissolveGroupsOfApp } from './groups.ts'
 import { expireInbox } from './inbox.ts'
+import { forgetReader } from './message-readers.ts'
 import { deletePush } from './purge.ts'
 import { deletePushFilesOfApp } from './push-files.ts'
 import { deleteTemplatesOfApp } from './push-templates.ts'
@@ -34,6 +35,7 @@ export async function leaveTraces(sql: Sql, uid: number): Promise<boolean> {
         OR EXISTS (SELECT 1 FROM user_blocks WHERE blocked_uid = $1)
         OR EXISTS (SELECT 1 FROM room_attributes WHERE uid = $1)
         OR EXISTS (SELECT 1 FROM reaction_users WHERE uid = $1)
+        OR EXISTS (SELECT 1 FROM message_readers WHERE uid = $1)
         OR EXISTS (SELECT 1 FROM group_requests WHERE uid = $1 OR inviter_uid = $1)`,
     uid,
   )
@@ -47,7 +49,13 @@ export async function removeTraces(sql: Sql, limit: number): Promise<number> {
     const user = await sql.one<{ uid: number }>('SELECT uid FROM deleted_users ORDER BY uid LIMIT 1')
     if (!user) break
     removed += await expireInbox(sql, user.uid, Number.MAX_SAFE_INTEGER, limit - removed)
-    for (const remove of [removeFromBlocks, releaseRoomAttributes, forgetGroupRequests, forgetReactions])
+    for (const remove of [
+      removeFromBlocks,
+      releaseRoomAttributes,
+      forgetGroupRequests,
+      forgetReactions,
+      forgetReader,
+    ])
       if (removed < limit) removed += await remove(sql, user.uid, limit - removed)
     if (removed < limit) removed += await sql.run('DELETE FROM deleted_users WHERE uid = $1', user.uid)
   }

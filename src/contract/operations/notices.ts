@@ -25,7 +25,11 @@ export interface Signal {
   /** The message it is about. */
   readonly msgId: number
   /** A group receipt, with what the reader says. */
-  readonly groupAck?: { readonly content: string }
+  readonly groupAck?: {
+    readonly content: string
+    /** How many have read the message by now; absent = that is not counted. */
+    readonly readers?: number
+  }
   /** Of an edit: the new payload, JSON, as in SendArgs, and who has edited how often. */
   readonly edit?: EditFacts & { readonly payload: string }
   /** What the sender's client has sent, as in MessageContent; absent when it came through REST. */

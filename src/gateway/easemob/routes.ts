@@ -14,6 +14,7 @@ import { groupShieldRoutes } from './group-shields.ts'
 import { groupRoutes } from './groups.ts'
 import { joinedGroupRoutes } from './joined-groups.ts'
 import { messageImportRoutes } from './message-imports.ts'
+import { messageReaderRoutes } from './message-readers.ts'
 import { legacyMessageRoutes } from './messages-legacy.ts'
 import { modernMessageRoutes } from './messages-modern.ts'
 import { muteRoutes } from './mutes.ts'
@@ -55,6 +56,7 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...rewriteRoutes,
   ...roamingRoutes,
   ...conversationRoutes,
+  ...messageReaderRoutes,
   ...reactionRoutes,
   ...chatFileRoutes,
   ...callbackRoutes,
