@@ -126,21 +126,37 @@ export function countFailedCallbacks(
   )
 }
 
-/** Makes due what failed of a rule's made in a span of time (epoch ms, the end excluded). @returns how many */
-export function reviveCallbacks(
+/** Where a walk over an app's callbacks has come to. */
+export interface CallbackPlace {
+  /** Epoch ms. */
+  readonly createdAt: number
+  readonly callbackId: number
+}
+
+/**
+ * Makes due what failed of a rule's, of those made after a place and before a moment (epoch ms), `limit` at most.
+ * @returns their places
+ */
+export async function reviveCallbacks(
   sql: Sql,
   appId: number,
   rule: string,
-  span: { readonly from: number; readonly until: number },
+  { after, until }: { readonly after: CallbackPlace; readonly until: number },
   dueAt: number,
-): Promise<number> {
-  return sql.run(
-    `UPDATE callbacks SET due_at = $1 WHERE app_id = $2 AND rule = $3 AND created_at >= $4 AND created_at < $5
-       AND attempts > 0`,
-    dueAt,
+  limit: number,
+): Promise<CallbackPlace[]> {
+  const places = await sql.all<CallbackPlace>(
+    `SELECT created_at AS "createdAt", callback_id AS "callbackId" FROM callbacks
+     WHERE app_id = $1 AND rule = $2 AND attempts > 0 AND (created_at, callback_id) > ($3, $4) AND created_at < $5
+     ORDER BY created_at, callback_id LIMIT $6`,
     appId,
     rule,
-    span.from,
-    span.until,
+    after.createdAt,
+    after.callbackId,
+    until,
+    limit,
   )
+  for (const { callbackId } of places)
+    await sql.run('UPDATE callbacks SET due_at = $1 WHERE callback_id = $2', dueAt, callbackId)
+  return places
 }
