@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +21,7 @@ test('no more contents are read at once than may be, and each that is closed mak
   await assert.rejects(open(), { id: 'core_overloaded' })
   await first!.handle.close()
   // What is not there takes no room.
-  assert.equal(await folder.open(folder.pathOf('none')), undefined)
+  assert.equal(await folder.open(folder.pathOf(randomUUID())), undefined)
   const third = await open()
   await assert.rejects(open(), { id: 'core_overloaded' })
   for (const { handle } of [second!, third!]) await handle.close()
