@@ -161,10 +161,23 @@ test('a handshake that is none is answered as the request it is', async () => {
   const { http } = server()
   const plain = await send(`${http}/websocket`)
   assert.equal(plain.status, 404)
-  const incomplete = await RawConnection.open(http)
-  await incomplete.send('GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
-  assert.equal((await incomplete.next()).status, 400)
-  incomplete.destroy()
+  const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+  const sound = `Sec-WebSocket-Version: 13\r\n${key}`
+  for (const head of [
+    '',
+    key,
+    `Sec-WebSocket-Version: 12\r\n${key}`,
+    `${sound}Sec-WebSocket-Protocol: a, a\r\n`,
+    `${sound}Sec-WebSocket-Protocol: a,,b\r\n`,
+    `${sound}Sec-WebSocket-Protocol: "a"\r\n`,
+    `${sound}Sec-WebSocket-Protocol:\r\n`,
+  ]) {
+    const none = await RawConnection.open(http)
+    await none.send(`GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${head}\r\n`)
+    const { status, headers } = await none.next()
+    assert.deepEqual([status, headers['content-type']], [400, 'application/json; charset=utf-8'], head)
+    none.destroy()
+  }
 })
 
 test('a client that says it is of another app, or another user, is what it has proved', async t => {
