@@ -248,7 +248,6 @@ export class HttpDoor {
   }
 
   #upgradeOf(request: IncomingMessage): Upgrade | undefined {
-    if (this.#isDraining) return undefined
     if (this.#isDraining || request.headers.upgrade?.toLowerCase() !== 'websocket') return undefined
     return this.#options.upgrades.get(request.url!.split('?', 1)[0]!)
   }
