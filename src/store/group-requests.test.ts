@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import type { Sql } from './db.ts'
 import { leaveTraces, removeTraces } from './deletions.ts'
@@ -19,15 +18,14 @@ import { SqliteDb } from './sqlite.ts'
 
 const many = { ofGroup: 100, ofUser: 100 }
 
-function openDb(t: TestContext): { db: SqliteDb; file: string } {
+function openDb(t: TestContext): SqliteDb {
   const folder = mkdtempSync(join(tmpdir(), 'posthouse-requests-'))
-  const file = join(folder, 'test.db')
-  const db = SqliteDb.open({ file, bytesMax: 1 << 30, groupMax: 100 })
+  const db = SqliteDb.open({ file: join(folder, 'test.db'), bytesMax: 1 << 30, groupMax: 100 })
   t.after(async () => {
     await db.close()
     rmSync(folder, { recursive: true })
   })
-  return { db, file }
+  return db
 }
 
 async function requestsOf(sql: Sql, where: string): Promise<string[]> {
@@ -39,7 +37,7 @@ async function requestsOf(sql: Sql, where: string): Promise<string[]> {
 }
 
 test('a group and a user have no more requests than may be: the oldest go', async t => {
-  const { db } = openDb(t)
+  const db = openDb(t)
   await db.write(async sql => {
     const most = { ofGroup: 2, ofUser: 3 }
     for (let uid = 1; uid <= 3; uid++)
@@ -54,7 +52,7 @@ test('a group and a user have no more requests than may be: the oldest go', asyn
 })
 
 test('an invitation is answered once, to who has invited last; a request to join is another thing', async t => {
-  const { db } = openDb(t)
+  const db = openDb(t)
   await db.write(async sql => {
     for (const [inviterUid, at] of [
       [7, 2],
@@ -72,7 +70,7 @@ test('an invitation is answered once, to who has invited last; a request to join
 })
 
 test('of a deleted user no request stays, and no attribute of a room that was to go with it', async t => {
-  const { db } = openDb(t)
+  const db = openDb(t)
   await db.write(async sql => {
     await putGroupRequest(sql, { groupId: 1, uid: 5, inviterUid: 0 }, 1, many)
     await putGroupRequest(sql, { groupId: 2, uid: 6, inviterUid: 5 }, 1, many)
@@ -91,7 +89,7 @@ test('of a deleted user no request stays, and no attribute of a room that was to
 })
 
 test('a dissolved group takes its requests and attributes with it, slice by slice, and no other', async t => {
-  const { db } = openDb(t)
+  const db = openDb(t)
   await db.write(async sql => {
     for (const groupId of [1, 2]) {
       for (let uid = 1; uid <= 5; uid++) {
@@ -113,20 +111,4 @@ test('a dissolved group takes its requests and attributes with it, slice by slic
       )
     }
   })
-})
-
-test('public groups are found by their index', t => {
-  const { file } = openDb(t)
-  const database = new DatabaseSync(file, { readOnly: true })
-  const plan = database
-    .prepare(
-      `EXPLAIN QUERY PLAN SELECT g.group_id FROM groups g JOIN users u ON u.uid = g.owner_uid
-       WHERE g.is_public = 1 AND g.app_id = 1 AND g.kind = 'group' AND (g.created_at, g.group_id) < (9, 9)
-       ORDER BY g.created_at DESC, g.group_id DESC LIMIT 10`,
-    )
-    .all()
-    .map(({ detail }) => String(detail))
-  database.close()
-  assert.match(plan.join('\n'), /groups_public/)
-  assert.doesNotMatch(plan.join('\n'), /TEMP B-TREE|SCAN/)
 })
