@@ -29,7 +29,7 @@ import {
   rosterBodyCodec,
   statisticsBodyCodec,
 } from './codec.ts'
-import { isObject, parseJson, stringify, toKeyValues } from './key-values.ts'
+import { isObject, objectText, parseJson, stringify, toKeyValues } from './key-values.ts'
 import { type BodyFrame, encodeBody, toBody } from './message-body.ts'
 
 export interface Reader {
@@ -123,6 +123,25 @@ function factsOf({ appKey }: Reader, message: MessageContent): object {
     ...(thread && { thread: toThreadFacts(thread) }),
     ...(overview && { thread_overview: toOverviewJson(appKey, overview, parseJson) }),
   }
+}
+
+/** What the SDKs take for the server's word in a body's `meta`, and stumble over when it has another form. */
+const serverFacts: ReadonlySet<string> = new Set([
+  'edit_msg',
+  'reaction',
+  'thread',
+  'thread_overview',
+  'isRead',
+  'isDelivered',
+])
+
+/** Of a client's `meta`, what a client may say: receivers would believe the rest, and cannot read what is no object. */
+export function withoutServerFacts(meta: string): string {
+  const said = meta === '' ? undefined : parseJson(meta)
+  if (!isObject(said)) return ''
+  const own = Object.keys(said).filter(name => !serverFacts.has(name))
+  if (own.length === Object.keys(said).length) return meta
+  return own.length === 0 ? '' : objectText(own.map(name => [name, stringify(said[name])]))
 }
 
 interface Parts {

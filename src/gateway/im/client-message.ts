@@ -1,7 +1,7 @@
 // What a client sends in the chat namespace: a message, or a signal about one (msync.md §5 steps 7, 10, 15, 16).
 //
 // A receiver's client believes the names and the type inside the MessageBody, so they are made to say who has sent it
-// and where to; everything else of it stays as it came.
+// and where to, and what only the server says of a message is taken out; everything else of it stays as it came.
 import { easemobLimits } from '../../contract/limits.ts'
 import type { ClientMessage, UserSessionName } from '../../contract/operations/inbox.ts'
 import type { ChatType } from '../../contract/operations/messages.ts'
@@ -21,7 +21,7 @@ import {
   toId,
 } from '../../msync/codec.ts'
 import { toPayload } from '../../msync/message-body.ts'
-import { amend, pack } from '../../msync/meta.ts'
+import { amend, pack, withoutServerFacts } from '../../msync/meta.ts'
 import { isGroupDomain } from './queue-names.ts'
 
 export interface Sender {
@@ -109,8 +109,10 @@ function seal(
   to: string,
 ): string {
   const type = signals[body.type] === undefined ? chatBodyTypes[chatType] : body.type
-  const isTrue = body.from?.name === username && body.to?.name === to && body.type === type
-  const bytes = isTrue ? payload : amend(payload, { type, from: { name: username }, to: { name: to } })
+  const meta = withoutServerFacts(body.meta)
+  const isNamed = body.from?.name === username && body.to?.name === to
+  const isTrue = isNamed && body.type === type && body.meta === meta
+  const bytes = isTrue ? payload : amend(payload, { type, from: { name: username }, to: { name: to }, meta })
   return pack(bytes, ext)
 }
 
