@@ -1,6 +1,8 @@
 // Callbacks to the app's own server: asked before a client's message passes, told of every message afterwards.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { type Answer, answerWith, CallbackServer, type Told } from './callback-server.ts'
 import { ok } from './easemob-caller.ts'
@@ -218,6 +220,36 @@ test('each receiver who is away is told of, in a group too, if the rule asks for
     told.map(({ body }) => [body.eventType, body.group_id, body.to]),
     [['chat_offline', groupId, 'cat']],
   )
+  const [{ body }] = told as [Told]
+  assert.deepEqual(body.payload, { bodies: [{ type: 'txt', msg: 'to the group' }], ext: {} })
+})
+
+test('of a message that was taken back nobody is told any more that its receivers were away', async t => {
+  const { app, listener } = await stage(t, { ...after, events: ['chat_offline'] })
+  listener.answer = answerWith({}, 503)
+  const failed = async () => ok(await app.call('GET', '/callbacks/storage/info')).json.data.length
+  const { bob: msg_id } = await app.send(['bob'])
+  await until(async () => (await failed()) === 1)
+  ok(await app.call('POST', '/messages/msg_recall', { msg_id, to: 'bob', chat_type: 'chat' }))
+  await until(async () => (await failed()) === 0)
+})
+
+test('what a large group’s absent members are told of a long message is kept once', async t => {
+  const { app, listener } = await stage(t, { ...after, events: ['chat_offline'] })
+  listener.answer = () => {}
+  const group = { groupname: 'g', desc: 'd', public: true, owner: 'ann', members: ['bob', 'cat'] }
+  const groupId = ok(await app.call('POST', '/chatgroups', group)).json.data.groupid
+  const ann = await login(t, app, 'ann')
+  await ann.text(groupId, 'x'.repeat(30_000), { chatType: 'groupchat' })
+  const [{ body }] = (await listener.heard(1)) as [Told]
+  assert.equal(body.payload.bodies[0].msg.length, 30_000)
+  const database = new DatabaseSync(join(server().dataDir, 'posthouse.db'))
+  t.after(() => database.close())
+  const rows = database.prepare(
+    'SELECT MAX(LENGTH(content)) AS longest, COUNT(*) AS count FROM callbacks WHERE event = ?',
+  )
+  const { longest, count } = rows.get('chat_offline') as { longest: number; count: number }
+  assert.ok(count >= 2 && longest < 1_000, `${count} of ${longest}`)
 })
 
 test('what the app’s server does not take comes again under the same id, and no later than it can', async t => {

@@ -7,7 +7,7 @@ import { Refusal } from '../contract/refusal.ts'
 import { parseExactly } from '../lib/exact-json.ts'
 import { type CallbackRow, insertCallback } from '../store/callbacks.ts'
 import type { Sql } from '../store/db.ts'
-import type { MessageRow } from '../store/messages.ts'
+import { findMessage, type MessageRow } from '../store/messages.ts'
 import { findSentMessage } from '../store/user-devices.ts'
 import type { App } from './apps.ts'
 import type { Call } from './call.ts'
@@ -120,40 +120,49 @@ function contentOf(message: {
 
 /** In the transaction of the message. */
 export async function tellAfter(call: Call, sql: Sql, row: MessageRow): Promise<void> {
-  await queue(call, sql, row, 'chat', '')
+  const rules = rulesAfter(call, row, 'chat')
+  if (rules.length === 0) return
+  const content = JSON.stringify(contentOf(row))
+  await keepCallbacks(call, sql, call.app, rules, { event: 'chat', receiver: '', msgId: row.msgId, content })
 }
 
-/** As `tellAfter`, for a receiver who is away. */
-export async function tellOfAbsent(call: Call, sql: Sql, row: MessageRow, username: string): Promise<void> {
-  await queue(call, sql, row, 'chat_offline', username)
-}
-
-/** Does anybody want to hear of receivers who are away? */
-export function wantsAbsent(
-  call: Call,
-  { chatType, payload }: Pick<MessageRow, 'chatType' | 'payload'>,
-): boolean {
-  return rulesFor(call.app, 'after', chatType, payload).some(rule => rule.events.includes('chat_offline'))
-}
-
-async function queue(
+/**
+ * As `tellAfter`, for receivers who are away (usernames). The payload stays in the log until they are told of (see
+ * `readContent`): a group may have thousands of them.
+ */
+export async function tellOfAbsent(
   call: Call,
   sql: Sql,
   row: MessageRow,
-  event: CallbackEvent,
-  receiver: string,
+  usernames: readonly string[],
 ): Promise<void> {
-  const rules = rulesFor(call.app, 'after', row.chatType, row.payload).filter(rule =>
-    rule.events.includes(event),
-  )
+  const rules = rulesAfter(call, row, 'chat_offline')
   if (rules.length === 0) return
-  const content = contentOf(row)
-  await keepCallbacks(call, sql, call.app, rules, {
-    event,
-    receiver,
-    msgId: row.msgId,
-    content: JSON.stringify(receiver === '' ? content : { ...content, to: receiver }),
-  })
+  const { payload: _, ...content } = contentOf(row)
+  for (const receiver of usernames)
+    await keepCallbacks(call, sql, call.app, rules, {
+      event: 'chat_offline',
+      receiver,
+      msgId: row.msgId,
+      content: JSON.stringify({ ...content, to: receiver }),
+    })
+}
+
+/** What a callback says; undefined = of a message that was taken back since, or has had its time: nobody is told. */
+export async function readContent(sql: Sql, { event, msgId, content: kept }: CallbackRow) {
+  const content = parseExactly(kept) as Record<string, unknown>
+  if (event !== 'chat_offline' || 'payload' in content) return content
+  const message = await findMessage(sql, msgId)
+  return message && { ...content, payload: parseExactly(message.payload) }
+}
+
+/** Does anybody want to hear of receivers who are away? */
+export function wantsAbsent(call: Call, row: MessageRow): boolean {
+  return rulesAfter(call, row, 'chat_offline').length > 0
+}
+
+function rulesAfter(call: Call, { chatType, payload }: MessageRow, event: CallbackEvent): CallbackRule[] {
+  return rulesFor(call.app, 'after', chatType, payload).filter(({ events }) => events.includes(event))
 }
 
 /** What keeping a callback needs: a Call, or a job's own. */

@@ -67,7 +67,7 @@ export async function sendToUser(
   if (!isCopied || message.fromUid !== receiver.uid)
     await deliver(call, sql, receiver.uid, userQueue(message.from), parcel)
   if (wantsAbsent(call, row) && !(await isUserOnline(sql, receiver.uid)))
-    await tellOfAbsent(call, sql, row, receiver.username)
+    await tellOfAbsent(call, sql, row, [receiver.username])
   if (!message.isOnlineOnly) await pushToAbsent(call, sql, row, receiver)
   if (isCopied) {
     const copy = { ...parcel, origin: message.origin }
@@ -118,8 +118,10 @@ async function tellOfAbsentMembers(
   row: MessageRow,
 ): Promise<void> {
   const chosen = only && new Set(only.map(lowerAscii))
-  for (const { uid, username } of await listAbsentMembers(sql, groupId))
-    if (uid !== fromUid && (!chosen || chosen.has(username))) await tellOfAbsent(call, sql, row, username)
+  const absent = (await listAbsentMembers(sql, groupId))
+    .filter(({ uid, username }) => uid !== fromUid && (!chosen || chosen.has(username)))
+    .map(({ username }) => username)
+  await tellOfAbsent(call, sql, row, absent)
 }
 
 /** Of those whom the sender means, the members; undefined = it means all. */

@@ -2,9 +2,8 @@
 // answer. A crash repeats what was under way: the callId stays the same.
 import type { CallbackRule } from '../contract/operations/apps.ts'
 import type { App } from '../core/apps.ts'
-import { bodyOf, callIdOf } from '../core/callbacks.ts'
+import { bodyOf, callIdOf, readContent } from '../core/callbacks.ts'
 import type { World } from '../core/world.ts'
-import { parseExactly } from '../lib/exact-json.ts'
 import { messageIdAt } from '../lib/message-id.ts'
 import {
   type CallbackRow,
@@ -55,14 +54,17 @@ export class SendCallbacks implements Job<Needs> {
   }
 
   async #deliver(world: Needs, app: App, rule: CallbackRule, row: CallbackRow): Promise<void> {
-    const isTaken =
-      (await this.#attempt(world, app, rule, row)) || (await this.#attempt(world, app, rule, row))
     const { retryMs, retryMsMax, retriesMax } = world.config.core.callbacks
-    const waitMs = Math.min(retryMs * 2 ** row.attempts, retryMsMax)
-    const dueAt = row.attempts + 1 >= retriesMax ? null : world.clock.now() + waitMs
     try {
+      const content = await world.db.read(sql => readContent(sql, row))
+      const isDone =
+        content === undefined ||
+        (await this.#attempt(world, app, rule, row, content)) ||
+        (await this.#attempt(world, app, rule, row, content))
+      const waitMs = Math.min(retryMs * 2 ** row.attempts, retryMsMax)
+      const dueAt = row.attempts + 1 >= retriesMax ? null : world.clock.now() + waitMs
       await world.db.write(sql =>
-        isTaken
+        isDone
           ? deleteCallback(sql, row.callbackId)
           : postponeCallback(sql, row.callbackId, row.attempts + 1, dueAt),
       )
@@ -72,8 +74,13 @@ export class SendCallbacks implements Job<Needs> {
     }
   }
 
-  async #attempt(world: Needs, app: App, rule: CallbackRule, row: CallbackRow): Promise<boolean> {
-    const content = parseExactly(row.content) as object
+  async #attempt(
+    world: Needs,
+    app: App,
+    rule: CallbackRule,
+    row: CallbackRow,
+    content: object,
+  ): Promise<boolean> {
     const { timeoutMs, answerBytesMax } = world.config.core.callbacks
     const answer = await world.callbackGate.ask(`${app.appId} ${rule.name}`, {
       url: rule.url,
