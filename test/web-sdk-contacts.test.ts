@@ -19,41 +19,6 @@ async function loggedIn(t: TestContext, { org, app }: EasemobApp, name: string):
   return client
 }
 
-const about = (events: any[]) => events.map(({ from, to, type, status }) => ({ from, to, type, status }))
-const listOf = async ({ connection }: SdkClient) => (await connection.getContacts()).data
-
-test('an invitation is heard, and accepting it is heard by both', async t => {
-  const app = await appWith('alice', 'bob')
-  const [alice, bob] = [await loggedIn(t, app, 'alice'), await loggedIn(t, app, 'bob')]
-  await alice.connection.addContact('bob', 'it is me, 爱丽丝')
-  const invited = { from: 'alice', to: 'bob', type: 'subscribe', status: 'it is me, 爱丽丝' }
-  assert.deepEqual(about(await bob.heard('onContactInvited')), [invited])
-  await bob.connection.acceptContactInvite('alice')
-  const agreed = { from: 'bob', to: 'alice', type: 'subscribed', status: '' }
-  assert.deepEqual(about(await alice.heard('onContactAgreed')), [agreed])
-  assert.deepEqual(about(await alice.heard('onContactAdded')), [agreed])
-  const added = { from: 'alice', to: 'bob', type: 'subscribed', status: '' }
-  assert.deepEqual(about(await bob.heard('onContactAdded')), [added])
-  assert.deepEqual([await listOf(alice), await listOf(bob)], [['bob'], ['alice']])
-  assert.deepEqual(bob.told('onContactAgreed'), [])
-
-  await bob.connection.deleteContact('alice')
-  const removed = { from: 'bob', to: 'alice', type: 'unsubscribed', status: '' }
-  assert.deepEqual(about(await alice.heard('onContactDeleted')), [removed])
-  assert.deepEqual([await listOf(alice), await listOf(bob)], [[], []])
-})
-
-test('declining is heard by the one who has asked', async t => {
-  const app = await appWith('alice', 'bob')
-  const [alice, bob] = [await loggedIn(t, app, 'alice'), await loggedIn(t, app, 'bob')]
-  await alice.connection.addContact('bob', '')
-  await bob.heard('onContactInvited')
-  await bob.connection.declineContactInvite('alice')
-  const declined = { from: 'bob', to: 'alice', type: 'unsubscribed', status: '' }
-  assert.deepEqual(about(await alice.heard('onContactRefuse')), [declined])
-  assert.deepEqual(await listOf(alice), [])
-})
-
 test('whoever was away hears at login what has come, in order', async t => {
   const app = await appWith('alice', 'bob', 'carol')
   const alice = await loggedIn(t, app, 'alice')
