@@ -3,8 +3,10 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { messageIdAt, timeOfMessageId } from '../src/lib/message-id.ts'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import { sharedApp } from './start-app.ts'
 
@@ -127,6 +129,28 @@ test('an address opens its own app and hour alone, and tells nobody else’s', a
   ]
   for (const url of twisted) assert.equal((await fetchBytes(url)).status, 403, url)
   assert.equal((await fetchBytes(address)).status, 200)
+})
+
+test('a moment that is full gives a message the next one with room, and refuses it where there is none near', async t => {
+  const app = await appWith('alice', 'bob')
+  const sentAt = startMs + 1_800_000
+  const database = new DatabaseSync(join(server().dataDir, 'posthouse.db'), { timeout: 5_000 })
+  t.after(() => database.close())
+  const insert = database.prepare(
+    `INSERT INTO messages (msg_id, app_id, chat_type, sender, target, payload) VALUES (?, 0, 'chat', 'a', 'b', '{}')`,
+  )
+  const fill = (from: number, until: number) => {
+    database.exec('BEGIN IMMEDIATE')
+    // The last id of a moment: those before it count as taken.
+    for (let at = from; at < until; at++) insert.run(messageIdAt(at + 1) - 1)
+    database.exec('COMMIT')
+  }
+  fill(sentAt, sentAt + 1_000)
+  const id = await importText(app, 'late', sentAt)
+  assert.equal(timeOfMessageId(Number(id)), sentAt + 1_000)
+  fill(sentAt + 1_000, sentAt + 1_001)
+  const message = { from: 'alice', target: 'bob', type: 'txt', body: { msg: 'x' }, msg_timestamp: sentAt }
+  assert.equal((await app.call('POST', '/messages/users/import', message)).status, 400)
 })
 
 test('an imported message is in the history of its conversation, and waits for nobody', async () => {

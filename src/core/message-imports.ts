@@ -50,13 +50,17 @@ async function findTarget(call: Call, sql: Sql, { chatType, target }: ImportArgs
   return String(group.groupId)
 }
 
+/** A moment has room for thousands of messages; one that comes after them gets an id of so many ms later at most. */
+const spreadMs = 1_000
+
 /** An id of that moment; of the next that has one left, where thousands were imported into one. */
 async function findIdAt(call: Call, sql: Sql, sentAt: number): Promise<number> {
   const isKept = messageIdAt(sentAt) > Math.max(0, oldestMessageId(call.world))
   if (sentAt >= call.now || !isKept) throw new Refusal('import_time_invalid')
-  for (let at = sentAt; at < call.now; at++) {
+  for (let at = sentAt; at <= sentAt + spreadMs; at++) {
+    if (at >= call.now) return call.world.ids.next()
     const free = await findFreeId(sql, messageIdAt(at), messageIdAt(at + 1))
     if (free !== undefined && free > 0) return free
   }
-  return call.world.ids.next()
+  throw new Refusal('import_time_invalid')
 }
