@@ -309,15 +309,18 @@ test('blocks: names are answered as they are kept, listed newest first, and lift
 
 test('blocks are added all or none: an unknown user, oneself, a body of the wrong structure', async () => {
   const path = '/users/alice/blocks/users'
+  const tooMany = { usernames: Array.from({ length: 501 }, () => 'bob') }
   for (const body of [
     { usernames: ['bob', 'ghost'] },
     { usernames: ['bob', 'alice'] },
     { usernames: [] },
     { usernames: 'bob' },
+    tooMany,
     {},
   ])
     assert.equal(await statusOf('POST', path, body), 400, JSON.stringify(body))
   assert.deepEqual(ok(await app.call('GET', path)).json.data, [])
+  assert.equal(await statusOf('DELETE', '/sdk/user/alice/blocks', tooMany), 400)
   for (const [method, unknown, body] of [
     ['POST', '/users/ghost/blocks/users', { usernames: ['bob'] }],
     ['GET', '/users/ghost/blocks/users'],

@@ -9,7 +9,9 @@ import { appOrSelf, userOf } from './user-need.ts'
 
 const { blocksMax, contactsPageDefault, contactsPageMax } = easemobLimits
 
-const schema = Type.Object({ usernames: Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }) })
+const schema = Type.Object({
+  usernames: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: blocksMax }),
+})
 
 const adding = {
   method: 'POST',
