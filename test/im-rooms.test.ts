@@ -40,6 +40,28 @@ test('who joins a room hears what is said in it from then on, and is told about 
   assert.equal(body.type, 3)
 })
 
+test('a message to all rooms of the app is heard in each of them, and in no room of another app', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob', 'cat')
+  const other = await makeMessagingApp(server(), 'dan')
+  const rooms = [await makeRoom(app, 'ann'), await makeRoom(app, 'ann')]
+  const [bob, cat, dan] = [
+    await login(t, app, 'bob'),
+    await login(t, app, 'cat'),
+    await login(t, other, 'dan'),
+  ]
+  await bob.joinRoom(rooms[0]!)
+  await cat.joinRoom(rooms[1]!)
+  await dan.joinRoom(await makeRoom(other, 'dan'))
+  const msg = { type: 'txt', msg: 'Closing at six' }
+  const sent = await app.call('POST', '/messages/chatrooms/broadcast', { msg, from: 'ops', ext: { a: 1 } })
+  const { id } = ok(sent).json.data
+  const heard = await bob.nextMessage()
+  assert.deepEqual([heard.text, heard.from, heard.queue, heard.id], [msg.msg, 'ops', rooms[0], String(id)])
+  assert.equal((await cat.nextMessage()).queue, rooms[1])
+  await dan.settle()
+  assert.deepEqual(dan.messages.all, [])
+})
+
 test('many messages in a room arrive in order while it is being read', async t => {
   const app = await makeMessagingApp(server(), 'ann', 'bob', 'cat')
   const room = await makeRoom(app, 'ann')

@@ -50,6 +50,7 @@ export function checkSettings(
     presence: flag('presence', wanted.presence ?? true),
     reactions: flag('reactions', wanted.reactions ?? true),
     threads: flag('threads', wanted.threads ?? true),
+    room_broadcast: flag('room_broadcast', wanted.room_broadcast ?? true),
     blocked_words: list('blocked_words', wanted.blocked_words ?? []).map(checkWord),
     ip_allowlist: list('ip_allowlist', wanted.ip_allowlist ?? []).map(checkAddress),
     limits: checkLimits({ ...defaultLimits, ...before?.limits, ...object('limits', wanted.limits ?? {}) }),

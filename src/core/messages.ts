@@ -4,7 +4,7 @@ import type { MessageOperations, SendArgs } from '../contract/operations/message
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
-import { findGroup } from '../store/groups.ts'
+import { findGroup, listGroups } from '../store/groups.ts'
 import { countUndelivered, isUndeliveredTo } from '../store/inbox.ts'
 import { hideMessage } from '../store/roaming.ts'
 import { findUser, type UserRow } from '../store/users.ts'
@@ -33,6 +33,20 @@ export const messageHandlers: Handlers<keyof MessageOperations> = {
     }
     if (isSeed(call) && ids.every(id => id === null)) throw new Refusal('targets_unknown')
     return { ids }
+  }),
+
+  'message.broadcast': writes(async (call, message, sql) => {
+    if (!call.app.settings.room_broadcast) throw new Refusal('broadcast_off')
+    const { broadcastRoomsMax } = call.world.config.core
+    const newest = { createdAt: Number.MAX_SAFE_INTEGER, groupId: Number.MAX_SAFE_INTEGER, offset: 0 }
+    const rooms = await listGroups(sql, call.app.appId, 'room', newest, broadcastRoomsMax + 1, false)
+    if (rooms.length > broadcastRoomsMax)
+      throw new Refusal('broadcast_rooms_too_many', { limit: String(broadcastRoomsMax) })
+    spendQuota(call, rooms.length)
+    const outgoing = await toOutgoing(call, sql, { ...message, chatType: 'chatroom', targets: [] })
+    const ids: number[] = []
+    for (const room of rooms.toReversed()) ids.push(await sendToRoom(call, sql, outgoing, room))
+    return { msgId: ids[0] ?? call.world.ids.next() }
   }),
 
   'message.import': writes(async (call, message, sql) => {

@@ -23,6 +23,8 @@ const oauth = easemobError('unauthorized', 'EasemobSecurityException', 'Unable t
 
 const older = { target_type: 'users', target: ['alice'], msg: { type: 'txt', msg: 'hi' } }
 const newer = { to: ['alice'], type: 'txt', body: { msg: 'hi' } }
+const broadcast = '/messages/chatrooms/broadcast'
+const toAllRooms = { msg: { type: 'txt', msg: 'hi' } }
 const names = (count: number) => Array.from({ length: count }, (_, index) => `u${index}`)
 /** More than a message may hold, less than the body limit of the server it goes to. */
 const longText = 'x'.repeat(41_000)
@@ -305,6 +307,43 @@ const rows: readonly Row[] = [
     status: 403,
     headers: { 'Retry-After': /^[1-9]\d?$/ },
     body: sendError('message send reach limit'),
+  },
+  {
+    failure: 'broadcast_off',
+    family: 'messages_modern',
+    title: 'a message to all rooms of an app that has it switched off answers 403 (N-44)',
+    provoke: async stage =>
+      (await makeEasemobApp(stage.app, { room_broadcast: false })).call('POST', broadcast, toAllRooms),
+    status: 403,
+    body: easemobError(
+      'forbidden_op',
+      'EasemobForbiddenOpException',
+      'message broadcast service is unopened',
+    ),
+  },
+  {
+    failure: 'broadcast_rooms_too_many',
+    family: 'messages_modern',
+    title: 'a message to more rooms than one may be written into reaches none',
+    provoke: async stage => {
+      const app = await makeEasemobApp(await stage.start({ POSTHOUSE_BROADCAST_ROOMS_MAX: '1' }))
+      await app.register('alice')
+      for (const name of ['hall', 'yard']) ok(await app.call('POST', '/chatrooms', { name, owner: 'alice' }))
+      return app.call('POST', broadcast, toAllRooms)
+    },
+    status: 403,
+    body: easemobError(
+      'exceed_limit',
+      'com.easemob.group.exception.ExceedLimitException',
+      'chatrooms number more than maxSize : 1',
+    ),
+  },
+  {
+    failure: 'param_empty',
+    family: 'messages_modern',
+    title: 'a message to all rooms that says nothing is refused',
+    provoke: post(broadcast, { from: 'ops' }),
+    body: sendError("param msg can't be empty"),
   },
   {
     failure: 'targets_unknown',

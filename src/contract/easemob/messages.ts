@@ -37,6 +37,20 @@ export const messageRows = {
     },
   },
   message_rate_reached: { ...sendError('message send reach limit', 'N-43'), status: 403 },
+  broadcast_off: {
+    status: 403,
+    error: 'forbidden_op',
+    text: 'message broadcast service is unopened',
+    exception: EXCEPTION.easemobForbidden,
+    source: 'N-44',
+  },
+  broadcast_rooms_too_many: {
+    status: 403,
+    error: 'exceed_limit',
+    text: 'chatrooms number more than maxSize : {limit}',
+    exception: EXCEPTION.groupExceedLimit,
+    source: 'ours',
+  },
   targets_unknown: {
     status: 404,
     error: 'service_resource_not_found',

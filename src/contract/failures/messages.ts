@@ -96,6 +96,31 @@ export const messageFailures = {
     },
     remedy: { en: 'Wait for Retry-After; spread large sends.', zh: '等待 Retry-After；把大批量发送分散开。' },
   },
+  broadcast_off: {
+    dialects: ['easemob'],
+    params: [],
+    executed: 'no',
+    advice: 'page-a-human',
+    cause: {
+      en: 'The app has messages to all chat rooms switched off (its room_broadcast setting).',
+      zh: '应用关闭了聊天室全局广播（room_broadcast 设置）。',
+    },
+    remedy: {
+      en: 'Have the operator set room_broadcast to true, or name the rooms.',
+      zh: '请运维人员将 room_broadcast 设为 true，或逐个指定聊天室。',
+    },
+  },
+  broadcast_rooms_too_many: {
+    dialects: ['easemob'],
+    params: ['limit'],
+    executed: 'no',
+    advice: 'split',
+    cause: {
+      en: 'The app has more chat rooms than one message to all of them is written into. Nothing was sent.',
+      zh: '应用的聊天室数超过一次全局广播的上限，没有发送任何消息。',
+    },
+    remedy: { en: 'Send to the rooms by their ids.', zh: '按 ID 向聊天室发送。' },
+  },
   targets_unknown: {
     dialects: ['easemob'],
     params: [],

@@ -42,6 +42,8 @@ export interface AppSettings {
   readonly presence: boolean
   readonly reactions: boolean
   readonly threads: boolean
+  /** May the app's server send one message to all chat rooms? */
+  readonly room_broadcast: boolean
   /** Nobody puts them into the name or the announcement of a group or room. */
   readonly blocked_words: readonly string[]
   /** Addresses or CIDR blocks from which the app's own credentials are taken; empty = all. */

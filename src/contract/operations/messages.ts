@@ -46,6 +46,15 @@ export interface StoredMessage {
 export interface MessageOperations {
   /** `ids` in the order of the targets; null = there is no such target, and nothing was sent to it. */
   'message.send': { args: SendArgs; result: { ids: (number | null)[] } }
+  /**
+   * To every chat room of the app, in each as a message of its own.
+   * @returns the id of the one in the oldest room; one that no message has when there is no room
+   * @throws `broadcast_off`, `broadcast_rooms_too_many`, `message_rate_reached`
+   */
+  'message.broadcast': {
+    args: Pick<SendArgs, 'from' | 'payload' | 'priority'>
+    result: { msgId: number }
+  }
   /** @throws `targets_unknown`, `import_time_invalid` */
   'message.import': { args: ImportArgs; result: { msgId: number } }
   /** How many messages wait for a user. */

@@ -25,6 +25,7 @@ import { reactionRoutes } from './reactions.ts'
 import { recallRoutes } from './recalls.ts'
 import { rewriteRoutes } from './rewrites.ts'
 import { roamingRoutes } from './roaming.ts'
+import { roomBroadcastRoutes } from './room-broadcasts.ts'
 import { roomRoutes } from './rooms.ts'
 import type { EasemobRoute } from './route.ts'
 import { sharedFileRoutes } from './shared-files.ts'
@@ -48,6 +49,7 @@ export const easemobRoutes: readonly EasemobRoute[] = [
   ...muteRoutes,
   ...legacyMessageRoutes,
   ...modernMessageRoutes,
+  ...roomBroadcastRoutes,
   ...offlineQueueRoutes,
   ...chatHistoryRoutes,
   ...chatExportRoutes,

@@ -91,7 +91,7 @@ const priorities: ReadonlySet<unknown> = new Set(['high', 'normal', 'low'] satis
 
 /** What only some kinds of message have, others may bring. @throws Refusal `targets_too_many`, `message_body_invalid` */
 function readOptions(members: Members, chatType: ChatType): Partial<SendArgs> {
-  const { sync_device, roam_ignore_users: forgetful, chatroom_msg_level: level } = members
+  const { sync_device, roam_ignore_users: forgetful } = members
   const { forgetfulMembersMax } = easemobLimits
   return {
     ...(sync_device === true && { isSynced: true }),
@@ -99,8 +99,13 @@ function readOptions(members: Members, chatType: ChatType): Partial<SendArgs> {
       forgetful !== undefined && {
         forgottenBy: readNames(forgetful, 'roam_ignore_users', forgetfulMembersMax),
       }),
-    ...(chatType === 'chatroom' && priorities.has(level) && { priority: level as RoomPriority }),
+    ...(chatType === 'chatroom' && readPriority(members)),
   }
+}
+
+/** How soon a room that says too much may let go of it. What is none of the three is as good as absent. */
+export function readPriority({ chatroom_msg_level: level }: Members): { priority?: RoomPriority } {
+  return priorities.has(level) ? { priority: level as RoomPriority } : {}
 }
 
 /**
