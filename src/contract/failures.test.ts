@@ -14,8 +14,10 @@ import { httpFailures } from './failures/http.ts'
 import { inboxFailures } from './failures/inbox.ts'
 import { messageFailures } from './failures/messages.ts'
 import { pushFailures } from './failures/push.ts'
+import { reactionFailures } from './failures/reactions.ts'
 import { scheduleFailures } from './failures/schedules.ts'
 import { serviceFailures } from './failures/service.ts'
+import { threadFailures } from './failures/threads.ts'
 import { userSettingFailures } from './failures/user-settings.ts'
 import { userFailures } from './failures/users.ts'
 import { failures } from './failures.ts'
@@ -39,6 +41,8 @@ const areas = [
   groupRoleFailures,
   groupRightFailures,
   historyFailures,
+  reactionFailures,
+  threadFailures,
   fileFailures,
   pushFailures,
   scheduleFailures,
