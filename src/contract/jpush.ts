@@ -112,6 +112,7 @@ export const jpushWire = {
   push_too_old: vendor(400, 1003, 'msg_id is more than one day old'),
   override_invalid: vendor(400, 1003, 'override_msg_id does not exist or is more than one day old'),
   cid_invalid: vendor(400, 1003, 'Invalid cid'),
+  push_over_limit: vendor(400, 1012, 'The push has exceeded the limit'),
   push_file_unknown: vendor(400, 1003, 'file_id does not exist or has expired'),
   push_files_full: vendor(400, 1003, 'There are {limit} files already'),
   registration_id_invalid: vendor(400, 1003, 'The registration_id {registration_id} is invalid!'),

@@ -203,6 +203,8 @@ export const jpushLimits = {
   pushFilesMax: 20,
   pushFileBytesMax: 10 * 1024 * 1024,
   pushFileHoursMax: 720,
+  /** Pushes of an app that go out at a speed of their own at a time. */
+  pacedPushesMax: 20,
   appsPerGroupMax: 100,
   /** Pushes of one batch. */
   batchMax: 1_000,

@@ -5,6 +5,7 @@ import { Refusal } from '../contract/refusal.ts'
 import { messageIdAt } from '../lib/message-id.ts'
 import { startOfDay } from '../lib/zone-time.ts'
 import type { Sql } from '../store/db.ts'
+import { countPaced } from '../store/fan-outs.ts'
 import { countBroadcasts } from '../store/pushes.ts'
 import { reachOf } from './audience.ts'
 import type { Call } from './call.ts'
@@ -13,7 +14,7 @@ import { findOwnDevice } from './device-attributes.ts'
 import { getFile } from './push-files.ts'
 import { findOwnPush } from './reports.ts'
 
-const { pushMutableMs, broadcastsPerDayMax } = jpushLimits
+const { pushMutableMs, broadcastsPerDayMax, pacedPushesMax } = jpushLimits
 
 /**
  * Nothing is written before the last check.
@@ -22,9 +23,10 @@ const { pushMutableMs, broadcastsPerDayMax } = jpushLimits
  */
 export async function acceptPush(call: Call, sql: Sql, request: PushRequest): Promise<number> {
   const { msgId, overrideOf, targets } = await checkPush(call, sql, request)
-  const { platforms, audience, contents, timeToLiveSeconds } = request
+  const { platforms, audience, contents, timeToLiveSeconds, durationMs } = request
   const push = { msgId, platforms, audience, contents, expiresAt: call.now + timeToLiveSeconds * 1_000 }
-  await acceptForDelivery(call, sql, { ...push, ...(overrideOf && { overrideOf }) }, targets)
+  const accepted = { ...push, ...(overrideOf && { overrideOf }), ...(durationMs && { durationMs }) }
+  await acceptForDelivery(call, sql, accepted, targets)
   return msgId
 }
 
@@ -42,12 +44,15 @@ export async function checkPush(call: Call, sql: Sql, request: PushRequest): Pro
     await getFile(call, sql, request.audience.file, 'ready')
   if (request.audience === 'all') await checkBroadcasts(call, sql)
   if (request.hasActivePushConflict) throw new Refusal('active_push_conflict')
+  if (request.durationMs !== undefined && (await countPaced(sql, call.app.appId)) >= pacedPushesMax)
+    throw new Refusal('push_over_limit')
   const msgId = call.world.ids.next()
   const { platforms, audience } = request
   const reach = await reachOf(sql, { appId: call.app.appId, platforms, audience, now: call.now })
   if (reach === 'nobody') throw new Refusal('audience_empty', {}, { msgId: String(msgId) })
   if (reach === 'inactive') throw new Refusal('audience_inactive', {}, { msgId: String(msgId) })
-  return { msgId, overrideOf, targets: reach }
+  // At a speed of its own it is written down little by little, however few it is for.
+  return { msgId, overrideOf, targets: request.durationMs === undefined ? reach : { kind: 'query' } }
 }
 
 /** One id that names nobody is a mistake; among several the others count (jpush.md §3.1.1.2). */

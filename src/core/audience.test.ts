@@ -84,7 +84,7 @@ async function resolveByPages(sql: Sql, on: readonly Platform[], audience: Audie
   let after: number | undefined = 0
   while (after !== undefined) {
     const page = await resolveAudience(sql, { appId, platforms: on, audience, now }, after, limit)
-    found.push(...page.deviceIds)
+    found.push(...page.found.map(({ deviceId }) => deviceId))
     after = page.next
   }
   return found

@@ -50,7 +50,7 @@ export async function resolveAudience(
   if (listed) return pageOfList(listed, after, limit)
   const { lead } = await chooseLead(sql, query)
   const scanned = await scanLead(sql, query, lead, after, limit)
-  return { deviceIds: idsOf(scanned), next: scanned.length < limit ? undefined : scanned.at(-1)!.deviceId }
+  return { found: foundIn(scanned), next: scanned.length < limit ? undefined : scanned.at(-1)!.deviceId }
 }
 
 /** `inactive`: devices are meant, but none that was seen within 255 days. */
@@ -116,7 +116,7 @@ async function candidatesOfLists(sql: Sql, query: AudienceQuery): Promise<NamedC
 function pageOfList(candidates: readonly Candidate[], after: number, limit: number): AudiencePage {
   const rest = candidates.filter(({ deviceId }) => deviceId > after)
   const page = rest.slice(0, limit)
-  return { deviceIds: idsOf(page), next: rest.length > limit ? page.at(-1)!.deviceId : undefined }
+  return { found: foundIn(page), next: rest.length > limit ? page.at(-1)!.deviceId : undefined }
 }
 
 /** Counting stops where more would make no difference. */
@@ -137,6 +137,11 @@ async function chooseLead(sql: Sql, query: AudienceQuery): Promise<{ lead: Lead;
   let count = 0
   for (const platform of query.platforms) count += await countOnPlatform(sql, query.appId, platform, most)
   return { lead: { by: 'platform' }, count }
+}
+
+/** A device's position is its id. */
+function foundIn(candidates: readonly Candidate[]): AudiencePage['found'] {
+  return idsOf(candidates).map(deviceId => ({ deviceId, position: deviceId }))
 }
 
 function idsOf(candidates: readonly Candidate[]): number[] {

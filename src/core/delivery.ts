@@ -7,8 +7,11 @@ import type {
   PushContents,
 } from '../contract/operations/pushes.ts'
 import { chunkOf, hasBit } from '../lib/bitmap.ts'
+import { type PositionRange, rangeOfDevices } from '../store/audiences.ts'
 import type { Sql } from '../store/db.ts'
 import { findDeviceById } from '../store/devices.ts'
+import { insertFanOut } from '../store/fan-outs.ts'
+import { rangeOfChunks } from '../store/push-files.ts'
 import { insertPush, type PushRow } from '../store/pushes.ts'
 import { findTargetState, insertTarget, withdrawPush } from '../store/queues.ts'
 import { findReceipts, listCounts } from '../store/receipts.ts'
@@ -23,6 +26,8 @@ export interface AcceptedPush {
   /** Epoch ms. Not after the moment of acceptance = only for devices that are online now. */
   readonly expiresAt: number
   readonly overrideOf?: number
+  /** For a `query`: how long it takes until the last device is written down, at one speed. Absent = as fast as may be. */
+  readonly durationMs?: number
 }
 
 export type Targets =
@@ -51,15 +56,33 @@ export async function acceptForDelivery(
     isBroadcast: targets.kind === 'broadcast' ? 1 : 0,
     state: 'live',
     overrideOf: push.overrideOf ?? null,
-    fanOutAfter: targets.kind === 'query' ? 0 : null,
     createdAt: call.now,
     expiresAt: push.expiresAt,
   }
   await insertPush(sql, row)
   if (targets.kind === 'broadcast') return call.wake({ kind: 'broadcast', msgId, appId })
-  if (targets.kind === 'query') return call.afterCommit(() => call.world.nudge('fan_out'))
+  if (targets.kind === 'query') return startFanOut(call, sql, push)
   const devices = await addTargets(call.world, sql, row, targets.deviceIds)
   if (devices.length > 0) call.wake({ kind: 'push', msgId, devices })
+}
+
+async function startFanOut(
+  call: Call,
+  sql: Sql,
+  { msgId, audience, durationMs = 0 }: AcceptedPush,
+): Promise<void> {
+  const { appId } = call.app
+  const range = durationMs > 0 ? await rangeOf(sql, appId, audience) : undefined
+  const pace = range && { ...range, endsAt: call.now + durationMs }
+  await insertFanOut(sql, { msgId, appId, position: 0, dueAt: call.now, pace })
+  call.afterCommit(() => call.world.nudge('fan_out'))
+}
+
+/** The positions between which the audience lies. */
+function rangeOf(sql: Sql, appId: number, audience: 'all' | Audience): Promise<PositionRange> {
+  return audience === 'all' || audience.file === undefined
+    ? rangeOfDevices(sql, appId)
+    : rangeOfChunks(sql, audience.file)
 }
 
 /**

@@ -9,8 +9,8 @@ import type { Sql } from '../store/db.ts'
 import { findPushFile, nextChunk } from '../store/push-files.ts'
 
 export interface AudiencePage {
-  /** Each once; ascending where no file leads. */
-  readonly deviceIds: readonly number[]
+  /** In the order of their positions; a device may come twice where a file leads. */
+  readonly found: readonly { readonly deviceId: number; readonly position: number }[]
   /** Where to go on; undefined = this was the last page. A page may be empty and still not the last. */
   readonly next: number | undefined
 }
@@ -46,7 +46,7 @@ export async function pageOfFile(
 ): Promise<AudiencePage> {
   const page = await readChunk(sql, query, fileId, after)
   const meant = page?.devices.filter(({ fit }) => fit === 2) ?? []
-  return { deviceIds: [...new Set(meant.map(({ deviceId }) => deviceId))], next: page?.chunk }
+  return { found: meant.map(({ deviceId }) => ({ deviceId, position: page!.chunk })), next: page?.chunk }
 }
 
 /** Undefined = there is no further chunk: the file ends, or it is gone. */

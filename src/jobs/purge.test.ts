@@ -28,7 +28,6 @@ async function insertOld(sql: Sql, msgId: number): Promise<void> {
     isBroadcast: 1,
     state: 'live',
     overrideOf: null,
-    fanOutAfter: null,
     createdAt: startMs,
     expiresAt: startMs + 1,
   })

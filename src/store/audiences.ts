@@ -1,6 +1,6 @@
 // The devices an audience means. One index leads: a page of its entries is read, and each entry is tested against the
 // rest of the audience by its key. So the cost of a page is bounded by its size, whatever the app holds.
-import type { Audience, Platform } from '../contract/operations/pushes.ts'
+import { type Audience, type Platform, platforms } from '../contract/operations/pushes.ts'
 import type { Sql, SqlValue } from './db.ts'
 
 export interface AudienceQuery {
@@ -25,6 +25,29 @@ export interface NamedCandidate extends Candidate {
 export type Lead =
   | { readonly by: 'tag'; readonly tags: readonly string[]; readonly isWholeOr: boolean }
   | { readonly by: 'platform' }
+
+export interface PositionRange {
+  readonly first: number
+  readonly last: number
+}
+
+/** The ids between which the app's devices lie. */
+export async function rangeOfDevices(sql: Sql, appId: number): Promise<PositionRange> {
+  let range = { first: Number.MAX_SAFE_INTEGER, last: 0 }
+  // The index goes by platform: each end is one look.
+  for (const platform of platforms) {
+    const ends = await sql.one<{ first: number | null; last: number | null }>(
+      `SELECT (SELECT MIN(device_id) FROM devices WHERE app_id = $1 AND platform = $2) AS first,
+         (SELECT MAX(device_id) FROM devices WHERE app_id = $1 AND platform = $2) AS last`,
+      appId,
+      platform,
+    )
+    const { first, last } = ends!
+    if (first === null || last === null) continue
+    range = { first: Math.min(range.first, first), last: Math.max(range.last, last) }
+  }
+  return range
+}
 
 /** How many devices carry the tag; stops counting at `most`. */
 export async function countTagged(sql: Sql, appId: number, tag: string, most: number): Promise<number> {

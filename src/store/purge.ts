@@ -1,5 +1,6 @@
 // Removes what nobody can ask for any more, a bounded slice at a time. Each says whether there may be more.
 import type { Sql } from './db.ts'
+import { deleteFanOut } from './fan-outs.ts'
 
 /** Results kept for repeats of keyed requests. */
 export async function purgeIdempotency(sql: Sql, now: number, limit: number): Promise<boolean> {
@@ -25,9 +26,10 @@ export async function purgePushes(sql: Sql, below: number, limit: number): Promi
 
 /** With its counts and receipts. @returns how many rows */
 export async function deletePush(sql: Sql, msgId: number): Promise<number> {
+  const fanOuts = await deleteFanOut(sql, msgId)
   const receipts = await sql.run('DELETE FROM broadcast_receipts WHERE msg_id = $1', msgId)
   const counts = await sql.run('DELETE FROM push_counts WHERE msg_id = $1', msgId)
-  return receipts + counts + (await sql.run('DELETE FROM pushes WHERE msg_id = $1', msgId))
+  return fanOuts + receipts + counts + (await sql.run('DELETE FROM pushes WHERE msg_id = $1', msgId))
 }
 
 /**

@@ -1,6 +1,7 @@
 // Files of device names: uploaded once, pushed to as an audience. Their entries are kept in chunks, so that nobody has
 // to hold a whole file.
 import type { PushFileKind } from '../contract/operations/push-files.ts'
+import type { PositionRange } from './audiences.ts'
 import type { Sql } from './db.ts'
 
 export interface PushFileRow {
@@ -84,6 +85,15 @@ export function nextChunk(
     fileId,
     after,
   )
+}
+
+/** Its chunks count from 1. */
+export async function rangeOfChunks(sql: Sql, fileId: string): Promise<PositionRange> {
+  const row = await sql.one<{ last: number }>(
+    'SELECT COALESCE(MAX(chunk), 1) AS last FROM push_file_chunks WHERE file_id = $1',
+    fileId,
+  )
+  return { first: 1, last: row!.last }
 }
 
 /** Up to `limit` of its rows, the file's own last. @returns how many; fewer = it is gone */

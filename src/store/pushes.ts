@@ -13,8 +13,6 @@ export interface PushRow {
   readonly state: PushState
   /** The push it replaces. */
   readonly overrideOf: number | null
-  /** The last device id that fan-out has passed; null = nothing is left to fan out. */
-  readonly fanOutAfter: number | null
   readonly createdAt: number
   /** Not after `createdAt` = only for devices that were online then. */
   readonly expiresAt: number
@@ -23,7 +21,7 @@ export interface PushRow {
 export type PushState = 'live' | 'withdrawn'
 
 const columns = `msg_id AS "msgId", app_id AS "appId", platforms, audience, content, is_broadcast AS "isBroadcast",
-  state, override_of AS "overrideOf", fan_out_after AS "fanOutAfter", created_at AS "createdAt",
+  state, override_of AS "overrideOf", created_at AS "createdAt",
   expires_at AS "expiresAt"`
 
 export function findPush(sql: Sql, msgId: number): Promise<PushRow | undefined> {
@@ -43,8 +41,8 @@ export function listPushesAfter(sql: Sql, appId: number, msgId: number, limit: n
 export async function insertPush(sql: Sql, row: PushRow): Promise<void> {
   await sql.run(
     `INSERT INTO pushes (msg_id, app_id, platforms, audience, content, is_broadcast, state, override_of,
-       fan_out_after, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     row.msgId,
     row.appId,
     row.platforms,
@@ -53,7 +51,6 @@ export async function insertPush(sql: Sql, row: PushRow): Promise<void> {
     row.isBroadcast,
     row.state,
     row.overrideOf,
-    row.fanOutAfter,
     row.createdAt,
     row.expiresAt,
   )

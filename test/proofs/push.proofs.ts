@@ -100,6 +100,21 @@ const pushProofs: readonly Proof[] = [
     body: error(1009, 'Unsupported key content_available'),
   },
   {
+    failure: 'push_over_limit',
+    dialect: 'jpush',
+    title: 'one push of fixed speed more than an app may have answers 400/1012',
+    provoke: async stage => {
+      const { app, call } = await jpush(stage)
+      await register(stage.app, app)
+      await register(stage.app, app)
+      const slow = { ...push, options: { big_push_duration: 1_400 } }
+      for (let count = 0; count < 20; count++) await call('POST', '/v3/push', slow)
+      return call('POST', '/v3/push', slow)
+    },
+    status: 400,
+    body: error(1012, 'The push has exceeded the limit'),
+  },
+  {
     failure: 'push_file_unknown',
     dialect: 'jpush',
     title: 'a file that was never uploaded answers 400/1003',

@@ -144,6 +144,20 @@ export const pushFailures = {
     },
     remedy: { en: 'Take a cid from GET /v3/push/cid.', zh: '通过 GET /v3/push/cid 获取 cid。' },
   },
+  push_over_limit: {
+    dialects: ['jpush'],
+    params: [],
+    executed: 'no',
+    advice: 'after',
+    cause: {
+      en: 'The app has as many pushes of fixed speed (big_push_duration) under way as it may have.',
+      zh: '该应用正在进行的定速推送（big_push_duration）已达上限。',
+    },
+    remedy: {
+      en: 'Wait until one is out, withdraw one, or send this one without big_push_duration.',
+      zh: '等待其中一个完成或撤回一个，或去掉 big_push_duration 发送。',
+    },
+  },
   push_file_unknown: {
     dialects: ['jpush'],
     params: [],

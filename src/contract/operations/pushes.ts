@@ -46,6 +46,8 @@ export interface PushRequest {
   readonly timeToLiveSeconds: number
   /** The push this one replaces: a decimal number, not yet known to exist. */
   readonly overrideOf?: string
+  /** At one speed, so that the last device has its turn after so long. Absent = as fast as may be. */
+  readonly durationMs?: number
   /** options.active_push stands beside something it does not go with (jpush.md §3.1.1.6). */
   readonly hasActivePushConflict: boolean
 }

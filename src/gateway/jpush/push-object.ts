@@ -38,6 +38,7 @@ export function readPush(body: JsonObject, appKey: string, file: FileAudience = 
   faults.raise()
   checkSizes(contents, addressed)
   const overrideOf = toIdText(options?.override_msg_id)
+  const minutes = Number(options?.big_push_duration ?? 0)
   const request = {
     sendno: toSendno(options?.sendno),
     platforms: addressed.filter(platform => isDelivered(contents, platform)),
@@ -45,6 +46,7 @@ export function readPush(body: JsonObject, appKey: string, file: FileAudience = 
     contents: toTexts(contents, kept),
     timeToLiveSeconds: Number(options?.time_to_live ?? jpushLimits.timeToLiveSecondsDefault),
     ...(overrideOf !== undefined && { overrideOf }),
+    ...(minutes > 0 && { durationMs: minutes * 60_000 }),
     hasActivePushConflict: isConflict(options, contents),
   }
   return { request, cid }
