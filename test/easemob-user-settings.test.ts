@@ -97,6 +97,20 @@ test('a subscriber who is away is told nothing later: it asks', async t => {
   assert.deepEqual([json.type, json.data.values[0].status], ['presence', { [bob.resource]: '0' }])
 })
 
+test('sessions that end together are told to subscribers together', async t => {
+  const app = await makeApp()
+  const login = async (username: string, resource: string) =>
+    ImClient.login(t, app, { username, resource, token: await app.login(username) })
+  await login('bob', 'phone')
+  await login('bob', 'web')
+  const alice = await login('alice', 'web')
+  ok(await app.call('POST', '/users/alice/presence/600', { usernames: ['bob'] }))
+  ok(await app.call('GET', '/users/bob/disconnect'))
+  await alice.settle()
+  const told = alice.notices.all.map(({ json }) => json.data.values[0].status)
+  assert.deepEqual(told, [{ phone: '0', web: '0' }])
+})
+
 test('a subscription that has run out is told of no more', async t => {
   const app = await makeApp()
   ok(await app.call('POST', '/users/alice/presence/1', { usernames: ['bob'] }))

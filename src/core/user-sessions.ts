@@ -82,13 +82,15 @@ export const userSessionHandlers: Handlers<SessionOperation> = {
   }),
 
   'inbox.close': writes(async (call, { sessions }, sql) => {
+    const users = new Set<number>()
     for (const { uid, deviceId, session } of sessions) {
       if (await endUserSession(sql, deviceId, session, call.now)) {
-        await tellSubscribers(call, sql, uid)
+        users.add(uid)
         await callBackOfDevice(call, sql, deviceId, 'logout')
       }
       call.afterCommit(() => call.world.onlineUsers.end(uid, deviceId, session))
     }
+    for (const uid of users) await tellSubscribers(call, sql, uid)
     return {}
   }),
 
@@ -233,13 +235,15 @@ export async function endUserSessions(
   because: Because,
   resource?: string,
 ): Promise<void> {
+  let hasEnded = false
   for (const device of await listUserDevices(sql, uid)) {
     if (device.session === null || (resource !== undefined && device.resource !== resource)) continue
     await endUserSession(sql, device.deviceId, device.session, call.now)
     endSession(call, uid, device, because)
     await callBackOfSession(call, sql, device, 'replaced')
-    await tellSubscribers(call, sql, uid)
+    hasEnded = true
   }
+  if (hasEnded) await tellSubscribers(call, sql, uid)
 }
 
 /** @throws Refusal `target_room_unknown` */
