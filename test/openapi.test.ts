@@ -117,6 +117,22 @@ test('it is OpenAPI 3.1: identifiers are unique, paths say their parameters, ref
   for (const name of Object.keys(document.components.examples)) assert.match(name, /^[A-Za-z0-9._-]+$/)
 })
 
+test('an Easemob operation asks for a token where the server does, and nowhere else', async () => {
+  const { easemob } = app()
+  const wrong: string[] = []
+  for (const { method, path } of easemobRoutes) {
+    const { template } = templatePath(`/:org/:app${path}`)
+    const { security } = document.paths[template][method.toLowerCase()]
+    const isOpen = security.some((one: object) => Object.keys(one).length === 0)
+    // Without a limit, users are not deleted whoever asks; a file asks for a token where no secret comes.
+    const url = `${easemob}${path.replace(/:\w+/g, 'x')}?limit=1&share-secret=none`
+    const { status, json } = await send(url, { method })
+    const isAsked = status === 401 && json.error !== 'auth_bad_access_token'
+    if (isOpen === isAsked) wrong.push(`${method} ${path} answers ${status}`)
+  }
+  assert.deepEqual(wrong, [])
+})
+
 test('every schema is JSON Schema, and every example of a failure has the shape its response promises', () => {
   const ajv = new Ajv2020({ strict: false })
   for (const { operation } of operations()) {

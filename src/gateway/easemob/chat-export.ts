@@ -7,7 +7,7 @@ import type { Args } from '../../contract/operations.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { FileAnswer } from '../http/answer.ts'
 import { toRecord } from './chat-history.ts'
-import { fullEnvelope } from './envelope.ts'
+import { dataEnvelope } from './envelope.ts'
 import type { EasemobCall, EasemobRoute } from './route.ts'
 
 export const chatExportRoutes: readonly EasemobRoute[] = [
@@ -39,7 +39,7 @@ async function offer(call: EasemobCall): Promise<object> {
   const { org, app } = call.place
   const query = new URLSearchParams({ Expires: String(expiresAt), Signature: signature })
   const url = `${call.exchange.origin}/${org}/${app}/chatmessages/${hour}/${fileOf(hour)}?${query}`
-  return fullEnvelope(call, { path: `/chatmessages/${hour}`, data: [{ url }] })
+  return dataEnvelope(call, { data: [{ url }] })
 }
 
 /** Ten digits that are an hour of a day there is. */

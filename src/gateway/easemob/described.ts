@@ -37,8 +37,15 @@ function typesOf(body: NonNullable<EasemobRoute['body']>): readonly string[] {
   return body === 'form' ? formBody : jsonBody
 }
 
+const open: ReadonlySet<string> = new Set([
+  'GET /token',
+  'POST /token',
+  'POST /users',
+  'GET /chatfiles/:file',
+  'GET /chatmessages/:hour/:file',
+])
+
 /** Where none is needed (for registration only while the app has it open), one that comes is checked all the same. */
 function securityOf({ path, method }: EasemobRoute): Security[] {
-  const isOpen = path === '/token' || path === '/chatfiles/:file' || (method === 'POST' && path === '/users')
-  return isOpen ? ['token', 'anybody'] : ['token']
+  return open.has(`${method} ${path}`) ? ['token', 'anybody'] : ['token']
 }
