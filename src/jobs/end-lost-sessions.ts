@@ -16,62 +16,73 @@ type Surroundings = Pick<
   'db' | 'clock' | 'config' | 'ids' | 'online' | 'onlineUsers' | 'apps' | 'nudge' | 'wake'
 >
 
-/** Ends what is lost of a page of sessions. @returns the ids of the devices on the page */
-type EndPage = (
-  world: Surroundings,
-  sql: Sql,
-  after: number,
-  afterCommit: (effect: () => void) => void,
-) => Promise<number[]>
+type AfterCommit = (effect: () => void) => void
+
+/** A session in the books. */
+interface Booked {
+  readonly deviceId: number
+  /** Ends it, unless it is known to live, or another has begun meanwhile. */
+  end(world: Surroundings, sql: Sql, afterCommit: AfterCommit): Promise<void>
+}
+
+/** Those of the devices after this one, in the order of their ids. */
+type ListPage = (sql: Sql, after: number) => Promise<Booked[]>
 
 export class EndLostSessions implements Job {
   readonly name = 'end_lost_sessions'
   readonly everyMs = 5_000
   /** Where the walk has come to. It is done once for each start of a core. */
-  readonly #walks: EndPage[] = [endLostOfDevices, endLostOfUsers]
+  readonly #walks: ListPage[] = [listOfDevices, listOfUsers]
   #after = 0
 
   async run(world: Surroundings): Promise<boolean> {
     const { db, clock, config, online } = world
-    const [endPage] = this.#walks
-    if (!endPage || clock.now() < online.startedAtMs + config.core.delivery.confirmMs) return false
-    let effects: (() => void)[] = []
-    const page = await db.write(sql => {
-      effects = []
-      return endPage(world, sql, this.#after, effect => effects.push(effect))
-    })
-    for (const effect of effects) effect()
-    this.#after = page.at(-1) ?? 0
+    const [listPage] = this.#walks
+    if (!listPage || clock.now() < online.startedAtMs + config.core.delivery.confirmMs) return false
+    const page = await db.read(sql => listPage(sql, this.#after))
+    // In a commit of its own: a session that began in one with the reading is known to live by then, and not before.
+    await this.#end(world, page)
+    this.#after = page.at(-1)?.deviceId ?? 0
     if (page.length === sessionsPerSlice) return true
     this.#walks.shift()
     this.#after = 0
     return this.#walks.length > 0
   }
-}
 
-async function endLostOfDevices({ online }: Surroundings, sql: Sql, after: number): Promise<number[]> {
-  const page = await listSessions(sql, after, sessionsPerSlice)
-  const { startedAtMs: at, startedAt: offlineFrom } = online
-  for (const { deviceId, session } of page)
-    if (!online.has(deviceId)) await endSession(sql, { deviceId, session, at, offlineFrom, settled: 0 })
-  return page.map(({ deviceId }) => deviceId)
-}
-
-async function endLostOfUsers(
-  world: Surroundings,
-  sql: Sql,
-  after: number,
-  afterCommit: (effect: () => void) => void,
-): Promise<number[]> {
-  const { clock, online, onlineUsers } = world
-  const page = await listUserSessions(sql, after, sessionsPerSlice)
-  const wake = (wanted: Wake) => afterCommit(() => world.wake(wanted))
-  const teller = { now: clock.now(), world, wake, afterCommit }
-  for (const { uid, deviceId, session } of page) {
-    if (onlineUsers.hasSession(uid, deviceId)) continue
-    if (!(await endUserSession(sql, deviceId, session, online.startedAtMs))) continue
-    await tellSubscribers(teller, sql, uid)
-    await callBackOfDevice(teller, sql, deviceId, 'logout')
+  async #end(world: Surroundings, page: readonly Booked[]): Promise<void> {
+    if (page.length === 0) return
+    let effects: (() => void)[] = []
+    await world.db.write(async sql => {
+      effects = []
+      for (const booked of page) await booked.end(world, sql, effect => effects.push(effect))
+    })
+    for (const effect of effects) effect()
   }
-  return page.map(({ deviceId }) => deviceId)
+}
+
+async function listOfDevices(reading: Sql, after: number): Promise<Booked[]> {
+  const page = await listSessions(reading, after, sessionsPerSlice)
+  return page.map(({ deviceId, session }) => ({
+    deviceId,
+    async end({ online }, sql) {
+      const { startedAtMs: at, startedAt: offlineFrom } = online
+      if (!online.has(deviceId)) await endSession(sql, { deviceId, session, at, offlineFrom, settled: 0 })
+    },
+  }))
+}
+
+async function listOfUsers(reading: Sql, after: number): Promise<Booked[]> {
+  const page = await listUserSessions(reading, after, sessionsPerSlice)
+  return page.map(({ uid, deviceId, session }) => ({
+    deviceId,
+    async end(world, sql, afterCommit) {
+      const { clock, online, onlineUsers } = world
+      if (onlineUsers.hasSession(uid, deviceId)) return
+      if (!(await endUserSession(sql, deviceId, session, online.startedAtMs))) return
+      const wake = (wanted: Wake) => afterCommit(() => world.wake(wanted))
+      const teller = { now: clock.now(), world, wake, afterCommit }
+      await tellSubscribers(teller, sql, uid)
+      await callBackOfDevice(teller, sql, deviceId, 'logout')
+    },
+  }))
 }

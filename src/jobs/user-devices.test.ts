@@ -140,6 +140,21 @@ test('sessions of users that no gateway has confirmed end once, slice by slice, 
   assert.equal(await count('user_devices', 'session IS NOT NULL'), 2)
 })
 
+test('a session that begins while those are ended that were lost is not one of them', async t => {
+  const { world, count } = openWorld(t)
+  const { clock, config, db, onlineUsers } = world
+  const job = new EndLostSessions()
+  clock.advance(config.core.delivery.confirmMs)
+  // The walk comes to users after devices.
+  assert.equal(await job.run(world), true)
+  // Both in one commit; what follows a commit is done after it.
+  const opened = db
+    .write(sql => putUserDevice(sql, deviceOf(1, { session: 's1' })))
+    .then(() => onlineUsers.begin(1, 1, 's1'))
+  await Promise.all([opened, slicesOf(job, world)])
+  assert.equal(await count('user_devices', 'session IS NOT NULL'), 1)
+})
+
 test('who has subscribed to a user whose session was lost is told that it is offline', async t => {
   const { world, wakes, count } = openWorld(t)
   const { clock, config, onlineUsers } = world
