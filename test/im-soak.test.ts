@@ -73,6 +73,11 @@ class Device {
     }
   }
 
+  /** It will not connect again. */
+  giveUp(): void {
+    this.#isAway = false
+  }
+
   async finish(): Promise<void> {
     await this.client!.settle()
     await this.cut()
@@ -144,8 +149,10 @@ class Soak {
     const writers = this.devices.map(device => this.#write(device))
     try {
       await Promise.all([this.#pass(seconds), this.#breakConnections(), this.#breakCore(), ...writers])
-    } finally {
+    } catch (error) {
       this.#isOver = true
+      for (const device of this.devices) device.giveUp()
+      throw error
     }
     await Promise.all(this.devices.map(device => device.finish()))
   }
