@@ -21,7 +21,7 @@ import { type Handlers, reads, writes } from './handler.ts'
 import { oldestMessageId } from './message-pages.ts'
 import { readReactions } from './reactions.ts'
 import { conversationOf } from './send.ts'
-import { findOverview, findThreadFacts } from './thread-lookup.ts'
+import { findGroupOrThread, findOverview, findThreadFacts } from './thread-lookup.ts'
 import { getUser } from './user-record.ts'
 
 /** A page is read in pieces, and ends early once so many rows were looked at, or it holds so many characters. */
@@ -56,8 +56,11 @@ async function findConversation(
   if (!isGroup) return conversationOf('chat', username, lowerAscii(other))
   const groupId = toGroupId(other)
   if (groupId === undefined || !(await isMember(sql, groupId, uid))) throw new Refusal('roaming_no_member')
-  const isRoom = (await findGroup(sql, call.app.appId, 'room', groupId)) !== undefined
-  return conversationOf(isRoom ? 'chatroom' : 'groupchat', username, String(groupId))
+  if (await findGroupOrThread(call, sql, groupId))
+    return conversationOf('groupchat', username, String(groupId))
+  const room = await findGroup(sql, call.app.appId, 'room', groupId)
+  if (!room) throw new Refusal('roaming_no_member')
+  return conversationOf('chatroom', username, String(groupId))
 }
 
 /** Up to this moment, which is included; nothing that is still to come. */
