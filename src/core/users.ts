@@ -5,13 +5,9 @@ import type { PushSettings, UserOperations, UserPage, UserSession } from '../con
 import { Refusal } from '../contract/refusal.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
-import { leaveTraces } from '../store/deletions.ts'
-import { removeSuperAdmin } from '../store/super-admins.ts'
-import { forgetBlocks } from '../store/user-blocks.ts'
-import { deleteUserDevice, isUserOnline, listUserDevices } from '../store/user-devices.ts'
-import { forgetMutes } from '../store/user-mutes.ts'
-import { forgetUserSettings } from '../store/user-settings.ts'
-import { deleteUser, findUser, type UserRow, updateUser } from '../store/users.ts'
+import { removeUser } from '../store/deletions.ts'
+import { isUserOnline, listUserDevices } from '../store/user-devices.ts'
+import { findUser, type UserRow, updateUser } from '../store/users.ts'
 import {
   addUser,
   addUsers,
@@ -168,17 +164,12 @@ async function forget(call: Call, sql: Sql, user: UserRow, farewells: Farewells)
   const { uid, appId, username } = user
   const { userIds } = call.world
   await endUserSessions(call, sql, uid, 'removed')
-  for (const { deviceId } of await listUserDevices(sql, uid)) await deleteUserDevice(sql, uid, deviceId)
   await leaveOthers(call, sql, user, farewells)
-  await forgetBlocks(sql, uid)
-  await forgetMutes(sql, uid)
-  await removeSuperAdmin(sql, uid)
-  await forgetUserSettings(sql, uid)
-  await deleteUser(sql, uid)
+  const { leavesTraces } = await removeUser(sql, uid)
   // At once for what comes next in this commit, and after it for what was looked up before.
   userIds.forget(appId, username)
   call.afterCommit(() => userIds.forget(appId, username))
-  if (await leaveTraces(sql, uid)) call.afterCommit(() => call.world.nudge('forget'))
+  if (leavesTraces) call.afterCommit(() => call.world.nudge('forget'))
 }
 
 function changed(call: Call, row: UserRow): UserRow {

@@ -108,6 +108,25 @@ function removeTargets(sql: Sql, deviceId: number, limit: number): Promise<numbe
   )
 }
 
+/** What a user has of its own, and not without end. */
+const belongings = [forgetContacts, forgetBlocks, forgetMutes, removeSuperAdmin, forgetUserSettings]
+
+/**
+ * A user with its devices and lists; what may be much is left as traces. Its groups are not its own.
+ * @returns how many rows went, and whether any are left
+ */
+export async function removeUser(
+  sql: Sql,
+  uid: number,
+): Promise<{ readonly count: number; readonly leavesTraces: boolean }> {
+  let count = 1
+  for (const { deviceId } of await listUserDevices(sql, uid))
+    count += await deleteUserDevice(sql, uid, deviceId)
+  for (const forget of belongings) count += await forget(sql, uid)
+  await deleteUser(sql, uid)
+  return { count, leavesTraces: await leaveTraces(sql, uid) }
+}
+
 /** A live session that is over. */
 export interface RemovedSession {
   readonly uid: number
@@ -129,18 +148,10 @@ export async function removeUsers(
   const sessions: RemovedSession[] = []
   let count = 0
   for (const { uid } of users) {
-    for (const { deviceId, session } of await listUserDevices(sql, uid)) {
+    for (const { deviceId, session } of await listUserDevices(sql, uid))
       if (session !== null) sessions.push({ uid, deviceId, session })
-      count += await deleteUserDevice(sql, uid, deviceId)
-    }
-    count += await forgetContacts(sql, uid)
-    count += await forgetBlocks(sql, uid)
-    count += await forgetMutes(sql, uid)
-    count += await removeSuperAdmin(sql, uid)
-    count += await forgetUserSettings(sql, uid)
-    await leaveTraces(sql, uid)
-    await deleteUser(sql, uid)
-    if (++count >= limit) break
+    count += (await removeUser(sql, uid)).count
+    if (count >= limit) break
   }
   return { count, sessions }
 }
@@ -215,5 +226,6 @@ async function removePushes(sql: Sql, appId: number, limit: number): Promise<num
 export async function forgetDeletedApp(sql: Sql, appId: number): Promise<void> {
   await sql.run('DELETE FROM group_counts WHERE app_id = $1', appId)
   await forgetAttributeBytes(sql, appId)
+  await sql.run('DELETE FROM device_counts WHERE app_id = $1', appId)
   await sql.run('DELETE FROM deleted_apps WHERE app_id = $1', appId)
 }
