@@ -100,6 +100,8 @@ export interface ImConfig {
   readonly retryMs: number
   /** Entries in one answer to a pull. */
   readonly pullMax: number
+  /** Queues of one connection that are read at once: each may bring a whole answer, whatever is unsent by then. */
+  readonly pullsMax: number
   /** Entries of one queue that are counted for a client; it hears of no more. */
   readonly countMax: number
   /** Live sessions of one user. */
@@ -323,6 +325,7 @@ export function readConfig(env: Environment): Config {
       batchMax: 1_000,
       retryMs: 250,
       pullMax: 100,
+      pullsMax: 4,
       countMax: 1_000,
       sessionsPerUserMax: number('POSTHOUSE_IM_SESSIONS_PER_USER_MAX', 10, 1, 1_000),
       devicesPerUserMax: 20,

@@ -272,6 +272,12 @@ export class ImClient implements Author {
     this.#socket.resume()
   }
 
+  /** Resolves when the server has answered: it has then taken every frame that was sent before. */
+  async ping(): Promise<void> {
+    this.#socket.ping()
+    await new Promise(resolve => this.#socket.once('pong', resolve))
+  }
+
   /** WebSocket pings, sent while nothing is read; resolves when all answers there are have come. */
   async floodWithPings(count: number): Promise<void> {
     this.pauseReading()

@@ -97,6 +97,20 @@ test('a flood of commands is served at the pace of the core, in order, beside ev
   await eve.unreads.count(501)
 })
 
+test('of the queues that one client pulls at once, only some are read at a time', async t => {
+  const own = await startApp(t)
+  const app = await makeMessagingApp(own, 'ann')
+  const ann = await login(t, app, 'ann')
+  await ann.settle()
+  await own.admin('PUT', '/core', { state: 'frozen' })
+  for (let count = 0; count < 40; count++) ann.pull(ann.userQueue(`nobody${count}`))
+  await ann.ping()
+  const { text } = await send(`${own.http}/metrics`)
+  assert.equal(Number(/^posthouse_core_calls_in_flight (\d+)$/m.exec(text)![1]), 4)
+  await own.admin('PUT', '/core', { state: 'running' })
+  await ann.answers.count(40)
+})
+
 test('a client that takes nothing is cut off, and what waits for it is there at its next login', async t => {
   const own = await startApp(t, { POSTHOUSE_IM_STALL_MS: '500', POSTHOUSE_IM_BUFFER_BYTES_MAX: '65536' })
   const app = await makeMessagingApp(own, 'ann', 'bob')

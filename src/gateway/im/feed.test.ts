@@ -20,7 +20,9 @@ class Scene implements Source, FeedClient {
     return answer.promise
   }
 
-  async room(): Promise<void> {}
+  turn(work: () => Promise<void>): Promise<void> {
+    return work()
+  }
 
   notice(): void {
     this.told.push('notice')

@@ -20,8 +20,8 @@ export interface Source {
 
 export interface FeedClient {
   readonly isClosed: boolean
-  /** Resolves when the connection takes more. */
-  room(): Promise<void>
+  /** Runs the work when the connection takes more. Of several works only so many at once. */
+  turn(work: () => Promise<void>): Promise<void>
   notice(queue: Jid): void
   /** As much of the entries as goes into one answer. @returns how many */
   batch(queue: Jid, entries: readonly Entry[]): number
@@ -70,9 +70,12 @@ export class Feed {
     return answered
   }
 
-  async #answer(key: number | undefined): Promise<void> {
+  #answer(key: number | undefined): Promise<void> {
     this.#state = 'open'
-    await this.#client.room()
+    return this.#client.turn(() => this.#answerNow(key))
+  }
+
+  async #answerNow(key: number | undefined): Promise<void> {
     if (this.#client.isClosed) return
     if (key !== undefined) this.#acknowledged = Math.max(this.#acknowledged, key)
     this.#sent = Math.max(this.#sent, this.#acknowledged)

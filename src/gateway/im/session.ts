@@ -3,6 +3,7 @@ import type { Entry, OpenedUserSession, UserSessionName } from '../../contract/o
 import type { Args, OperationName, Result } from '../../contract/operations.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { Lanes } from '../../lib/lanes.ts'
+import { Turns } from '../../lib/turns.ts'
 import type { Decoded, Int64, Jid, Meta } from '../../msync/codec.ts'
 import { type Because, endingMeta, type Reader, toMeta } from '../../msync/meta.ts'
 import type { Sender } from './client-message.ts'
@@ -17,6 +18,7 @@ import type { Performed } from './sync.ts'
 export interface SessionSurroundings {
   readonly core: CoreCommands
   readonly pullMax: number
+  readonly pullsMax: number
   readonly answerBytesMax: number
   readonly roomsMax: number
   /** How long something that a client sends may wait for the core. */
@@ -50,6 +52,7 @@ export class Session implements FeedClient, Sender, Reader {
   #rooms: Map<string, RoomSource> | undefined
   #isFresh = true
   readonly #sends = new Lanes()
+  readonly #pulls: Turns
 
   constructor(
     name: string,
@@ -67,6 +70,7 @@ export class Session implements FeedClient, Sender, Reader {
     this.appKey = client.appKey
     this.connection = connection
     this.#surroundings = surroundings
+    this.#pulls = new Turns(surroundings.pullsMax)
   }
 
   get isClosed(): boolean {
@@ -86,8 +90,11 @@ export class Session implements FeedClient, Sender, Reader {
     return this.#rooms?.has(room) === true
   }
 
-  room(): Promise<void> {
-    return this.connection.room()
+  turn(work: () => Promise<void>): Promise<void> {
+    return this.#pulls.run(async () => {
+      await this.connection.room()
+      await work()
+    })
   }
 
   /** @throws Refusal @param until epoch ms; then the last refusal counts */
@@ -101,7 +108,7 @@ export class Session implements FeedClient, Sender, Reader {
 
   /** UNREAD: what waits for the device (msync.md §5 step 5). */
   async tellUnread(): Promise<void> {
-    await this.room()
+    await this.connection.room()
     const { queues } = await this.ask('inbox.waiting', this.books)
     if (this.isClosed) return
     // Of a room, what came before it was entered is not read.
@@ -198,7 +205,7 @@ export class Session implements FeedClient, Sender, Reader {
     perform: (until: number) => Promise<Performed>,
     until: number,
   ): Promise<void> {
-    await this.room()
+    await this.connection.room()
     if (this.isClosed) return
     try {
       if (Date.now() > until) throw new Refusal('core_deadline_passed')

@@ -46,6 +46,7 @@ export class UserSessions {
     this.#surroundings = {
       core: this.#core,
       pullMax: config.pullMax,
+      pullsMax: config.pullsMax,
       answerBytesMax: config.bufferBytesMax,
       roomsMax: config.roomsPerSessionMax,
       sendMs: config.sendMs,
