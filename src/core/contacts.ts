@@ -34,7 +34,7 @@ export const contactHandlers: Handlers<ContactOperation> = {
     const { owner, user } = await getPair(call, sql, pair)
     if (!(await isContact(sql, owner.uid, user.uid))) {
       if (await needsConsent(call, sql, owner, user)) await checkInvited(sql, owner, user)
-      await checkRoom(call, sql, owner, user)
+      await checkLimit(call, sql, owner, user)
       await befriend(call, sql, owner, user)
     }
     return { owner: toUser(owner), user: toUser(user) }
@@ -68,7 +68,7 @@ export const contactHandlers: Handlers<ContactOperation> = {
 
   'contact.invite': writes(async (call, { owner, users, reason }, sql) => {
     const inviter = await getUser(call, sql, owner)
-    await checkRoom(call, sql, inviter)
+    await checkLimit(call, sql, inviter)
     const invited: UserRow[] = []
     for (const name of new Set(users)) invited.push((await getPair(call, sql, { owner, user: name })).user)
     for (const user of invited) await invite(call, sql, inviter, user, reason)
@@ -79,7 +79,7 @@ export const contactHandlers: Handlers<ContactOperation> = {
     const { owner, user: inviter } = await getPair(call, sql, pair)
     if (await isContact(sql, owner.uid, inviter.uid)) return {}
     await checkInvited(sql, owner, inviter)
-    await checkRoom(call, sql, owner, inviter)
+    await checkLimit(call, sql, owner, inviter)
     await tellOfContact(call, sql, inviter, owner, 'remote_accepted')
     await befriend(call, sql, owner, inviter)
     return {}
@@ -129,7 +129,7 @@ async function befriend(call: Call, sql: Sql, one: UserRow, other: UserRow): Pro
 }
 
 /** @throws Refusal `contacts_too_many` */
-async function checkRoom(call: Call, sql: Sql, ...users: readonly UserRow[]): Promise<void> {
+async function checkLimit(call: Call, sql: Sql, ...users: readonly UserRow[]): Promise<void> {
   const most = call.world.config.core.contactsPerUserMax
   for (const { uid } of users)
     if ((await countContacts(sql, uid)) >= most) throw new Refusal('contacts_too_many')

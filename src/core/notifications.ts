@@ -55,7 +55,7 @@ export const notificationHandlers: Handlers<keyof NotificationOperations> = {
         quietUntil: quietMs === undefined ? before.quietUntil : quietMs === 0 ? 0 : call.now + quietMs,
       }
       const saysNothing = after.remind === 'DEFAULT' && after.quietInterval === '' && after.quietUntil === 0
-      if (!saysNothing) await checkRoom(sql, uid, target)
+      if (!saysNothing) await checkLimit(sql, uid, target)
       if (saysNothing) await deleteNotification(sql, uid, target)
       else await putNotification(sql, uid, { target, ...after })
       await tellOtherDevices(call, sql, uid, target, after, resource)
@@ -113,7 +113,7 @@ export const notificationHandlers: Handlers<keyof NotificationOperations> = {
 }
 
 /** @throws Refusal `invalid_request` when the user has settings for too many conversations to begin with another */
-async function checkRoom(sql: Sql, uid: number, target: string): Promise<void> {
+async function checkLimit(sql: Sql, uid: number, target: string): Promise<void> {
   if (await findNotification(sql, uid, target)) return
   if ((await countNotifications(sql, uid)) >= notificationsMax) throw new Refusal('invalid_request')
 }

@@ -55,7 +55,7 @@ export const presenceHandlers: Handlers<keyof PresenceOperations> = {
     if (names.includes(username)) throw new Refusal('presence_of_oneself')
     const expiresAt = call.now + Math.min(seconds, presenceExpirySecondsMax) * 1_000
     const targets = await find(call, sql, names)
-    await checkRoom(call, sql, uid, targets)
+    await checkLimit(call, sql, uid, targets)
     for (const target of targets) {
       await putSubscription(sql, uid, target.uid, expiresAt)
       await cutSubscribers(sql, target.uid, presenceSubscriptionsMax)
@@ -111,7 +111,7 @@ async function find(call: Call, sql: Sql, names: readonly string[]): Promise<Tar
 }
 
 /** @throws Refusal `presence_subscriptions_too_many` */
-async function checkRoom(call: Call, sql: Sql, uid: number, targets: readonly Target[]): Promise<void> {
+async function checkLimit(call: Call, sql: Sql, uid: number, targets: readonly Target[]): Promise<void> {
   let count = await countSubscriptions(sql, uid, call.now)
   for (const target of targets) if ((await findSubscriptionEnd(sql, uid, target.uid, call.now)) === 0) count++
   if (count > presenceSubscriptionsMax) throw new Refusal('presence_subscriptions_too_many')

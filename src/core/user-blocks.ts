@@ -18,7 +18,7 @@ export const blockHandlers: Handlers<BlockOperation> = {
   'block.add': writes(async (call, { owner: text, users }, sql) => {
     const owner = await getUser(call, sql, text)
     const blocked = await getBlocked(call, sql, owner, users)
-    await checkRoom(sql, owner, blocked)
+    await checkLimit(sql, owner, blocked)
     for (const { uid, username } of blocked) {
       await callBackOfContact(call, sql, owner.username, username, 'blocked')
       await insertBlock(sql, owner.uid, uid, call.now)
@@ -66,7 +66,7 @@ async function unblock(call: Call, sql: Sql, owner: UserRow, user: UserRow): Pro
 }
 
 /** @throws Refusal `blocks_too_many` */
-async function checkRoom(sql: Sql, owner: UserRow, users: readonly UserRow[]): Promise<void> {
+async function checkLimit(sql: Sql, owner: UserRow, users: readonly UserRow[]): Promise<void> {
   let count = await countBlocks(sql, owner.uid)
   for (const { uid } of users) if (!(await isBlocked(sql, uid, owner.uid))) count++
   if (count > easemobLimits.blocksMax) throw new Refusal('blocks_too_many')
