@@ -50,8 +50,11 @@ test('the older form says of each message what became of it', async () => {
 
 test('in the seed edition a refused recall is told in an answer of 200', async () => {
   const app = await makeMessagingApp(server(), 'bob')
-  const { data } = ok(await app.call('POST', '/messages/msg_recall', { ...toBob, msg_id: '12345' })).json
+  const answer = ok(await app.call('POST', '/messages/msg_recall', { ...toBob, msg_id: '12345' }))
+  const { data, msgs } = answer.json
   assert.deepEqual(data, { msgs: [{ msg_id: '12345', recalled: 'not_found msg' }] })
+  // Where the older service has it, whose answer is nothing else.
+  assert.deepEqual(msgs, data.msgs)
 })
 
 test('force recalls what is older than two minutes', async () => {

@@ -55,8 +55,9 @@ async function recallOne(call: EasemobCall): Promise<object> {
   const path = '/messages/msg_recall'
   if (!('refusedAs' in outcome)) return messageEnvelope(call, { path, data: shown(wanted, outcome) })
   if (call.exchange.facts.edition === 'live') throw new Refusal(outcome.refusedAs)
-  // The older service says it in its answer (easemob.md §6.23).
-  return messageEnvelope(call, { path, data: { msgs: [shown(wanted, outcome)] } })
+  // The older service says it in its answer, which is that list alone (easemob.md §6.23).
+  const msgs = [shown(wanted, outcome)]
+  return { ...messageEnvelope(call, { path, data: { msgs } }), msgs }
 }
 
 async function recallMany(call: EasemobCall): Promise<object> {
