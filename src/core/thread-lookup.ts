@@ -13,6 +13,7 @@ import { findLastMessage, type MessageRow } from '../store/messages.ts'
 import { findParentId, findThread, findThreadOfMessage, type ThreadRow } from '../store/threads.ts'
 import type { Call } from './call.ts'
 import { toGroupId } from './group-lookup.ts'
+import { hasRight } from './group-rights.ts'
 import { oldestMessageId } from './message-pages.ts'
 
 /** A thread and the group it is in. */
@@ -35,6 +36,18 @@ export async function getThread(call: Call, sql: Sql, text: string): Promise<Hou
   const parent = thread && (await findGroup(sql, appId, 'group', thread.parentId))
   if (!parent) throw new Refusal('thread_unknown', { thread: text })
   return { thread, parent }
+}
+
+/** As `getThread`. @param right that the caller must have in the thread's group @throws Refusal `thread_right_missing` */
+export async function getThreadFor(
+  call: Call,
+  sql: Sql,
+  right: 'see' | 'run',
+  text: string,
+): Promise<HousedThread> {
+  const housed = await getThread(call, sql, text)
+  if (!(await hasRight(call, sql, right, housed.parent))) throw new Refusal('thread_right_missing')
+  return housed
 }
 
 /** Where members of a group write: the group, or a thread of one. */

@@ -12,7 +12,7 @@ import { firstPlace, readCursor, toCursor } from './group-places.ts'
 import { hasRight } from './group-rights.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 import { tellUserOfThread } from './thread-events.ts'
-import { getThread, type HousedThread, toThread } from './thread-lookup.ts'
+import { getThread, getThreadFor, type HousedThread, toThread } from './thread-lookup.ts'
 import { getUser } from './user-record.ts'
 
 type MemberOperation =
@@ -46,9 +46,8 @@ export const threadMemberHandlers: Handlers<Extract<keyof ThreadOperations, Memb
   }),
 
   'thread.add_members': writes(async (call, { thread: text, users: names }, sql) => {
-    const housed = await getThread(call, sql, text)
-    const { thread, parent } = housed
-    if (!(await hasRight(call, sql, 'run', parent))) throw new Refusal('thread_right_missing')
+    const housed = await getThreadFor(call, sql, 'run', text)
+    const { thread } = housed
     const newcomers = new Map<number, UserRow>()
     for (const name of names) {
       const user = await getUser(call, sql, name)
@@ -66,8 +65,7 @@ export const threadMemberHandlers: Handlers<Extract<keyof ThreadOperations, Memb
   }),
 
   'thread.remove_members': writes(async (call, { thread: text, users: names }, sql) => {
-    const { thread, parent } = await getThread(call, sql, text)
-    if (!(await hasRight(call, sql, 'run', parent))) throw new Refusal('thread_right_missing')
+    const { thread, parent } = await getThreadFor(call, sql, 'run', text)
     const removals = new Map<string, { user: string; isRemoved: boolean }>()
     for (const name of names) {
       const user = await findUser(sql, call.app.appId, name)
@@ -86,8 +84,7 @@ export const threadMemberHandlers: Handlers<Extract<keyof ThreadOperations, Memb
   }),
 
   'thread.members': reads(async (call, { thread: text, limit, cursor }, sql) => {
-    const { thread, parent } = await getThread(call, sql, text)
-    if (!(await hasRight(call, sql, 'see', parent))) throw new Refusal('thread_right_missing')
+    const { thread } = await getThreadFor(call, sql, 'see', text)
     const [joinedAt, uid] = readCursor(cursor) ?? firstPlace
     const page = { order: 'oldest_first', after: { joinedAt, uid }, offset: 0, except: 0 } as const
     const rows = await listMembers(sql, thread.threadId, { ...page, limit: limit + 1 })

@@ -16,7 +16,7 @@ import { type Handlers, reads, writes } from './handler.ts'
 import { findLiveMessage } from './message-signals.ts'
 import { tellGroupOfThread, tellUserOfThread } from './thread-events.ts'
 import { threadListHandlers } from './thread-lists.ts'
-import { checkThreadsAreOn, getThread, type HousedThread, toThread } from './thread-lookup.ts'
+import { checkThreadsAreOn, getThread, getThreadFor, toThread } from './thread-lookup.ts'
 import { threadMemberHandlers } from './thread-members.ts'
 
 export const threadHandlers: Handlers<keyof ThreadOperations> = {
@@ -65,18 +65,6 @@ export const threadHandlers: Handlers<keyof ThreadOperations> = {
 
   ...threadMemberHandlers,
   ...threadListHandlers,
-}
-
-/** @throws Refusal `threads_off`, `thread_unknown`, `thread_right_missing` */
-export async function getThreadFor(
-  call: Call,
-  sql: Sql,
-  right: 'see' | 'run',
-  text: string,
-): Promise<HousedThread> {
-  const housed = await getThread(call, sql, text)
-  if (!(await hasRight(call, sql, right, housed.parent))) throw new Refusal('thread_right_missing')
-  return housed
 }
 
 /** A member of the group; a user makes threads in its own name. @throws Refusal `thread_right_missing`, `thread_outsider` */
