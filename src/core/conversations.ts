@@ -21,6 +21,7 @@ import type { Sql } from '../store/db.ts'
 import { isMember } from '../store/group-members.ts'
 import { findGroup } from '../store/groups.ts'
 import { listRoaming, startHistory } from '../store/roaming.ts'
+import { isUserOnline } from '../store/user-devices.ts'
 import type { UserRow } from '../store/users.ts'
 import type { Call } from './call.ts'
 import { messageEntry } from './entries.ts'
@@ -240,6 +241,7 @@ interface Told {
 
 /** What a user does on one device shows on the others that are online; who comes later asks for the list. */
 async function tellDevices(call: Call, sql: Sql, user: UserRow, told: Told): Promise<void> {
+  if (!(await isUserOnline(sql, user.uid))) return
   const { op, conversation, resource, ext } = told
   const data = {
     op,

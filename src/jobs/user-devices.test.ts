@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { readConfig } from '../config.ts'
 import type { Wake } from '../contract/operations/wakes.ts'
+import { checkSettings } from '../core/app-settings.ts'
 import { Apps } from '../core/apps.ts'
+import { checkCallbacks } from '../core/callback-rules.ts'
 import { OnlineDevices } from '../core/online.ts'
 import { OnlineUsers } from '../core/online-users.ts'
 import { ManualClock } from '../lib/clock.ts'
@@ -172,4 +174,32 @@ test('who has subscribed to a user whose session was lost is told that it is off
   await slicesOf(new EndLostSessions(), world)
   assert.deepEqual(wakes, [{ kind: 'inbox', queue: '', users: [1], origin: 0 }])
   assert.equal(await count('notices', `content LIKE '%"r2\\":\\"0%'`), 1)
+})
+
+test('a session that was lost is told to the app’s server as a logout, if its rule asks for that', async t => {
+  const { world, count } = openWorld(t)
+  const { clock, config } = world
+  const rule = { name: 'tell', phase: 'after', url: 'http://localhost/', secret: '' }
+  const keep = (appId: number, events: readonly string[]) => {
+    const callbacks = checkCallbacks([{ ...rule, events }])
+    const keys = { client_id: '', client_secret: '', app_key: String(appId), master_secret: '', uuid: '' }
+    const settings = checkSettings({ callbacks }, config)
+    const app = `app${appId}`
+    world.apps.keep({ appId, org: 'acme', app, ...keys, settings, createdAt: 0, allowlist: undefined })
+  }
+  keep(1, ['user_status'])
+  keep(2, ['chat'])
+  await world.db.write(async sql => {
+    for (const uid of [1, 2]) {
+      const named = { uid, appId: uid, username: 'ann', uuid: `uuid${uid}`, password: null, nickname: null }
+      const times = { tokensFrom: 0, createdAt: 0, modifiedAt: 0 }
+      await insertUser(sql, { ...named, ...times, activated: 1, pushSettings: '{}' })
+      await putUserDevice(sql, deviceOf(uid, { appId: uid, session: `s${uid}` }))
+    }
+  })
+  clock.advance(config.core.delivery.confirmMs)
+  await slicesOf(new EndLostSessions(), world)
+  assert.equal(await count('callbacks'), 1)
+  const isOfRule = `app_id = 1 AND rule = 'tell' AND event = 'user_status' AND content LIKE '%"reason":"logout"%'`
+  assert.equal(await count('callbacks', isOfRule), 1)
 })

@@ -1,5 +1,5 @@
 // How conversations are found: by an index in every statement. That they do not become too many, and that a database of
-// an earlier release has those of its messages.
+// an earlier release has those of its messages, as far read as its devices have come.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -59,8 +59,8 @@ test('every statement about conversations and readers finds its rows by an index
   const database = new DatabaseSync(file, { readOnly: true })
   t.after(() => database.close())
   const scans: string[] = []
+  // What the statement itself has put together is read from end to end.
   for (const text of texts)
-    // What the statement itself has put together is read from end to end.
     for (const { detail } of database.prepare(`EXPLAIN QUERY PLAN ${text}`).all())
       if (/^SCAN (?!n$|newest$|joined$|CONSTANT ROW)/.test(String(detail))) scans.push(`${detail}: ${text}`)
   assert.ok(texts.size >= 17)
@@ -137,18 +137,29 @@ test('the conversations of messages that an earlier release has kept are there',
   add.run(2, 'chat', 'alice', 'bob', 'u:alice bob')
   add.run(3, 'chat', 'admin', 'bob', 'u:admin bob')
   add.run(4, 'groupchat', 'bob', '7', 'g:7')
+  const acknowledge = database.prepare('INSERT INTO inbox_cursors VALUES (?, ?, ?, ?)')
+  acknowledge.run(1, 'u:bob', 1, 1)
+  acknowledge.run(2, 'g:7', 2, 4)
+  acknowledge.run(2, 'g:7', 3, 3)
+  acknowledge.run(2, 'g:8', 3, 3)
+  const join = database.prepare(
+    'INSERT INTO group_members (group_id, uid, kind, joined_at) VALUES (?, ?, ?, 0)',
+  )
+  join.run(7, 2, 'group')
+  join.run(8, 2, 'room')
   database.exec('DROP TABLE conversations; DROP TABLE message_readers')
   const migration = new URL('./migrations/0018-conversations.sql', import.meta.url)
   database.exec(readFileSync(migration, 'utf8'))
   const rows = database
-    .prepare('SELECT uid, conversation FROM conversations ORDER BY uid, conversation')
+    .prepare('SELECT uid, conversation, read_through AS read FROM conversations ORDER BY uid, conversation')
     .all()
   assert.deepEqual(
-    rows.map(({ uid, conversation }) => [uid, conversation]),
+    rows.map(({ uid, conversation, read }) => [uid, conversation, read]),
     [
-      [1, 'u:alice bob'],
-      [2, 'u:admin bob'],
-      [2, 'u:alice bob'],
+      [1, 'u:alice bob', 1],
+      [2, 'g:7', 4],
+      [2, 'u:admin bob', 0],
+      [2, 'u:alice bob', 0],
     ],
   )
 })

@@ -10,10 +10,20 @@ CREATE TABLE conversations (
   PRIMARY KEY (uid, conversation)
 ) WITHOUT ROWID;
 
+-- What any device has got by now counts as read: until now nobody could say so.
 INSERT INTO conversations (uid, conversation, read_through, removed_through, pinned_at, marks)
-SELECT DISTINCT u.uid, m.conversation, 0, 0, 0, 0
-FROM messages m JOIN users u ON u.app_id = m.app_id AND (u.username = m.sender OR u.username = m.target)
-WHERE m.chat_type = 'chat' AND m.conversation LIKE 'u:%';
+SELECT p.uid, p.conversation,
+  COALESCE((SELECT MAX(c.acknowledged) FROM inbox_cursors c WHERE c.uid = p.uid AND c.queue = 'u:' || p.peer), 0),
+  0, 0, 0
+FROM (SELECT DISTINCT u.uid, m.conversation, CASE WHEN u.username = m.sender THEN m.target ELSE m.sender END AS peer
+  FROM messages m JOIN users u ON u.app_id = m.app_id AND (u.username = m.sender OR u.username = m.target)
+  WHERE m.chat_type = 'chat' AND m.conversation LIKE 'u:%') AS p;
+
+INSERT INTO conversations (uid, conversation, read_through, removed_through, pinned_at, marks)
+SELECT c.uid, c.queue, MAX(c.acknowledged), 0, 0, 0
+FROM inbox_cursors c JOIN group_members m ON m.uid = c.uid AND c.queue = 'g:' || CAST(m.group_id AS TEXT)
+WHERE m.kind = 'group'
+GROUP BY c.uid, c.queue;
 
 -- Who has read a message of a group and said so.
 CREATE TABLE message_readers (
