@@ -202,6 +202,18 @@ test('reactions go with a message that is recalled', async () => {
   assert.deepEqual(await errorOf(app.react('bob', msgId)), [400, 'the message does not exist'])
 })
 
+test('a message imported under the id of one that was recalled has none of its reactions', async () => {
+  const app = await stage()
+  const message = { from: 'alice', target: 'bob', type: 'txt', body: { msg: 'hi' } }
+  const wanted = { ...message, msg_timestamp: Date.now() - 60_000 }
+  const bring = async () => ok(await app.call('POST', '/messages/users/import', wanted)).json.data.msg_id
+  const msgId = await bring()
+  ok(await app.react('bob', msgId))
+  ok(await app.call('POST', '/messages/msg_recall', { msg_id: msgId, to: 'bob', chat_type: 'chat' }))
+  assert.equal(await bring(), msgId)
+  assert.deepEqual(await app.seen('bob', msgId), [])
+})
+
 test('a deleted user is behind no reaction any more', async t => {
   const own = await startApp(t)
   const app = await stage(own)
