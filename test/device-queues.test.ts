@@ -24,7 +24,7 @@ type Step =
   | { do: 'disconnect'; device: number }
   | { do: 'read'; device: number; limit: number; acks: number }
   | { do: 'late_receipts'; device: number }
-  | { do: 'open_push'; device: number; push: number }
+  | { do: 'display_push' | 'open_push'; device: number; push: number }
   | { do: 'pass'; seconds: number }
   | { do: 'withdraw'; push: number }
   | { do: 'restart_core' }
@@ -62,7 +62,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('late_receipts'), device: index }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('open_push'), device: index, push: index }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('display_push', 'open_push'),
+      device: index,
+      push: index,
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pass'), seconds: fc.constantFrom(1, 4, 11, 59) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw'), push: index }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart_core') }) },
@@ -77,10 +84,14 @@ interface PushModel {
   readonly createdAt: number
   readonly expiresAt: number
   readonly overrides: PushModel | undefined
+  /** Those that were its targets when it was accepted. */
+  readonly counted: ReadonlySet<DeviceModel>
   isWithdrawn: boolean
 }
 
-type Fate = 'pending' | 'missed' | 'received' | 'opened'
+/** In the order of what happens to a push; each is counted with those before it, from `received` on. */
+const fates = ['pending', 'missed', 'received', 'displayed', 'opened'] as const
+type Fate = (typeof fates)[number]
 
 interface SessionModel {
   readonly name: string
@@ -140,8 +151,10 @@ class Run {
         return this.#read(this.#device(each.device), each.limit, each.acks)
       case 'late_receipts':
         return this.#receive(this.#device(each.device), [...this.#device(each.device).sent])
+      case 'display_push':
+        return this.#say('displayed', this.#device(each.device), this.#pushes[each.push])
       case 'open_push':
-        return this.#open(this.#device(each.device), this.#pushes[each.push])
+        return this.#say('opened', this.#device(each.device), this.#pushes[each.push])
       case 'pass':
         this.#clock.advance(each.seconds * 1_000)
         return
@@ -208,6 +221,11 @@ class Run {
       createdAt: now,
       expiresAt: now + ttl * 1_000,
       overrides,
+      counted: new Set(
+        this.#devices.filter(device =>
+          to === 'all' ? meant.includes(device.platform) : targets.includes(device),
+        ),
+      ),
       isWithdrawn: false,
     }
     this.#pushes.push(push)
@@ -288,22 +306,21 @@ class Run {
     const { platform, deviceId } = device
     await this.#core.call('queue.acknowledge', {
       received: pushes.map(({ msgId }) => ({ msgId, appId: this.#appId, platform, devices: [deviceId] })),
+      displayed: [],
       opened: [],
     })
     for (const push of pushes) {
-      if (device.fates.get(push) !== 'opened') device.fates.set(push, 'received')
+      reach(device, push, 'received')
       device.session?.flights.delete(push)
     }
   }
 
-  async #open(device: DeviceModel, push: PushModel | undefined): Promise<void> {
+  async #say(event: 'displayed' | 'opened', device: DeviceModel, push: PushModel | undefined): Promise<void> {
     if (!push || device.deviceId === 0) return
     const { platform, deviceId } = device
-    await this.#core.call('queue.acknowledge', {
-      received: [],
-      opened: [{ msgId: push.msgId, appId: this.#appId, platform, devices: [deviceId] }],
-    })
-    if (isFor(push, device)) device.fates.set(push, 'opened')
+    const said = [{ msgId: push.msgId, appId: this.#appId, platform, devices: [deviceId] }]
+    await this.#core.call('queue.acknowledge', { received: [], displayed: [], opened: [], [event]: said })
+    if (isFor(push, device)) reach(device, push, event)
   }
 
   async #withdraw(push: PushModel | undefined): Promise<void> {
@@ -343,13 +360,16 @@ class Run {
   async #checkReports(push: PushModel): Promise<void> {
     const asker = secretOf(this.#app)
     const { pushes } = await this.#core.call('push.received', { msgIds: [String(push.msgId)] }, asker)
-    const counts: Record<string, { received: number; opened: number }> = {}
+    const counts: Record<string, { target: number; received: number; displayed: number; opened: number }> = {}
     for (const device of this.#devices) {
       const fate = device.fates.get(push)
-      if (fate !== 'received' && fate !== 'opened') continue
-      counts[device.platform] ??= { received: 0, opened: 0 }
-      counts[device.platform]!.received++
-      if (fate === 'opened') counts[device.platform]!.opened++
+      const isTarget = push.counted.has(device) || hasCome(fate, 'received')
+      if (!isTarget) continue
+      const count = counts[device.platform] ?? { target: 0, received: 0, displayed: 0, opened: 0 }
+      counts[device.platform] = count
+      count.target++
+      for (const event of ['received', 'displayed', 'opened'] as const)
+        if (hasCome(fate, event)) count[event]++
     }
     assert.deepEqual(pushes[0]!.counts, counts)
     const { statuses } = await this.#core.call(
@@ -359,7 +379,7 @@ class Run {
     )
     for (const device of this.#devices) {
       const fate = device.fates.get(push)
-      const isDelivered = fate === 'received' || fate === 'opened'
+      const isDelivered = hasCome(fate, 'received')
       assert.equal(statuses[device.id], isDelivered ? 0 : fate ? 1 : 3, `${push.msgId} on ${device.id}`)
     }
   }
@@ -372,6 +392,14 @@ class Run {
 function send(push: PushModel, device: DeviceModel, { flights }: SessionModel): void {
   flights.add(push)
   device.sent.add(push)
+}
+
+function hasCome(fate: Fate | undefined, event: Fate): boolean {
+  return fate !== undefined && fates.indexOf(fate) >= fates.indexOf(event)
+}
+
+function reach(device: DeviceModel, push: PushModel, event: Fate): void {
+  if (!hasCome(device.fates.get(push), event)) device.fates.set(push, event)
 }
 
 function isFor({ targets, platforms }: PushModel, device: DeviceModel): boolean {
