@@ -5,23 +5,28 @@ import { type Config, readConfig } from './config.ts'
 import { FolderInUse } from './store/folder-lock.ts'
 import { welcome } from './welcome.ts'
 
-/** A second signal does not wait. */
 export async function runStart(argv: readonly string[]): Promise<number> {
   if (argv.length > 0) throw new UsageError('start takes no arguments')
   // Whatever this process writes holds credentials or messages: its owner's alone.
   process.umask(0o077)
   const app = await start(readConfig(process.env))
+  // Before anybody hears that it runs: whoever does may stop it at once.
+  const stopped = toldToStop()
   console.log(welcome(app.runtime, app.isFirstStart))
-  await new Promise<void>(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  await stopped
+  await app.close()
+  return exitCodes.done
+}
+
+/** A second signal does not wait. */
+function toldToStop(): Promise<void> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {
         process.once(signal, () => process.exit(1))
         resolve()
       })
-    }
   })
-  await app.close()
-  return exitCodes.done
 }
 
 async function start(config: Config): Promise<RunningApp> {

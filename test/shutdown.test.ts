@@ -104,6 +104,12 @@ test('a core that never answers and a peer that never finishes do not keep the p
   await stuck
 })
 
+test('a server that is told to stop the moment it is ready stops as it does later', async t => {
+  const server = await ServerProcess.start(t)
+  server.kill('SIGTERM')
+  assert.deepEqual(await server.exited, { code: 0, signal: null })
+})
+
 test('a second signal does not wait', async t => {
   const server = await ServerProcess.start(t)
   await callerOf(server.runtime).admin('PUT', '/core', { state: 'frozen' })
