@@ -249,3 +249,35 @@ test('the allow-list of an app bars its servers, not its users, who call from wh
   // Nobody is told of the list who brings nothing of the app.
   assert.equal((await app.open('GET', '/users/alice')).status, 401)
 })
+
+test('a token of another app, or of a user of it with the same name, opens nothing', async () => {
+  const [app, other] = [await makeEasemobApp(server()), await makeEasemobApp(server())]
+  for (const each of [app, other]) await each.register('alice', 'bob')
+  const { client_id, client_secret } = other
+  const grant = { grant_type: 'client_credentials', client_id, client_secret }
+  const ofOther = ok(await other.open('POST', '/token', grant)).json.access_token
+  const message = { from: 'alice', to: ['bob'], type: 'txt', body: { msg: 'x' } }
+  for (const token of [ofOther, await other.login('alice')])
+    for (const [method, path, body] of [
+      ['GET', '/users'],
+      ['GET', '/users/alice'],
+      ['PUT', '/users/alice', { nickname: 'x' }],
+      ['DELETE', '/users/alice'],
+      ['GET', '/users/alice/offline_msg_count'],
+      ['GET', '/users/alice/contacts/users'],
+      ['POST', '/users/alice/messageroaming', { queue: 'bob@easemob.com', start: -1 }],
+      ['POST', '/messages/users', message],
+      ['GET', '/chatmessages'],
+      ['GET', '/chatgroups'],
+      ['GET', '/users/alice/joined_chatgroups'],
+      ['GET', '/metadata/user/alice'],
+    ] as const) {
+      const { status, json } = await app.as(token)(method, path, body)
+      assert.match(
+        `${status} ${json.error}`,
+        /^401 (unauthorized|group_authorization|metadata_error)$/,
+        `${method} ${path}`,
+      )
+    }
+  assert.equal((await app.call('GET', '/users/alice')).status, 200)
+})
