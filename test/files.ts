@@ -22,7 +22,11 @@ export interface Uploaded {
 }
 
 /** Sends a form with one file, as a browser does. */
-export function postFile(app: EasemobApp, token: string, uploaded: Uploaded = {}): Promise<Response> {
+export function postFile(
+  app: Pick<EasemobApp, 'url'>,
+  token: string,
+  uploaded: Uploaded = {},
+): Promise<Response> {
   const { content = 'hello', type = 'text/plain', name = 'a.txt', headers, fields = {} } = uploaded
   const form = new FormData()
   form.append(
@@ -39,7 +43,11 @@ export function postFile(app: EasemobApp, token: string, uploaded: Uploaded = {}
 }
 
 /** A file of messages, restricted unless the headers say otherwise. */
-export async function upload(app: EasemobApp, token: string, uploaded: Uploaded = {}): Promise<FileAccess> {
+export async function upload(
+  app: Pick<EasemobApp, 'url'>,
+  token: string,
+  uploaded: Uploaded = {},
+): Promise<FileAccess> {
   const response = await postFile(app, token, uploaded)
   const answer = (await response.json()) as any
   if (response.status !== 200) throw new Error(`answered ${response.status} ${JSON.stringify(answer)}`)

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { connectAsync } from 'mqtt'
+import { upload } from './files.ts'
 import { basic, type Received, send } from './http-client.ts'
+import { ImClient, ImRefusal } from './im-client.ts'
 import { ServerProcess } from './server-process.ts'
 
 test('no secret reaches the log, or an answer that was not asked for it, whatever fails', async t => {
@@ -47,13 +50,41 @@ test('no secret reaches the log, or an answer that was not asked for it, whateve
     await send(`${http}/admin/v1/apps`, { headers: { Authorization: `Bearer ${admin_token}x` } }),
   ]
   assert.equal(answers[0]!.status, 500)
+  const callbackSecret = 'a-secret-of-a-callback'
+  const rule = { name: 'tell', phase: 'never', url: 'http://127.0.0.1:1/', secret: callbackSecret }
+  answers.push(
+    await send(`${http}/admin/v1/apps/demo/chat`, {
+      method: 'PATCH',
+      headers: { Authorization: `Bearer ${admin_token}` },
+      body: { callbacks: [rule] },
+    }),
+  )
+  const file = await upload({ url: base }, token)
+  const shared = `${base}/chatfiles/${file.uuid}?share-secret=${file.secret}`
+  assert.equal((await send(shared)).text, 'hello')
+  answers.push(await send(`${shared}x`))
+  const app = { url: base, org: 'demo', app: 'chat' }
+  for (const login of [{ password }, { token }])
+    await assert.rejects(ImClient.login(t, app, { username: 'ann', ...login }), ImRefusal)
+  const { registration_id: clientId, password: devicePassword } = registered.json
+  for (const wrong of ['', 'x']) {
+    const credentials = { clientId, username: app_key, password: `${devicePassword}${wrong}` }
+    const connecting = connectAsync(again.runtime.mqtt, { ...credentials, reconnectPeriod: 0 })
+    if (wrong) await assert.rejects(connecting, { code: 4 })
+    else await (await connecting).endAsync()
+  }
+  // All of the log: what is written last may come after its answer.
+  again.kill('SIGTERM')
+  await again.exited
   const secrets = [
     password,
     token,
     client_secret,
     master_secret,
     admin_token,
-    registered.json.password as string,
+    devicePassword as string,
+    callbackSecret,
+    file.secret!,
   ]
   const places = [again.output, ...answers.flatMap(({ text, headers }) => [text, JSON.stringify(headers)])]
   assert.match(again.output, /no such table: users/)
