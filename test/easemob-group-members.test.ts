@@ -319,7 +319,7 @@ test('the count of a group equals its list and never passes its maximum, whateve
         ok(await call('DELETE', path))
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 60, plugins: [fc.interruptAfterTimeLimit(60_000)] },
   )
 })
 

@@ -235,7 +235,7 @@ for (const kind of ['group', 'room'] as const)
         await assertSame(app.call, ref, model)
         await app.call('group.delete', ref)
       }),
-      { numRuns: 60 },
+      { numRuns: 60, plugins: [fc.interruptAfterTimeLimit(60_000)] },
     )
     await app.core.runJob('dissolve')
     assert.equal(countRows(app.dataDir).group_roles, undefined)

@@ -125,6 +125,6 @@ test('pages of any size hold what was sent and is left, once each, in either dir
           }
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 25, plugins: [fc.interruptAfterTimeLimit(60_000)] },
   )
 })
