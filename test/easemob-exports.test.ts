@@ -134,7 +134,6 @@ test('an address opens its own app and hour alone, and tells nobody else’s', a
   assert.equal((await fetchBytes(address)).status, 200)
 })
 
-<<<<<<< HEAD
 test('a moment that is full gives a message the next one with room, and refuses it where there is none near', async t => {
   const app = await appWith('alice', 'bob')
   const sentAt = startMs + 1_800_000
@@ -155,7 +154,8 @@ test('a moment that is full gives a message the next one with room, and refuses 
   fill(sentAt + 1_000, sentAt + 1_001)
   const message = { from: 'alice', target: 'bob', type: 'txt', body: { msg: 'x' }, msg_timestamp: sentAt }
   assert.equal((await app.call('POST', '/messages/users/import', message)).status, 400)
-=======
+})
+
 test('an address opens for half an hour', async t => {
   const dataDir = mkdtempSync(join(tmpdir(), 'posthouse-exports-'))
   const clock = new ManualClock(startMs + hourMs)
@@ -178,7 +178,6 @@ test('an address opens for half an hour', async t => {
   assert.equal((await read()).messages.length, 1)
   clock.advance(1)
   await assert.rejects(read(), { id: 'export_link_invalid' })
->>>>>>> 79132ec (wip)
 })
 
 test('an imported message is in the history of its conversation, and waits for nobody', async () => {
