@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import { sharedApp } from './start-app.ts'
-import { SdkClient } from './web-sdk.ts'
+import { SdkClient, webIm } from './web-sdk.ts'
 
 const server = sharedApp()
 
@@ -179,6 +179,26 @@ test('a message of a thread is taken back: its members hear it, the group sees w
     chatType: 'groupChat',
   })
   assert.deepEqual(messages, [])
+})
+
+test('a message of a thread that is changed says which thread it is in', async t => {
+  const { chatThreadId, bob, cat } = await stageThread(t)
+  await cat.connection.joinChatThread({ chatThreadId })
+  const messageId = await say(bob, chatThreadId, 'at nine')
+  const changed = {
+    type: 'txt',
+    chatType: 'groupChat',
+    to: chatThreadId,
+    msg: 'at eight',
+    isChatThread: true,
+  } as const
+  const modifiedMessage = webIm.message.create(changed)
+  await bob.connection.modifyMessage({ messageId, modifiedMessage } as never)
+  const [told] = await cat.heard('onModifiedMessage')
+  assert.deepEqual(
+    [told.msg, told.to, told.modifiedInfo.operationCount, told.chatThread.chatThreadName],
+    ['at eight', chatThreadId, 1, 'plans'],
+  )
 })
 
 test('history shows a thread’s messages as such, and the message that a thread is about with the thread', async t => {

@@ -6,10 +6,11 @@ import { timeOfMessageId } from '../lib/message-id.ts'
 import type { EntryRow } from '../store/inbox.ts'
 import type { EditMark, MessageRow } from '../store/messages.ts'
 
-/** @param facts of the message, if it is one */
-export function toEntry(row: EntryRow, facts: MessageFacts = {}): Entry {
-  if (row.notice !== null) return { id: row.entryId, content: JSON.parse(row.notice) as Notice }
-  return messageEntry({ ...row, msgId: row.entryId }, facts)
+/** @param facts of the conversation that it is in */
+export function toEntry(row: EntryRow, facts: Pick<MessageFacts, 'thread'> = {}): Entry {
+  if (row.notice === null) return messageEntry({ ...row, msgId: row.entryId }, facts)
+  const notice = JSON.parse(row.notice) as Notice
+  return { id: row.entryId, content: notice.is === 'signal' ? { ...notice, ...facts } : notice }
 }
 
 /** Rooms, which alone have priorities, are read from the log. */

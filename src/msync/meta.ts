@@ -192,8 +192,13 @@ function signalParts(signal: Signal): Meta {
   // Clients look at the first of the `ext` only.
   if (readers !== undefined)
     return { ...parts, payload: Buffer.concat([countBody(signal.msgId, readers), parts.payload]) }
-  if (!signal.edit) return parts
-  return { ...parts, payload: amend(parts.payload, { meta: editMeta(signal.chatType, signal.edit) }) }
+  const { chatType, edit, thread } = signal
+  const facts = {
+    ...(edit && editFacts(chatType, edit)),
+    ...(thread && { thread: toThreadFacts(thread) }),
+  }
+  if (Object.keys(facts).length === 0) return parts
+  return { ...parts, payload: amend(parts.payload, { meta: JSON.stringify(facts) }) }
 }
 
 function countBody(msgId: number, readers: number): Uint8Array {

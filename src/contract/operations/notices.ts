@@ -1,6 +1,7 @@
 // What reaches users beside messages: signals about messages, events of groups, rooms and contacts, notices of the
 // server. Names are usernames in lower case; a group or room is named by its id.
 import type { ChatType } from './messages.ts'
+import type { ThreadOfMessage } from './threads.ts'
 
 /** Of a message that is no longer as it was sent. */
 export interface EditFacts {
@@ -34,6 +35,8 @@ export interface Signal {
   readonly edit?: EditFacts & { readonly payload: string }
   /** What the sender's client has sent, as in MessageContent; absent when it came through REST. */
   readonly body?: string
+  /** The thread that the message is in. */
+  readonly thread?: ThreadOfMessage
 }
 
 export type GroupEventName =
