@@ -102,6 +102,15 @@ test('what was recalled and what was removed is no newest message; a number keep
   assert.match((await listed(app, 'bob'))[0].meta.payload, new RegExp(`"id":${digits}`))
 })
 
+test('with roaming switched off the list shows no message', async () => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob')
+  await app.send(['bob'], { from: 'ann' })
+  assert.notDeepEqual((await listed(app, 'bob'))[0].meta, {})
+  await app.change({ message_roaming: false })
+  const [{ session_to, unread_num, meta }] = await listed(app, 'bob')
+  assert.deepEqual({ session_to, unread_num, meta }, { session_to: 'ann', unread_num: 1, meta: {} })
+})
+
 test('imported messages make conversations, with the unread that they hold', async () => {
   const app = await makeMessagingApp(server(), 'ann', 'bob')
   const message = { from: 'ann', target: 'bob', type: 'txt', body: { msg: 'old' } }

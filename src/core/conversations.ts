@@ -187,7 +187,9 @@ async function toConversation(
     joinedAt > 0 ? messageIdAt(joinedAt) - 1 : 0,
   )
   const newest = { ...place, after, before: Number.MAX_SAFE_INTEGER, order: 'newest_first' } as const
-  const [last] = row.isEmpty ? [] : await listRoaming(sql, newest, 1)
+  // Where nobody reads earlier messages again, not even the newest of them.
+  const isRead = call.app.settings.message_roaming && !row.isEmpty
+  const [last] = isRead ? await listRoaming(sql, newest, 1) : []
   return {
     ...otherSideOf(conversation, username),
     pinnedAt,
