@@ -195,6 +195,17 @@ test('a server that stops sends its clients away', async t => {
   assert.equal(await ann.closed, 1001)
 })
 
+test('a token from before the password was changed opens no session any more, a new one does', async t => {
+  const app = await makeMessagingApp(server(), 'ann')
+  const token = await app.login('ann')
+  ok(await app.call('PUT', '/users/ann/password', { newpassword: 'new' }))
+  const reason = 'Sorry, token or password does not match login info'
+  await assert.rejects(ImClient.login(t, app, { username: 'ann', token }), new ImRefusal(1, reason))
+  const grant = { grant_type: 'password', username: 'ann', password: 'new' }
+  const renewed = ok(await app.open('POST', '/token', grant)).json.access_token
+  await ImClient.login(t, app, { username: 'ann', token: renewed })
+})
+
 for (const [what, operation, act] of [
   ['is deleted', 1, (app: EasemobApp) => app.call('DELETE', '/users/ann')],
   [
