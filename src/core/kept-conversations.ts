@@ -17,5 +17,9 @@ export async function keepConversation(
   readThrough: number,
 ): Promise<void> {
   if (await openConversation(sql, uid, conversation, readThrough))
-    await cutConversations(sql, call.app.appId, uid, conversationsMax, conversationsKept)
+    await cutConversations(sql, call.app.appId, uid, {
+      most: conversationsMax,
+      kept: conversationsKept,
+      except: conversation,
+    })
 }

@@ -41,7 +41,7 @@ async function runEach(sql: Sql): Promise<void> {
   await conversations.pinConversation(sql, 1, name, 1)
   await conversations.markConversation(sql, 1, name, 1)
   await conversations.removeConversation(sql, 1, name, 1)
-  await conversations.cutConversations(sql, 1, 1, 0, 0)
+  await conversations.cutConversations(sql, 1, 1, { most: 0, kept: 1, except: 'u:alice cat' })
   await conversations.dropConversation(sql, 1, 2)
   await conversations.dropConversationsOfMembers(sql, 2, 10)
   await conversations.forgetConversations(sql, 1)
@@ -80,7 +80,7 @@ const messageOf = (msgId: number, other: string) =>
     body: null,
   }) as const
 
-test('when there are too many, those silent longest go, and of them the pinned and the marked last', async t => {
+test('when there are too many, those silent longest go; the one just begun stays, and pins and marks do longest', async t => {
   const { db } = openDb(t)
   const names = await db.write(async sql => {
     for (let index = 1; index <= 6; index++) {
@@ -90,16 +90,17 @@ test('when there are too many, those silent longest go, and of them the pinned a
     await conversations.openConversation(sql, 1, 'g:2', 0)
     await conversations.openConversation(sql, 2, 'u:alice bob', 0)
     await conversations.pinConversation(sql, 1, 'u:alice peer1', 1)
-    await conversations.cutConversations(sql, 1, 1, 6, 3)
+    const cut = { kept: 3, except: 'u:alice peer2' }
+    await conversations.cutConversations(sql, 1, 1, { most: 6, ...cut })
     const before = (await conversations.listConversations(sql, 1, 1, 10)).length
-    await conversations.cutConversations(sql, 1, 1, 5, 3)
+    await conversations.cutConversations(sql, 1, 1, { most: 5, ...cut })
     const left = await conversations.listConversations(sql, 1, 1, 10)
     const others = [await conversations.findConversation(sql, 1, 'g:2')]
     others.push(await conversations.findConversation(sql, 2, 'u:alice bob'))
     return { before, left: left.map(({ conversation }) => conversation).toSorted(), others }
   })
   assert.equal(names.before, 6)
-  assert.deepEqual(names.left, ['u:alice peer1', 'u:alice peer5', 'u:alice peer6'])
+  assert.deepEqual(names.left, ['u:alice peer1', 'u:alice peer2', 'u:alice peer6'])
   assert.ok(names.others.every(row => row !== undefined))
 })
 

@@ -100,13 +100,15 @@ export async function openConversation(
 
 const withUsers = `uid = $1 AND conversation >= 'u:' AND conversation < 'u;'`
 
-/** More conversations with users than `most`? Then those that have been silent longest go, down to `kept`. */
+/**
+ * More conversations with users than `most`? Then those that have been silent longest go, down to `kept`.
+ * @param except one that stays: it has just begun
+ */
 export async function cutConversations(
   sql: Sql,
   appId: number,
   uid: number,
-  most: number,
-  kept: number,
+  { most, kept, except }: { readonly most: number; readonly kept: number; readonly except: string },
 ): Promise<void> {
   const row = await sql.one(
     `SELECT uid FROM conversations WHERE ${withUsers} ORDER BY conversation LIMIT 1 OFFSET $2`,
@@ -117,15 +119,16 @@ export async function cutConversations(
   await sql.run(
     `DELETE FROM conversations WHERE uid = $1 AND conversation IN
        (SELECT c.conversation FROM conversations c
-        WHERE c.uid = $1 AND c.conversation >= 'u:' AND c.conversation < 'u;'
+        WHERE c.uid = $1 AND c.conversation >= 'u:' AND c.conversation < 'u;' AND c.conversation <> $5
         ORDER BY CASE WHEN c.pinned_at > 0 OR c.marks > 0 THEN 1 ELSE 0 END DESC,
           COALESCE((SELECT MAX(m.msg_id) FROM messages m
             WHERE m.app_id = $2 AND m.conversation = c.conversation), 0) DESC
         LIMIT $4 OFFSET $3)`,
     uid,
     appId,
-    kept,
+    kept - 1,
     most + 1,
+    except,
   )
 }
 
