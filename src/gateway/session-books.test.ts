@@ -114,8 +114,8 @@ test('a core that goes while it is being told is told everything when it is back
   scene.startCore()
   await new Promise(setImmediate)
   scene.startCore()
-  const confirmed = scene.books.confirmed()
   await scene.answer(1, undefined)
+  const confirmed = scene.books.confirmed()
   assert.equal(await isPending(confirmed), true)
   await scene.answer(2, [])
   await confirmed
