@@ -176,6 +176,16 @@ test('jpush-async gets its errors', async () => {
   await assert.rejects(payload.send(), /cannot find user by this audience/)
 })
 
+/** `jpush-async` sends no query, so that it cannot name a push. */
+test('jpush-sdk reads the reports of a push', async () => {
+  const { callback } = await clients()
+  const hello = { platform: 'all', audience: 'all', notification: { alert: 'Hi' } }
+  const { msg_id } = await calling(callback, 'sendPush')(JSON.stringify(hello))
+  const [row] = await calling(callback, 'getReportMessages')(msg_id)
+  assert.deepEqual([row.msg_id, row.android.target], [msg_id, 1])
+  assert.equal((await calling(callback, 'getReportReceivedDetail')(msg_id))[0].msg_id, msg_id)
+})
+
 test('both SDKs make, read, change and delete schedules', async () => {
   const { callback, async: promising } = await clients()
   const start = formatTime(Date.now(), 480)

@@ -87,14 +87,18 @@ export class MqttDevice {
   }
 
   /** Tells that a push was opened; resolves when that is committed. */
-  async opened(msgId: string | number): Promise<void> {
-    await this.client.publishAsync(
-      `devices/${this.rid}/events`,
-      JSON.stringify({ msg_id: msgId, event: 'opened' }),
-      {
-        qos: 1,
-      },
-    )
+  opened(msgId: string | number): Promise<void> {
+    return this.#say(msgId, 'opened')
+  }
+
+  /** As `opened`, of a push that is shown. */
+  displayed(msgId: string | number): Promise<void> {
+    return this.#say(msgId, 'displayed')
+  }
+
+  async #say(msgId: string | number, event: string): Promise<void> {
+    const said = JSON.stringify({ msg_id: msgId, event })
+    await this.client.publishAsync(`devices/${this.rid}/events`, said, { qos: 1 })
   }
 
   /** Ends with DISCONNECT. */

@@ -199,6 +199,7 @@ export const jpushLimits = {
   mobileCharsMax: 32,
   registrationIdsPerCallMax: 1_000,
   msgIdsPerCallMax: 100,
+  groupMsgIdsPerCallMax: 10,
   /** Files of an app that one can push to, those being uploaded among them. */
   pushFilesMax: 20,
   pushFileBytesMax: 10 * 1024 * 1024,

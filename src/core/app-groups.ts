@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { jpushLimits } from '../contract/limits.ts'
 import type { AppGroup, AppGroupOperations, GroupOutcome } from '../contract/operations/app-groups.ts'
-import type { PushRequest } from '../contract/operations/pushes.ts'
+import type { PushReport, PushRequest } from '../contract/operations/pushes.ts'
 import { Refusal } from '../contract/refusal.ts'
 import {
   type AppGroupRow,
@@ -11,15 +11,18 @@ import {
   insertAppGroup,
   insertGroupPush,
   listAppGroups,
+  listGroupPushes,
   listMembers,
   setMembers,
 } from '../store/app-groups.ts'
 import type { Sql } from '../store/db.ts'
+import { findPush } from '../store/pushes.ts'
 import { nextInSequence } from '../store/sequences.ts'
 import { acceptPush } from './accept-push.ts'
 import { checkName, getApp, isAllowed } from './apps.ts'
-import type { Call } from './call.ts'
+import type { Call, Principal } from './call.ts'
 import { type Handlers, reads, writes } from './handler.ts'
+import { describe as describePush } from './reports.ts'
 
 const { appsPerGroupMax } = jpushLimits
 
@@ -59,9 +62,8 @@ export const appGroupHandlers: Handlers<keyof AppGroupOperations> = {
   }),
 
   'group_push.send': writes(async (call, request, sql) => {
-    const { principal, world } = call
-    if (principal.is !== 'app_group') throw new Error('this operation needs the secret of a group')
-    const { groupId, ip } = principal
+    const { groupId, ip } = groupOf(call)
+    const { world } = call
     const groupMsgId = world.ids.next()
     const outcomes: GroupOutcome[] = []
     for (const appId of await listMembers(sql, groupId)) {
@@ -74,6 +76,24 @@ export const appGroupHandlers: Handlers<keyof AppGroupOperations> = {
     }
     return { groupMsgId: String(groupMsgId), sendno: request.sendno, outcomes }
   }),
+
+  'group_push.report': reads(async (call, { groupMsgIds }, sql) => {
+    const groups: { groupMsgId: string; pushes: PushReport[] }[] = []
+    for (const groupMsgId of groupMsgIds) {
+      const pushes: PushReport[] = []
+      for (const msgId of await listGroupPushes(sql, groupOf(call).groupId, Number(groupMsgId))) {
+        const push = await findPush(sql, msgId)
+        if (push) pushes.push(await describePush(sql, push))
+      }
+      if (pushes.length > 0) groups.push({ groupMsgId, pushes })
+    }
+    return { groups }
+  }),
+}
+
+function groupOf({ principal }: Call): Extract<Principal, { is: 'app_group' }> {
+  if (principal.is !== 'app_group') throw new Error('this operation needs the secret of a group')
+  return principal
 }
 
 /** What bars a call with the app's own secret bars one with its group's. */

@@ -9,12 +9,13 @@ import type {
 import { chunkOf, hasBit } from '../lib/bitmap.ts'
 import { type PositionRange, rangeOfDevices } from '../store/audiences.ts'
 import type { Sql } from '../store/db.ts'
-import { findDeviceById } from '../store/devices.ts'
+import { countByPlatform, countDevices, findDeviceById } from '../store/devices.ts'
 import { insertFanOut } from '../store/fan-outs.ts'
 import { rangeOfChunks } from '../store/push-files.ts'
 import { insertPush, type PushRow } from '../store/pushes.ts'
 import { findTargetState, insertTarget, withdrawPush } from '../store/queues.ts'
-import { findReceipts, listCounts } from '../store/receipts.ts'
+import { addToCounts, findReceipts, listCounts } from '../store/receipts.ts'
+import { lastInSequence } from '../store/sequences.ts'
 import type { Call } from './call.ts'
 import type { World } from './world.ts'
 
@@ -56,11 +57,18 @@ export async function acceptForDelivery(
     isBroadcast: targets.kind === 'broadcast' ? 1 : 0,
     state: 'live',
     overrideOf: push.overrideOf ?? null,
+    throughDevice: targets.kind === 'broadcast' ? await lastInSequence(sql, 'devices') : 0,
     createdAt: call.now,
     expiresAt: push.expiresAt,
   }
   await insertPush(sql, row)
-  if (targets.kind === 'broadcast') return call.wake({ kind: 'broadcast', msgId, appId })
+  if (targets.kind === 'broadcast') {
+    for (const platform of platforms) {
+      const target = await countDevices(sql, appId, platform)
+      if (target > 0) await addToCounts(sql, msgId, platform, { target })
+    }
+    return call.wake({ kind: 'broadcast', msgId, appId })
+  }
   if (targets.kind === 'query') return startFanOut(call, sql, push)
   const devices = await addTargets(call.world, sql, row, targets.deviceIds)
   if (devices.length > 0) call.wake({ kind: 'push', msgId, devices })
@@ -86,7 +94,7 @@ function rangeOf(sql: Sql, appId: number, audience: 'all' | Audience): Promise<P
 }
 
 /**
- * Puts the push into the queues of these devices.
+ * Puts the push into the queues of these devices, and counts those that did not have it.
  * @returns those that are online: whom to wake once it is committed
  */
 export async function addTargets(
@@ -96,21 +104,20 @@ export async function addTargets(
   deviceIds: readonly number[],
 ): Promise<number[]> {
   const isForOnline = expiresAt <= createdAt
-  for (const deviceId of deviceIds)
-    await insertTarget(sql, deviceId, msgId, isForOnline && !online.has(deviceId) ? 'missed' : 'pending')
-  return deviceIds.filter(deviceId => online.has(deviceId))
+  const added: number[] = []
+  for (const deviceId of deviceIds) {
+    const state = isForOnline && !online.has(deviceId) ? 'missed' : 'pending'
+    if (await insertTarget(sql, deviceId, msgId, state)) added.push(deviceId)
+  }
+  for (const [platform, target] of await countByPlatform(sql, added))
+    await addToCounts(sql, msgId, platform, { target })
+  return added.filter(deviceId => online.has(deviceId))
 }
 
-/** What has arrived of each push; a push nobody has confirmed is absent. */
-export async function countsOf(sql: Sql, msgIds: readonly number[]): Promise<ReadonlyMap<number, Counts>> {
-  const counts = new Map<number, Counts>()
-  for (const msgId of msgIds) {
-    const byPlatform = (await listCounts(sql, msgId)).map(
-      ({ platform, ...count }) => [platform, count] as const,
-    )
-    if (byPlatform.length > 0) counts.set(msgId, Object.fromEntries(byPlatform))
-  }
-  return counts
+/** What has become of a push on each platform it had a target on. */
+export async function countsOf(sql: Sql, msgId: number): Promise<Counts> {
+  const counts = await listCounts(sql, msgId)
+  return Object.fromEntries(counts.map(({ platform, ...count }) => [platform, count]))
 }
 
 /** @param deviceIds devices of the push's app */
@@ -128,7 +135,7 @@ export async function deliveryStatusOf(
 async function statusOfTarget(sql: Sql, { msgId }: PushRow, deviceId: number): Promise<0 | 1 | 3> {
   const state = await findTargetState(sql, deviceId, msgId)
   if (state === undefined) return 3
-  return state === 'received' || state === 'opened' ? 0 : 1
+  return state === 'pending' || state === 'missed' ? 1 : 0
 }
 
 async function statusOfBroadcast(sql: Sql, push: PushRow, deviceId: number): Promise<0 | 1 | 3> {

@@ -84,7 +84,7 @@ export const deviceHandlers: Handlers<keyof DeviceOperations> = {
     await changeDevice(sql, device, attributesOf(changes))
     if (channels) await setChannels(sql, device.deviceId, JSON.stringify(channels))
     if (platform && platform !== device.platform) {
-      await setPlatform(sql, device.deviceId, platform)
+      await setPlatform(sql, device, platform)
       // The session goes by the platform it began with; the next one begins with this.
       endSessionOf(call, device)
     }

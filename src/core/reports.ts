@@ -1,5 +1,11 @@
 // What became of pushes: counts of what arrived, and the state for single devices.
-import type { DeliveryStatus, Platform, PushContents, PushOperations } from '../contract/operations/pushes.ts'
+import type {
+  DeliveryStatus,
+  Platform,
+  PushContents,
+  PushOperations,
+  PushReport,
+} from '../contract/operations/pushes.ts'
 import type { Sql } from '../store/db.ts'
 import { findPush, type PushRow } from '../store/pushes.ts'
 import type { Call } from './call.ts'
@@ -7,25 +13,14 @@ import { countsOf, deliveryStatusOf } from './delivery.ts'
 import { findOwnDevice, needVip } from './device-attributes.ts'
 import { type Handlers, reads } from './handler.ts'
 
-export const reportHandlers: Handlers<Extract<keyof PushOperations, 'push.received' | 'push.delivery'>> = {
-  'push.received': reads(async (call, { msgIds }, sql) => {
-    const pushes: PushRow[] = []
-    for (const msgId of msgIds) {
-      const push = await findOwnPush(call, sql, msgId)
-      if (push) pushes.push(push)
-    }
-    const counts = await countsOf(
-      sql,
-      pushes.map(({ msgId }) => msgId),
-    )
-    return {
-      pushes: pushes.map(push => ({
-        msgId: String(push.msgId),
-        platforms: push.platforms.split(',') as Platform[],
-        hasMessage: (JSON.parse(push.content) as PushContents).message !== undefined,
-        counts: counts.get(push.msgId) ?? {},
-      })),
-    }
+type ReportOperation = 'push.received' | 'push.report' | 'push.delivery'
+
+export const reportHandlers: Handlers<Extract<keyof PushOperations, ReportOperation>> = {
+  'push.received': reads(async (call, { msgIds }, sql) => ({ pushes: await reportOn(call, sql, msgIds) })),
+
+  'push.report': reads(async (call, { msgIds }, sql) => {
+    needVip(call)
+    return { pushes: await reportOn(call, sql, msgIds) }
   }),
 
   'push.delivery': reads(async (call, { msgId, registrationIds }, sql) => {
@@ -43,6 +38,33 @@ export const reportHandlers: Handlers<Extract<keyof PushOperations, 'push.receiv
     })
     return { statuses: Object.fromEntries(statuses) }
   }),
+}
+
+async function reportOn(call: Call, sql: Sql, msgIds: readonly string[]): Promise<PushReport[]> {
+  const reports: PushReport[] = []
+  for (const msgId of msgIds) {
+    const push = await findOwnPush(call, sql, msgId)
+    if (push) reports.push(await describe(sql, push))
+  }
+  return reports
+}
+
+export async function describe(sql: Sql, push: PushRow): Promise<PushReport> {
+  return {
+    msgId: String(push.msgId),
+    platforms: push.platforms.split(',') as Platform[],
+    ...partsOf(push),
+    counts: await countsOf(sql, push.msgId),
+  }
+}
+
+function partsOf({ content }: PushRow) {
+  const { notification, message, liveActivity } = JSON.parse(content) as PushContents
+  return {
+    hasNotification: Object.keys(notification).length > 0,
+    hasMessage: message !== undefined,
+    hasLiveActivity: liveActivity !== undefined,
+  }
 }
 
 /** @param msgId any text; what is no id names no push */

@@ -79,6 +79,16 @@ export async function insertGroupPush(sql: Sql, push: GroupPush): Promise<void> 
   )
 }
 
+/** Which pushes a push to the group became, by app. */
+export async function listGroupPushes(sql: Sql, groupId: number, groupMsgId: number): Promise<number[]> {
+  const rows = await sql.all<{ msgId: number }>(
+    `SELECT msg_id AS "msgId" FROM group_pushes WHERE group_msg_id = $1 AND group_id = $2 ORDER BY app_id`,
+    groupMsgId,
+    groupId,
+  )
+  return rows.map(({ msgId }) => msgId)
+}
+
 /** Those below the id. @returns how many */
 export function purgeGroupPushes(sql: Sql, below: number, limit: number): Promise<number> {
   return sql.run(

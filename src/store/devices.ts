@@ -38,6 +38,30 @@ export function findDeviceById(sql: Sql, deviceId: number): Promise<DeviceRow | 
   return sql.one<DeviceRow>(`SELECT ${columns} FROM devices WHERE device_id = $1`, deviceId)
 }
 
+/** Ids come in lists of these lengths, so that few statements are prepared: the last one repeats. */
+const listLengths = [1, 10, 100, 1_000]
+
+/** How many of these devices there are on each platform. @param deviceIds each once */
+export async function countByPlatform(
+  sql: Sql,
+  deviceIds: readonly number[],
+): Promise<ReadonlyMap<Platform, number>> {
+  const counts = new Map<Platform, number>()
+  const most = listLengths.at(-1)!
+  for (let at = 0; at < deviceIds.length; at += most) {
+    const ids = deviceIds.slice(at, at + most)
+    const length = listLengths.find(each => each >= ids.length)!
+    const filled = Array.from({ length }, (_, index) => ids[index] ?? ids.at(-1)!)
+    const rows = await sql.all<{ platform: Platform; count: number }>(
+      `SELECT platform, COUNT(*) AS count FROM devices
+       WHERE device_id IN (${filled.map((_, index) => `$${index + 1}`).join(', ')}) GROUP BY platform`,
+      ...filled,
+    )
+    for (const { platform, count } of rows) counts.set(platform, (counts.get(platform) ?? 0) + count)
+  }
+  return counts
+}
+
 export async function insertDevice(sql: Sql, row: DeviceRow): Promise<void> {
   await sql.run(
     `INSERT INTO devices (device_id, app_id, registration_id, password_digest, platform, alias, mobile, channels,
@@ -58,10 +82,37 @@ export async function insertDevice(sql: Sql, row: DeviceRow): Promise<void> {
     row.keptBroadcasts,
     row.createdAt,
   )
+  await changeDeviceCount(sql, row.appId, row.platform, 1)
 }
 
-export async function setPlatform(sql: Sql, deviceId: number, platform: Platform): Promise<void> {
+async function changeDeviceCount(sql: Sql, appId: number, platform: Platform, change: 1 | -1): Promise<void> {
+  await sql.run(
+    `INSERT INTO device_counts (app_id, platform, devices) VALUES ($1, $2, $3)
+     ON CONFLICT (app_id, platform) DO UPDATE SET devices = device_counts.devices + excluded.devices`,
+    appId,
+    platform,
+    change,
+  )
+}
+
+/** How many devices the app has on the platform. */
+export async function countDevices(sql: Sql, appId: number, platform: Platform): Promise<number> {
+  const row = await sql.one<{ devices: number }>(
+    'SELECT devices FROM device_counts WHERE app_id = $1 AND platform = $2',
+    appId,
+    platform,
+  )
+  return row?.devices ?? 0
+}
+
+export async function setPlatform(
+  sql: Sql,
+  { deviceId, appId, platform: before }: DeviceRow,
+  platform: Platform,
+): Promise<void> {
   await sql.run('UPDATE devices SET platform = $1 WHERE device_id = $2', platform, deviceId)
+  await changeDeviceCount(sql, appId, before, -1)
+  await changeDeviceCount(sql, appId, platform, 1)
 }
 
 export async function setChannels(sql: Sql, deviceId: number, channels: string): Promise<void> {
@@ -70,6 +121,9 @@ export async function setChannels(sql: Sql, deviceId: number, channels: string):
 
 /** With its tags, and what users are bound to it. @returns how many rows */
 export async function deleteDevice(sql: Sql, deviceId: number): Promise<number> {
+  const device = await findDeviceById(sql, deviceId)
+  if (!device) return 0
+  await changeDeviceCount(sql, device.appId, device.platform, -1)
   const bindings = await deleteBindingsOfDevice(sql, deviceId)
   const tags = await sql.run('DELETE FROM device_tags WHERE device_id = $1', deviceId)
   return bindings + tags + (await sql.run('DELETE FROM devices WHERE device_id = $1', deviceId))

@@ -3,7 +3,7 @@
 import type { Sql } from './db.ts'
 
 /** `missed`: dropped for a newer one, or for a device that was offline when only online ones were meant. */
-export type TargetState = 'pending' | 'missed' | 'received' | 'opened'
+export type TargetState = 'pending' | 'missed' | 'received' | 'displayed' | 'opened'
 
 export interface QueuedPush {
   readonly msgId: number
@@ -95,18 +95,20 @@ export function listOverrides(
   )
 }
 
+/** @returns false when the device has it already */
 export async function insertTarget(
   sql: Sql,
   deviceId: number,
   msgId: number,
   state: TargetState,
-): Promise<void> {
-  await sql.run(
+): Promise<boolean> {
+  const inserted = await sql.run(
     'INSERT INTO push_targets (device_id, msg_id, state) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
     deviceId,
     msgId,
     state,
   )
+  return inserted > 0
 }
 
 export async function findTargetState(
@@ -150,10 +152,20 @@ export async function receiveTarget(sql: Sql, deviceId: number, msgId: number): 
   return changed > 0
 }
 
-/** @returns whether it was not opened before */
+/** @returns whether it was received, and not displayed before */
+export async function displayTarget(sql: Sql, deviceId: number, msgId: number): Promise<boolean> {
+  const changed = await sql.run(
+    "UPDATE push_targets SET state = 'displayed' WHERE device_id = $1 AND msg_id = $2 AND state = 'received'",
+    deviceId,
+    msgId,
+  )
+  return changed > 0
+}
+
+/** @returns whether it was displayed, and not opened before */
 export async function openTarget(sql: Sql, deviceId: number, msgId: number): Promise<boolean> {
   const changed = await sql.run(
-    "UPDATE push_targets SET state = 'opened' WHERE device_id = $1 AND msg_id = $2 AND state = 'received'",
+    "UPDATE push_targets SET state = 'opened' WHERE device_id = $1 AND msg_id = $2 AND state = 'displayed'",
     deviceId,
     msgId,
   )

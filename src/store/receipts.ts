@@ -1,19 +1,23 @@
 // What devices have confirmed: for broadcasts a bit a device, in chunks; for every push the counts of a platform.
-import type { Platform } from '../contract/operations/pushes.ts'
+import type { Count, Platform } from '../contract/operations/pushes.ts'
 import type { Sql } from './db.ts'
 
-export type ReceiptEvent = 'received' | 'opened'
+/** In the order in which they happen. */
+export type ReceiptEvent = 'received' | 'displayed' | 'opened'
 
 export interface PushHead {
   readonly appId: number
   readonly isBroadcast: number
   /** Comma-separated. */
   readonly platforms: string
+  /** As `PushRow`. */
+  readonly throughDevice: number
 }
 
 export function findPushHead(sql: Sql, msgId: number): Promise<PushHead | undefined> {
   return sql.one<PushHead>(
-    'SELECT app_id AS "appId", is_broadcast AS "isBroadcast", platforms FROM pushes WHERE msg_id = $1',
+    `SELECT app_id AS "appId", is_broadcast AS "isBroadcast", platforms, through_device AS "throughDevice"
+     FROM pushes WHERE msg_id = $1`,
     msgId,
   )
 }
@@ -55,22 +59,26 @@ export async function addToCounts(
   sql: Sql,
   msgId: number,
   platform: Platform,
-  { received, opened }: { readonly received: number; readonly opened: number },
+  { target = 0, received = 0, displayed = 0, opened = 0 }: Partial<Count>,
 ): Promise<void> {
   await sql.run(
-    `INSERT INTO push_counts (msg_id, platform, received, opened) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (msg_id, platform) DO UPDATE SET
-       received = push_counts.received + excluded.received, opened = push_counts.opened + excluded.opened`,
+    `INSERT INTO push_counts (msg_id, platform, target, received, displayed, opened)
+     VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (msg_id, platform) DO UPDATE SET target = push_counts.target + excluded.target,
+       received = push_counts.received + excluded.received,
+       displayed = push_counts.displayed + excluded.displayed, opened = push_counts.opened + excluded.opened`,
     msgId,
     platform,
+    target,
     received,
+    displayed,
     opened,
   )
 }
 
-export function listCounts(
-  sql: Sql,
-  msgId: number,
-): Promise<{ readonly platform: Platform; readonly received: number; readonly opened: number }[]> {
-  return sql.all('SELECT platform, received, opened FROM push_counts WHERE msg_id = $1', msgId)
+export function listCounts(sql: Sql, msgId: number): Promise<(Count & { readonly platform: Platform })[]> {
+  return sql.all(
+    'SELECT platform, target, received, displayed, opened FROM push_counts WHERE msg_id = $1',
+    msgId,
+  )
 }

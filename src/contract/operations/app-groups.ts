@@ -1,6 +1,6 @@
 // Groups of apps that are pushed to with one call (jpush.md §3.1.5).
 import type { RefusalLike } from '../render.ts'
-import type { PushRequest } from './pushes.ts'
+import type { PushReport, PushRequest } from './pushes.ts'
 
 export interface AppGroup {
   readonly org: string
@@ -30,5 +30,10 @@ export interface AppGroupOperations {
   'group_push.send': {
     args: PushRequest
     result: { groupMsgId: string; sendno: string; outcomes: GroupOutcome[] }
+  }
+  /** Needs the group's secret: what a push to the group became in its apps, those in which it was accepted. */
+  'group_push.report': {
+    args: { groupMsgIds: readonly string[] }
+    result: { groups: { groupMsgId: string; pushes: PushReport[] }[] }
   }
 }

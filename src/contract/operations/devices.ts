@@ -97,9 +97,13 @@ export interface DeviceOperations {
   'queue.pull': { args: { devices: readonly QueueRequest[] }; result: { queues: Queue[] } }
   /** Of those that exist. */
   'queue.contents': { args: { msgIds: readonly number[] }; result: { contents: PushPayloads[] } }
-  /** Counts each device once, whatever it repeats; `opened` implies received. */
+  /** Counts each device once, whatever it repeats; what is opened was displayed, and what is displayed received. */
   'queue.acknowledge': {
-    args: { received: readonly Receipts[]; opened: readonly Receipts[] }
+    args: {
+      received: readonly Receipts[]
+      displayed: readonly Receipts[]
+      opened: readonly Receipts[]
+    }
     result: Record<never, never>
   }
 }

@@ -76,9 +76,25 @@ export interface DeviceSeen {
   readonly lastOnlineAt: number
 }
 
-export type Counts = Readonly<
-  Partial<Record<Platform, { readonly received: number; readonly opened: number }>>
->
+/** Devices, each once: those meant, and what they have confirmed. */
+export interface Count {
+  readonly target: number
+  readonly received: number
+  readonly displayed: number
+  readonly opened: number
+}
+
+export type Counts = Readonly<Partial<Record<Platform, Count>>>
+
+export interface PushReport {
+  readonly msgId: string
+  readonly platforms: readonly Platform[]
+  /** What it holds. */
+  readonly hasNotification: boolean
+  readonly hasMessage: boolean
+  readonly hasLiveActivity: boolean
+  readonly counts: Counts
+}
 
 /** jpush.md §3.2.3: 0 delivered, 1 not delivered, 2 no device of this app, 3 no target of the push. */
 export type DeliveryStatus = 0 | 1 | 2 | 3
@@ -99,8 +115,10 @@ export interface PushOperations {
   'push.received': {
     args: { msgIds: readonly string[] }
     /** Those that are pushes of the app, in the order asked. */
-    result: { pushes: { msgId: string; platforms: Platform[]; hasMessage: boolean; counts: Counts }[] }
+    result: { pushes: PushReport[] }
   }
+  /** As `push.received`, for apps that may see all of it. @throws `not_vip` */
+  'push.report': { args: { msgIds: readonly string[] }; result: { pushes: PushReport[] } }
   'push.delivery': {
     args: { msgId: string; registrationIds: readonly string[] }
     result: { statuses: Record<string, DeliveryStatus> }

@@ -4,6 +4,9 @@ import type { Link } from '../../link/link.ts'
 import { Batcher } from '../batcher.ts'
 import type { Flight, Session } from './session.ts'
 
+/** What a device says of a push it has. */
+export type DeviceEvent = 'displayed' | 'opened'
+
 /** A push the device has acknowledged, or an event it has published. */
 export type Receipt =
   | { readonly session: Session; readonly msgId: number; readonly flight: Flight }
@@ -11,6 +14,7 @@ export type Receipt =
       readonly session: Session
       readonly msgId: number
       readonly flight?: undefined
+      readonly event: DeviceEvent
       readonly packetId: number
     }
 
@@ -40,7 +44,8 @@ export class Receipts {
   async #send(receipts: readonly Receipt[]): Promise<boolean> {
     const args = {
       received: group(receipts.filter(({ flight }) => flight)),
-      opened: group(receipts.filter(({ flight }) => !flight)),
+      displayed: group(receipts.filter(each => !each.flight && each.event === 'displayed')),
+      opened: group(receipts.filter(each => !each.flight && each.event === 'opened')),
     }
     const reply = await this.#link.call({
       op: 'queue.acknowledge',

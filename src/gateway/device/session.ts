@@ -12,7 +12,7 @@ import type { OpenedSession, Queue, QueueRequest } from '../../contract/operatio
 import type { Platform } from '../../contract/operations/pushes.ts'
 import type { Connection } from './connection.ts'
 import type { Push, PushPacket } from './push-packet.ts'
-import type { Receipts } from './receipts.ts'
+import type { DeviceEvent, Receipts } from './receipts.ts'
 
 /** A push that was sent. It stays until its receipt is committed: only then the core knows. */
 export interface Flight {
@@ -189,11 +189,11 @@ export class Session {
     if (this.#state === 'behind' && this.#unacknowledged <= this.#window / 2) this.#fallBehind()
   }
 
-  /** The device has opened a push; `packetId` is 0 for QoS 0. */
-  addEvent(msgId: number, packetId: number): void {
+  /** The device has shown a push, or somebody has opened it; `packetId` is 0 for QoS 0. */
+  addEvent(msgId: number, event: DeviceEvent, packetId: number): void {
     this.#eventsWaiting++
     if (this.#eventsWaiting >= this.#surroundings.eventsMax) this.connection.hold()
-    this.#surroundings.receipts.add({ session: this, msgId, packetId })
+    this.#surroundings.receipts.add({ session: this, msgId, event, packetId })
   }
 
   confirmEvent(packetId: number): void {

@@ -127,7 +127,7 @@ export class JpushDoor implements DialectDoor {
 function familyOf(path: string): JpushFamily {
   const [, , api = ''] = path.split('/', 3)
   if (['devices', 'tags', 'aliases', 'device'].includes(api)) return 'device'
-  if (['received', 'messages', 'users', 'status', 'report'].includes(api)) return 'report'
+  if (['received', 'messages', 'users', 'status', 'report', 'group'].includes(api)) return 'report'
   return api === 'schedules' ? 'schedule' : 'push'
 }
 

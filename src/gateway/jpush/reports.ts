@@ -11,7 +11,7 @@ import type { JpushCall, JpushRoute } from './route.ts'
 
 type Report = Result<'push.received'>['pushes'][number]
 
-const { msgIdsPerCallMax, registrationIdsPerCallMax } = jpushLimits
+const { msgIdsPerCallMax, groupMsgIdsPerCallMax, registrationIdsPerCallMax } = jpushLimits
 
 export const reportRoutes: readonly JpushRoute[] = [
   {
@@ -22,7 +22,7 @@ export const reportRoutes: readonly JpushRoute[] = [
     quota: 'report',
     raises: ['msg_ids_missing', 'report_parameter_invalid'],
     handle: async call => {
-      const { pushes } = await call.run('push.received', { msgIds: readMsgIds(call) })
+      const { pushes } = await call.run('push.received', { msgIds: readMsgIds(call, 'msg_ids') })
       return pushes.map(toReceived)
     },
   },
@@ -34,7 +34,7 @@ export const reportRoutes: readonly JpushRoute[] = [
     quota: 'report',
     raises: ['msg_ids_missing', 'report_parameter_invalid'],
     handle: async call => {
-      const { pushes } = await call.run('push.received', { msgIds: readMsgIds(call) })
+      const { pushes } = await call.run('push.received', { msgIds: readMsgIds(call, 'msg_ids') })
       return pushes.map(toDetail)
     },
   },
@@ -58,11 +58,15 @@ export const reportRoutes: readonly JpushRoute[] = [
   },
 ]
 
-function readMsgIds(call: JpushCall): string[] {
-  const msgIds = splitList(call.query('msg_ids') ?? '')
+/** How many ids a call may name, in the parameter of that name. */
+const idsMax = { msg_ids: msgIdsPerCallMax, group_msgids: groupMsgIdsPerCallMax }
+
+/** @throws Refusal `msg_ids_missing`, `report_parameter_invalid` */
+export function readMsgIds(call: JpushCall, name: keyof typeof idsMax): string[] {
+  const msgIds = splitList(call.query(name) ?? '')
   if (msgIds.length === 0) throw new Refusal('msg_ids_missing')
-  if (msgIds.length > msgIdsPerCallMax) refuse(`msg_ids has more than ${msgIdsPerCallMax} entries`)
-  if (!msgIds.every(isMsgId)) refuse('msg_ids must be numbers separated by commas')
+  if (msgIds.length > idsMax[name]) refuse(`${name} has more than ${idsMax[name]} entries`)
+  if (!msgIds.every(isMsgId)) refuse(`${name} must be numbers separated by commas`)
   return [...new Set(msgIds)]
 }
 

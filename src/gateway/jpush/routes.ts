@@ -4,6 +4,7 @@ import { beijingRoutes } from './beijing.ts'
 import { deviceRoutes } from './devices.ts'
 import { fileRoutes } from './files.ts'
 import { groupPushRoutes } from './group-push.ts'
+import { messageReportRoutes } from './message-reports.ts'
 import { pushRoutes } from './push.ts'
 import { reportRoutes } from './reports.ts'
 import type { JpushRoute } from './route.ts'
@@ -19,6 +20,7 @@ const routes = [
   ...tagRoutes,
   ...aliasRoutes,
   ...reportRoutes,
+  ...messageReportRoutes,
   ...scheduleRoutes,
 ]
 

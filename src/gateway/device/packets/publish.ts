@@ -1,9 +1,12 @@
-// PUBLISH: the one thing a device may say is that a push was opened. It is acknowledged once it is committed.
+// PUBLISH: what a device may say is that a push was displayed, or opened. It is acknowledged once it is committed.
 import type { IPublishPacket } from 'mqtt-packet'
 import type { Connection } from '../connection.ts'
 import { eventsTopic } from '../push-packet.ts'
 import type { Reason } from '../reasons.ts'
+import type { DeviceEvent } from '../receipts.ts'
 import { isPacketId } from './handlers.ts'
+
+const events: readonly DeviceEvent[] = ['displayed', 'opened']
 
 type Check = (connection: Connection, packet: IPublishPacket) => Reason | undefined
 
@@ -15,8 +18,8 @@ export function publish(connection: Connection, packet: IPublishPacket): void {
     const reason = check(connection, packet)
     if (reason) return connection.end(reason)
   }
-  const msgId = readOpened(packet.payload)
-  if (msgId !== undefined) connection.session?.addEvent(msgId, packet.qos === 1 ? packet.messageId! : 0)
+  const said = readEvent(packet.payload)
+  if (said) connection.session?.addEvent(said.msgId, said.event, packet.qos === 1 ? packet.messageId! : 0)
 }
 
 /** CONNACK has said that QoS 1 is the most [MQTT-3.2.2-11]; MQTT 3.1.1 leaves it to the server to close (§3.3.1.2). */
@@ -43,18 +46,17 @@ function checkTopic({ registrationId }: Connection, { topic }: IPublishPacket): 
 }
 
 function checkPayload(_connection: Connection, { payload }: IPublishPacket): Reason | undefined {
-  return readOpened(payload) === undefined ? 'payloadInvalid' : undefined
+  return readEvent(payload) ? undefined : 'payloadInvalid'
 }
 
-/** The push that was opened: `{"msg_id", "event": "opened"}`, the id as text or as a number. */
-function readOpened(payload: Buffer | string): number | undefined {
+/** `{"msg_id", "event": "displayed" | "opened"}`, the id as text or as a number. */
+function readEvent(payload: Buffer | string): { msgId: number; event: DeviceEvent } | undefined {
   try {
-    const event = JSON.parse(payload.toString()) as Readonly<Record<string, unknown>> | null
+    const said = JSON.parse(payload.toString()) as Readonly<Record<string, unknown>> | null
     const msgId =
-      typeof event?.msg_id === 'string' && /^\d{1,16}$/.test(event.msg_id)
-        ? Number(event.msg_id)
-        : event?.msg_id
-    return event?.event === 'opened' && Number.isSafeInteger(msgId) ? (msgId as number) : undefined
+      typeof said?.msg_id === 'string' && /^\d{1,16}$/.test(said.msg_id) ? Number(said.msg_id) : said?.msg_id
+    const event = events.find(name => name === said?.event)
+    return event && Number.isSafeInteger(msgId) ? { msgId: msgId as number, event } : undefined
   } catch {
     return undefined
   }
