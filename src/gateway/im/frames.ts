@@ -61,6 +61,11 @@ export function batchFrame(queue: Jid, metas: readonly Meta[], now: number): Uin
   })
 }
 
+/** Nothing of a queue, and yet not its end: the client pulls on with this key. */
+export function keyFrame(queue: Jid, nextKey: number): Uint8Array {
+  return syncFrame({ queue, nextKey })
+}
+
 /** What a client has sent is done. @param metas what clients look for in the acknowledgement of this kind */
 export function doneFrame(
   metaId: Int64Like,

@@ -10,7 +10,7 @@ import type { Sender } from './client-message.ts'
 import type { Connection } from './connection.ts'
 import type { CoreCommands } from './core-commands.ts'
 import { Feed, type FeedClient, type Source } from './feed.ts'
-import { batchFrame, doneFrame, noticeFrame, refusedFrame, unreadFrame } from './frames.ts'
+import { batchFrame, doneFrame, keyFrame, noticeFrame, refusedFrame, unreadFrame } from './frames.ts'
 import { jidOf } from './queue-names.ts'
 import { RoomSource } from './room-source.ts'
 import type { Performed } from './sync.ts'
@@ -34,6 +34,14 @@ function isOver({ id }: Refusal): boolean {
 
 /** What a Meta takes beside its payload, about. */
 const metaBytes = 256
+
+/**
+ * Older than any id: acknowledges nothing. Given out at the start of a session, because a client that comes back has two
+ * beliefs from its last connection. When the first batch ends with the key that it saw last, its acknowledgement having
+ * been lost, it drops the queue and asks for it no more: with this key it has seen another one since. And where it
+ * believes a queue to be open, it asks for none any more: the end that answers this key makes it look at the next one.
+ */
+const firstKey = 1
 
 export class Session implements FeedClient, Sender, Reader {
   /** Its name in the core's books. */
@@ -109,6 +117,9 @@ export class Session implements FeedClient, Sender, Reader {
   /** UNREAD: what waits for the device (msync.md §5 step 5). */
   async tellUnread(): Promise<void> {
     await this.connection.room()
+    if (this.isClosed) return
+    if (this.#isFresh) this.connection.send(keyFrame(jidOf(this.appKey, ''), firstKey))
+    this.#isFresh = false
     const { queues } = await this.ask('inbox.waiting', this.books)
     if (this.isClosed) return
     // Of a room, what came before it was entered is not read.
@@ -116,10 +127,6 @@ export class Session implements FeedClient, Sender, Reader {
       .filter(({ queue }) => !this.#roomOf(queue))
       .map(({ queue, count }) => ({ queue: jidOf(this.appKey, queue), n: count }))
     this.connection.send(unreadFrame(unread, Date.now()))
-    // A client that comes back may still believe a queue of its last connection to be open, and then asks for none
-    // any more. The end of any queue makes it look at the next one.
-    if (this.#isFresh && unread.length === 0) this.batch(jidOf(this.appKey, ''), [])
-    this.#isFresh = false
   }
 
   /** Something waits in this queue. */
@@ -143,6 +150,7 @@ export class Session implements FeedClient, Sender, Reader {
 
   /** A client pulls a queue; the key acknowledges what it has of it. */
   async pull(queue: string, key: number | undefined): Promise<void> {
+    if (queue === '' && key === firstKey) return this.turn(async () => this.#endFirst())
     const feed = this.#feedOf(queue)
     try {
       await feed.pull(key)
@@ -226,6 +234,10 @@ export class Session implements FeedClient, Sender, Reader {
     const now = Date.now()
     this.connection.send(batchFrame(jidOf(this.appKey, ''), [endingMeta(this, because, reason, now)], now))
     this.connection.finish()
+  }
+
+  #endFirst(): void {
+    if (!this.isClosed) this.batch(jidOf(this.appKey, ''), [])
   }
 
   #feedOf(queue: string): Feed {
