@@ -62,6 +62,7 @@ export class CoreClient {
         limits: {
           easemob_calls_per_second: null,
           messages_per_minute: null,
+          room_broadcasts_per_minute: 10,
           push_per_minute: most,
           report_per_minute: most,
           device_per_minute: most,

@@ -15,6 +15,8 @@ const rateMax = 1_000_000_000
 const defaultLimits: Limits = {
   easemob_calls_per_second: null,
   messages_per_minute: null,
+  // As documented: each is written into every room (easemob.md §1.12).
+  room_broadcasts_per_minute: 10,
   push_per_minute: 600,
   report_per_minute: 2_400,
   device_per_minute: 600,

@@ -18,7 +18,7 @@ import { findGroupOrThread } from './thread-lookup.ts'
 
 export const messageHandlers: Handlers<keyof MessageOperations> = {
   'message.send': writes(async (call, message, sql) => {
-    spendQuota(call, message.targets.length)
+    call.spendOnce(() => spendMessages(call, message.targets.length))
     const send = message.chatType === 'chat' ? sendToName : sendToId
     const ids: (number | null)[] = []
     const sent = new Map<string, number | null>()
@@ -42,7 +42,10 @@ export const messageHandlers: Handlers<keyof MessageOperations> = {
     const rooms = await listGroups(sql, call.app.appId, 'room', newest, broadcastRoomsMax + 1, false)
     if (rooms.length > broadcastRoomsMax)
       throw new Refusal('broadcast_rooms_too_many', { limit: String(broadcastRoomsMax) })
-    spendQuota(call, rooms.length)
+    call.spendOnce(() => {
+      spendBroadcast(call)
+      spendMessages(call, rooms.length)
+    })
     const outgoing = await toOutgoing(call, sql, { ...message, chatType: 'chatroom', targets: [] })
     const ids: number[] = []
     for (const room of rooms.toReversed()) ids.push(await sendToRoom(call, sql, outgoing, room))
@@ -50,7 +53,7 @@ export const messageHandlers: Handlers<keyof MessageOperations> = {
   }),
 
   'message.import': writes(async (call, message, sql) => {
-    spendQuota(call, 1)
+    call.spendOnce(() => spendMessages(call, 1))
     return { msgId: await importMessage(call, sql, message) }
   }),
 
@@ -72,14 +75,21 @@ function isSeed(call: Call): boolean {
 }
 
 /** Every receiver counts; only the live edition knows such a limit (N-43). */
-function spendQuota(call: Call, count: number): void {
-  const { settings, appId } = call.app
+function spendMessages({ app, world }: Call, count: number): void {
+  const { settings, appId } = app
   const perMinute = settings.limits.messages_per_minute
   if (perMinute === null || settings.edition !== 'live') return
-  call.spendOnce(() => {
-    const { isExceeded, resetMs } = call.world.quotas.spend(`${appId} messages`, perMinute, count)
-    if (isExceeded) throw new Refusal('message_rate_reached', {}, { retryAfterMs: resetMs })
-  })
+  const { isExceeded, resetMs } = world.quotas.spend(`${appId} messages`, perMinute, count)
+  if (isExceeded) throw new Refusal('message_rate_reached', {}, { retryAfterMs: resetMs })
+}
+
+function spendBroadcast({ app, world }: Call): void {
+  const { settings, appId } = app
+  const { isExceeded, resetMs } = world.quotas.spend(
+    `${appId} room broadcasts`,
+    settings.limits.room_broadcasts_per_minute,
+  )
+  if (isExceeded) throw new Refusal('rate_limited', {}, { retryAfterMs: resetMs })
 }
 
 /** @returns the message's id, or null when there is no such user */

@@ -339,6 +339,18 @@ const rows: readonly Row[] = [
     ),
   },
   {
+    failure: 'rate_limited',
+    family: 'messages_modern',
+    title: 'a second message to all rooms within a minute, where one is allowed, answers 429 (S-16)',
+    provoke: async stage => {
+      const app = await makeEasemobApp(stage.app, { limits: { room_broadcasts_per_minute: 1 } })
+      ok(await app.call('POST', broadcast, toAllRooms))
+      return app.call('POST', broadcast, toAllRooms)
+    },
+    status: 429,
+    body: easemobError('reach_limit', 'EasemobReachLimitException', 'This request has reached api limit'),
+  },
+  {
     failure: 'param_empty',
     family: 'messages_modern',
     title: 'a message to all rooms that says nothing is refused',

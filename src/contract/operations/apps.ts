@@ -52,6 +52,7 @@ export interface AppSettings {
     /** null = unlimited. */
     readonly easemob_calls_per_second: number | null
     readonly messages_per_minute: number | null
+    readonly room_broadcasts_per_minute: number
     readonly push_per_minute: number
     readonly report_per_minute: number
     readonly device_per_minute: number
