@@ -163,8 +163,10 @@ test('pinned conversations are listed by when they were pinned, and other device
       ['unpinnedConversation', group, 'groupChat'],
     ],
   )
-  await assert.rejects(pin('nobody', 'singleChat'))
-  await assert.rejects(pin('1234567890', 'groupChat'))
+  await assert.rejects(pin('nobody', 'singleChat'), { message: /service_resource_not_found/ })
+  await assert.rejects(pin('1234567890', 'groupChat'), {
+    message: 'users are not members of this group!',
+  })
 })
 
 test('conversations are marked, found by their mark, and marked no longer', async t => {

@@ -49,7 +49,9 @@ export function crashConform(world: World): void {
     assert.equal(new URL(second.runtime.http).port, port)
     for (const client of [alice, bob]) await client.heard('onConnected', 2, 60_000)
     await Promise.all(dying)
+    const before = acknowledged.length
     for (let at = 0; at < 20; at += 1) await write(`after ${at}`)
+    assert.equal(acknowledged.length, before + 20, 'what is sent after the restart is acknowledged')
     const last = acknowledged.at(-1)!
     const ids = () => bob.told('onTextMessage').map(({ id }) => id as string)
     while (!ids().includes(last)) await bob.heard('onTextMessage', ids().length + 1)

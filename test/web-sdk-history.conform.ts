@@ -111,6 +111,7 @@ export function historyConform(world: World): void {
         messageId,
         modifiedMessage: { ...modifiedMessage, to: 'alice' },
       } as never),
+      { message: 'no right to edit this message' },
     )
   })
 }

@@ -55,7 +55,9 @@ test('members read a group’s history, by kind, sender and time; others do not'
   const hourAgo = Date.now() - 3_600_000
   assert.deepEqual((await of({ startTime: hourAgo - 1_000, endTime: hourAgo })).texts, [])
   assert.equal((await of({ startTime: hourAgo, endTime: Date.now() })).messages.length, 3)
-  await assert.rejects(history(carol, groupId, inGroup))
+  await assert.rejects(history(carol, groupId, inGroup), {
+    message: 'users are not members of this group!',
+  })
 })
 
 test('whoever was away never gets what was recalled meanwhile', async t => {
@@ -79,7 +81,7 @@ test('in a group a member recalls its own messages, the owner everybody’s', as
   const [alice, bob, carol] = await loggedIn(t, world, app, 'alice', 'bob', 'carol')
   const id = await bob.text(groupId, 'mine', 'groupChat')
   const what = { mid: id, to: groupId, chatType: 'groupChat' } as const
-  await assert.rejects(carol.connection.recallMessage(what))
+  await assert.rejects(carol.connection.recallMessage(what), { message: 'no right to recall this message' })
   await alice.connection.recallMessage(what)
   for (const told of [bob, carol]) {
     const [recalled] = await told.heard('onRecallMessage')

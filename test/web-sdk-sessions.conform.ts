@@ -22,10 +22,16 @@ export function sessionsConform(world: World): void {
   })
 
   test('a wrong password, a wrong token and an unknown user are refused in words the SDK knows', async t => {
-    const app = await appWith(world, 'alice')
+    const app = await appWith(world, 'alice', 'bob')
+    const token = await app.login('alice')
+    const logIn = async (user: string, accessToken: string) =>
+      (await clientOf(t, world, app)).connection.open({ user, accessToken })
     await assert.rejects((await clientOf(t, world, app)).open('alice', 'wrong'), { type: 1 })
-    const { connection } = await clientOf(t, world, app)
-    await assert.rejects(connection.open({ user: 'bob', accessToken: await app.login('alice') }))
+    const invalid = { type: 28, message: 'INVALID_TOKEN' }
+    await assert.rejects(logIn('bob', token), invalid)
+    await assert.rejects(logIn('alice', `${token}x`), invalid)
+    // USER_NOT_FOUND
+    await assert.rejects(logIn('nobody', token), { type: 204 })
   })
 
   test('each device of a user gets each message once, and copies of what the others send', async t => {
