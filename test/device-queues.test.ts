@@ -245,12 +245,16 @@ class Run {
 
   async #connect(device: DeviceModel): Promise<void> {
     const name = `s${++this.#lastSession}`
+    this.#core.wakes.length = 0
     const opened = await this.#core.call(
       'session.open',
       { session: name, appKey: this.#app.app_key },
       { as: 'device', registrationId: device.id, password: device.password },
     )
     device.deviceId = opened.deviceId
+    // Whichever gateway holds the earlier session hears that it is over.
+    const ended = this.#core.wakes.flatMap(wake => (wake.kind === 'end_session' ? [wake.session] : []))
+    assert.deepEqual(ended, device.session ? [device.session.name] : [])
     this.#settle(device)
     device.session = { name, openedAt: opened.openedAt, flights: new Set(), seen: 0, isLive: false }
   }

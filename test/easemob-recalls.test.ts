@@ -6,7 +6,7 @@ import { send } from './http-client.ts'
 import { ImClient } from './im-client.ts'
 import { type MessagingApp, makeMessagingApp, text } from './messaging.ts'
 import { sharedApp, startApp } from './start-app.ts'
-import { countRows } from './table-rows.ts'
+import { countRows, readRows } from './table-rows.ts'
 import { until } from './until.ts'
 
 const server = sharedApp()
@@ -180,6 +180,31 @@ test('a conversation that the app’s server removes for a user is there for the
   assert.equal(await sees('bob', 'ann'), 1)
   assert.deepEqual(await remove(true), { result: 'ok' })
   assert.deepEqual([await sees('bob', 'ann'), await sees('ann', 'bob')], [0, 1])
+})
+
+test('a user removes from a conversation only what is in it', async t => {
+  const own = await startApp(t)
+  const app = await makeMessagingApp(own, 'ann', 'bob', 'cat')
+  const { bob: id } = await app.send(['bob'], { from: 'ann' })
+  const path = '/sdk/message/roaming/chat/user/ann'
+  ok(await app.call('DELETE', `${path}?userId=cat&msgIdList=${id},${Number(id) + 1}`))
+  const page = await app.call('POST', '/users/ann/messageroaming', { queue: 'bob@easemob.com' })
+  assert.equal(ok(page).json.data.msgs.length, 1)
+  assert.equal(countRows(own.dataDir).history_hidden, undefined)
+})
+
+test('what was recalled leaves no row in any queue', async t => {
+  const own = await startApp(t)
+  const app = await makeMessagingApp(own, 'ann', 'bob', 'cat')
+  const group = await makeGroup(app, 'ann', 'bob', 'cat')
+  const { bob: id } = await app.send(['bob'], { from: 'ann' })
+  const sent = await app.call('POST', '/messages/chatgroups', { from: 'ann', to: [group], ...text })
+  const { [group]: groupId } = ok(sent).json.data
+  const queued = () => readRows(own.dataDir, `SELECT uid FROM inbox WHERE entry_id IN (${id}, ${groupId})`)
+  assert.equal(queued().length, 3)
+  ok(await app.call('POST', '/messages/msg_recall', { msg_id: id, ...toBob }))
+  ok(await app.call('POST', '/messages/msg_recall', { msg_id: groupId, to: group, chat_type: 'groupchat' }))
+  assert.deepEqual(queued(), [])
 })
 
 test('a user reads its own conversations only', async () => {
