@@ -188,6 +188,19 @@ test('no usable answer in time: the rule says whether the message passes', async
   assert.deepEqual(await app.waiting('bob'), [unusable.length])
 })
 
+test('all rules together hold a message up for no longer than the core waits for them', async t => {
+  const names = ['one', 'two', 'three']
+  const { app, listener } = await stage(t, ...names.map(name => ({ ...before, name, timeout_ms: 3_000 })))
+  listener.answer = () => {}
+  const ann = await login(t, app, 'ann')
+  const start = performance.now()
+  await ann.text('bob', 'passes')
+  const ms = performance.now() - start
+  assert.ok(ms > 4_500 && ms < 7_000, `${ms} ms`)
+  assert.equal(listener.told.length, 2)
+  assert.deepEqual(await app.waiting('bob'), [1])
+})
+
 test('what the app’s server sends itself is not shown to it before, but told to it afterwards', async t => {
   const { app, listener } = await stage(t, before, after)
   const { bob: msgId } = await app.send(['bob'], { from: 'cat', ext: { order: 7 } })

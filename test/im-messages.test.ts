@@ -8,6 +8,8 @@ import { ImClient, ImRefusal } from './im-client.ts'
 import { nextMetaId } from './im-outgoing.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
 import { sharedApp } from './start-app.ts'
+import { readRows } from './table-rows.ts'
+import { until } from './until.ts'
 
 const server = sharedApp()
 
@@ -74,6 +76,17 @@ test('each device of a user gets each message once, and the sender’s other dev
     [ann, annsWeb, bob, bobsWeb].map(({ messages }) => messages.all.length),
     [0, 1, 1, 1],
   )
+})
+
+test('what a user has sent is kept for none of its devices once the others have it', async t => {
+  const app = await makeMessagingApp(server(), 'ann', 'bob')
+  const [phone, web] = [await login(t, app, 'ann', 'phone'), await login(t, app, 'ann', 'web')]
+  await phone.text('bob', 'from the phone')
+  assert.equal((await web.nextMessage()).text, 'from the phone')
+  await web.settle()
+  const kept = `SELECT i.entry_id FROM inbox i JOIN users u ON u.uid = i.uid JOIN apps a ON a.app_id = u.app_id
+    WHERE u.username = 'ann' AND a.app = '${app.app}'`
+  await until(async () => readRows(server().dataDir, kept).length === 0)
 })
 
 test('the same client id from the same device is one message', async t => {
