@@ -24,8 +24,8 @@ export const statuses = {
   easemob: [
     seed(
       200,
-      'Done. Success has no other status, and nothing that failed ever comes with it.',
-      '成功。成功只用此状态码，失败绝不使用。',
+      'Done. Success has no other status. Of several items, each says what became of it; so does a recall in the seed edition.',
+      '成功。成功只用此状态码。一次处理多项时，每项各自说明结果；seed 版的撤回亦然。',
     ),
     seed(
       400,
