@@ -13,6 +13,7 @@ import { Quotas } from './core/quotas.ts'
 import { Tokens } from './core/tokens.ts'
 import { UserIds } from './core/user-ids.ts'
 import type { World } from './core/world.ts'
+import { CountOnline } from './jobs/count-online.ts'
 import { dissolve } from './jobs/dissolve.ts'
 import { EndLostSessions } from './jobs/end-lost-sessions.ts'
 import { ExpireMessages } from './jobs/expire-messages.ts'
@@ -85,6 +86,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     removeContents,
     new SweepContents(),
     runSchedules,
+    new CountOnline(),
     forgetSchedules,
   ])
   return {

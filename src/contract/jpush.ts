@@ -119,6 +119,8 @@ export const jpushWire = {
   registration_ids_invalid: vendor(400, 1003, 'Part of the registration_ids are invalid'),
 
   msg_ids_missing: vendor(400, 3002, 'msg_ids is missing'),
+  usage_unit_mismatch: vendor(400, 3004, 'time_unit does not match start'),
+  usage_too_old: vendor(400, 3005, 'Only the last {days} days can be queried'),
   report_parameter_invalid: vendor(400, 3002, 'Invalid parameter: {reason}'),
   device_parameter_invalid: vendor(400, 7002, 'Invalid parameter: {reason}'),
   device_parameters_invalid: vendor(400, 7013, 'Part of the parameters are invalid'),

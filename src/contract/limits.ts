@@ -200,6 +200,11 @@ export const jpushLimits = {
   registrationIdsPerCallMax: 1_000,
   msgIdsPerCallMax: 100,
   groupMsgIdsPerCallMax: 10,
+  /** How far back `/v3/users` goes, and how many periods it takes in one call. */
+  usageDays: 60,
+  usagePeriodsMax: { HOUR: 24, DAY: 60, MONTH: 2 },
+  usageDaysOfGroup: 30,
+  usagePeriodsOfGroupMax: { HOUR: 24, DAY: 30, MONTH: 1 },
   /** Files of an app that one can push to, those being uploaded among them. */
   pushFilesMax: 20,
   pushFileBytesMax: 10 * 1024 * 1024,

@@ -91,7 +91,8 @@ export const appGroupHandlers: Handlers<keyof AppGroupOperations> = {
   }),
 }
 
-function groupOf({ principal }: Call): Extract<Principal, { is: 'app_group' }> {
+/** @throws Error when the caller is none: a bug */
+export function groupOf({ principal }: Call): Extract<Principal, { is: 'app_group' }> {
   if (principal.is !== 'app_group') throw new Error('this operation needs the secret of a group')
   return principal
 }

@@ -53,6 +53,8 @@ async function insert(sql: Sql, appId: number, deviceId: number, device: Device)
     offlineFrom: 0,
     broadcastCursor: 0,
     keptBroadcasts: '[]',
+    onlineNotedAt: 0,
+    activeNotedAt: 0,
     createdAt: seenAt,
   })
   for (const tag of device.tags) await addTag(sql, appId, tag, deviceId)

@@ -22,6 +22,7 @@ import { type Handlers, writes } from './handler.ts'
 import { queueHandlers } from './queues.ts'
 import { receiptHandlers } from './receipts.ts'
 import { sessionHandlers } from './sessions.ts'
+import { countRegistration } from './usage.ts'
 import type { World } from './world.ts'
 
 /** As the vendor's: 19 lower-case hex digits (jpush.md §1.10). */
@@ -72,8 +73,11 @@ export const deviceHandlers: Handlers<keyof DeviceOperations> = {
       broadcastCursor: 0,
       keptBroadcasts: '[]',
       createdAt: call.now,
+      onlineNotedAt: 0,
+      activeNotedAt: 0,
     }
     await insertDevice(sql, device)
+    await countRegistration(call.world, sql, device)
     await changeDevice(sql, device, attributes)
     return { registrationId: device.registrationId, password }
   }),

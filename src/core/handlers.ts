@@ -31,6 +31,7 @@ import { scheduleHandlers } from './schedules.ts'
 import { serviceHandlers } from './service.ts'
 import { superAdminHandlers } from './super-admins.ts'
 import { threadHandlers } from './threads.ts'
+import { usageHandlers } from './usage.ts'
 import { attributeHandlersOfUsers } from './user-attributes.ts'
 import { blockHandlers } from './user-blocks.ts'
 import { muteHandlers } from './user-mutes.ts'
@@ -73,5 +74,6 @@ export const handlers: Handlers = {
   ...pushHandlers,
   ...pushFileHandlers,
   ...scheduleHandlers,
+  ...usageHandlers,
   ...deviceHandlers,
 }

@@ -9,6 +9,7 @@ import { isSameSecret } from './apps.ts'
 import { settleBacklog } from './backlog.ts'
 import type { Call } from './call.ts'
 import { type Handlers, reads, writes } from './handler.ts'
+import { countActivity } from './usage.ts'
 
 export const sessionHandlers: Handlers<Extract<keyof DeviceOperations, `session.${string}`>> = {
   'session.open': writes(async (call, { session, appKey }, sql) => {
@@ -26,6 +27,7 @@ export const sessionHandlers: Handlers<Extract<keyof DeviceOperations, `session.
     })
     const cursor = { broadcastCursor: openedAt, keptBroadcasts: JSON.stringify(kept) }
     await startSession(sql, deviceId, { session, at: call.now, ...cursor })
+    await countActivity(call.world, sql, device, call.now)
     if (device.session !== null)
       call.wake({ kind: 'end_session', deviceId, session: device.session, because: 'takenOver' })
     call.afterCommit(() => call.world.online.begin(deviceId, session))

@@ -30,6 +30,7 @@ export type JobName =
   | 'sweep_contents'
   | 'callbacks'
   | 'run_schedules'
+  | 'count_online'
   | 'forget_schedules'
 
 /** What the core's rules may ask for. */

@@ -6,10 +6,13 @@ import { purgeRoles } from '../store/group-roles.ts'
 import { purgeSubscriptions } from '../store/presence.ts'
 import { purgeIdempotency, purgePushes, purgeTargetsOfNextDevice } from '../store/purge.ts'
 import { deleteExpiredPushFiles } from '../store/push-files.ts'
+import { purgeUsage } from '../store/usage.ts'
 import { purgeMutes } from '../store/user-mutes.ts'
 import type { Job } from './runner.ts'
 
 const rowsPerSlice = 200
+/** The month that began longer ago than this ended before what can be asked about. */
+const usageKeptMs = 100 * 86_400_000
 const everyMs = 3_600_000
 
 export class Purge implements Job {
@@ -28,6 +31,7 @@ export class Purge implements Job {
       const hasMoreRoles = await purgeRoles(sql, now, rowsPerSlice)
       const hasMoreFiles = (await deleteExpiredPushFiles(sql, now, rowsPerSlice)) >= rowsPerSlice
       const hasMoreGroupPushes = (await purgeGroupPushes(sql, below, rowsPerSlice)) === rowsPerSlice
+      const hasMoreUsage = (await purgeUsage(sql, now - usageKeptMs, rowsPerSlice)) === rowsPerSlice
       const hasMorePushes = await purgePushes(sql, below, rowsPerSlice)
       let device: number | undefined = this.#device
       for (let count = 0; count < rowsPerSlice && device !== undefined; count++)
@@ -41,6 +45,7 @@ export class Purge implements Job {
         hasMorePushes ||
         hasMoreFiles ||
         hasMoreGroupPushes ||
+        hasMoreUsage ||
         device !== undefined
       )
     })

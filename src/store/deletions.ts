@@ -17,6 +17,7 @@ import { deleteTemplatesOfApp } from './push-templates.ts'
 import { forgetReactions } from './reactions.ts'
 import { deleteSchedulesOfApp } from './schedules.ts'
 import { removeSuperAdmin } from './super-admins.ts'
+import { deleteUsageOfApp } from './usage.ts'
 import { forgetAttributeBytes } from './user-attributes.ts'
 import { forgetBlocks, removeFromBlocks } from './user-blocks.ts'
 import { deleteUserDevice, listUserDevices } from './user-devices.ts'
@@ -173,6 +174,7 @@ export async function removeRest(sql: Sql, appId: number, limit: number): Promis
     deleteSchedulesOfApp,
     deletePushFilesOfApp,
     leaveAppGroups,
+    deleteUsageOfApp,
     removePushes,
   ]) {
     removed += await remove(sql, appId, limit - removed)

@@ -23,12 +23,16 @@ export interface DeviceRow {
   /** JSON array of message ids: broadcasts up to the cursor that the device may have still to acknowledge. */
   readonly keptBroadcasts: string
   readonly createdAt: number
+  /** Epoch ms: until when the device is counted as online, and as active. */
+  readonly onlineNotedAt: number
+  readonly activeNotedAt: number
 }
 
 const columns = `device_id AS "deviceId", app_id AS "appId", registration_id AS "registrationId",
   password_digest AS "passwordDigest", platform, alias, mobile, channels, session,
   last_online_at AS "lastOnlineAt", offline_from AS "offlineFrom", broadcast_cursor AS "broadcastCursor",
-  kept_broadcasts AS "keptBroadcasts", created_at AS "createdAt"`
+  kept_broadcasts AS "keptBroadcasts", created_at AS "createdAt", online_noted_at AS "onlineNotedAt",
+  active_noted_at AS "activeNotedAt"`
 
 export function findDevice(sql: Sql, registrationId: string): Promise<DeviceRow | undefined> {
   return sql.one<DeviceRow>(`SELECT ${columns} FROM devices WHERE registration_id = $1`, registrationId)
@@ -113,6 +117,18 @@ export async function setPlatform(
   await sql.run('UPDATE devices SET platform = $1 WHERE device_id = $2', platform, deviceId)
   await changeDeviceCount(sql, appId, before, -1)
   await changeDeviceCount(sql, appId, platform, 1)
+}
+
+export async function noteActive(sql: Sql, deviceId: number, at: number): Promise<void> {
+  await sql.run(
+    'UPDATE devices SET online_noted_at = $1, active_noted_at = $1 WHERE device_id = $2',
+    at,
+    deviceId,
+  )
+}
+
+export async function noteOnline(sql: Sql, deviceId: number, at: number): Promise<void> {
+  await sql.run('UPDATE devices SET online_noted_at = $1 WHERE device_id = $2', at, deviceId)
 }
 
 export async function setChannels(sql: Sql, deviceId: number, channels: string): Promise<void> {

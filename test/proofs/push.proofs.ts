@@ -335,6 +335,22 @@ const reportProofs: readonly Proof[] = [
     body: error(3002, 'Invalid parameter: msg_ids must be numbers separated by commas'),
   },
   {
+    failure: 'usage_unit_mismatch',
+    dialect: 'jpush',
+    title: 'a start that is no day answers 400/3004',
+    provoke: called('GET', '/v3/users?time_unit=DAY&start=2026-01&duration=1'),
+    status: 400,
+    body: error(3004, 'time_unit does not match start'),
+  },
+  {
+    failure: 'usage_too_old',
+    dialect: 'jpush',
+    title: 'a day of years ago answers 400/3005',
+    provoke: called('GET', '/v3/users?time_unit=DAY&start=2016-01-05&duration=1'),
+    status: 400,
+    body: error(3005, 'Only the last 60 days can be queried'),
+  },
+  {
     failure: 'not_vip',
     dialect: 'jpush',
     family: 'report',

@@ -164,6 +164,28 @@ export const deviceFailures = {
     cause: { en: 'A group may not have so many apps.', zh: '分组中的应用数超过上限。' },
     remedy: { en: 'Make two groups of it.', zh: '拆分为多个分组。' },
   },
+  usage_unit_mismatch: {
+    dialects: ['jpush'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'start is not written as time_unit asks: 2026-01-05 09 for HOUR, 2026-01-05 for DAY, 2026-01 for MONTH.',
+      zh: 'start 与 time_unit 的格式不符：HOUR 为 2026-01-05 09，DAY 为 2026-01-05，MONTH 为 2026-01。',
+    },
+    remedy: { en: 'Write it so.', zh: '按对应格式填写。' },
+  },
+  usage_too_old: {
+    dialects: ['jpush'],
+    params: ['days'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'What is asked about is longer ago than is kept.',
+      zh: '查询的时间早于保留范围。',
+    },
+    remedy: { en: 'Ask about later periods.', zh: '查询较近的时间。' },
+  },
   org_reserved: {
     dialects: ['neutral'],
     params: ['org'],

@@ -4,6 +4,7 @@ import type { JpushRoute } from './route.ts'
 const renamed: readonly (readonly [prefix: string, alias: string])[] = [
   ['/v3/schedules', '/v3/push/schedules'],
   ['/v3/received', '/v3/report/received'],
+  ['/v3/users', '/v3/report/users'],
   ['/v3/messages', '/v3/report/messages'],
   ['/v3/status/message', '/v3/report/status/message'],
   ['/v3/devices/', '/v3/device/'],

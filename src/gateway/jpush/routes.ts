@@ -10,6 +10,7 @@ import { reportRoutes } from './reports.ts'
 import type { JpushRoute } from './route.ts'
 import { scheduleRoutes } from './schedules.ts'
 import { tagRoutes } from './tags.ts'
+import { usageRoutes } from './usage.ts'
 
 const routes = [
   ...pushRoutes,
@@ -21,6 +22,7 @@ const routes = [
   ...aliasRoutes,
   ...reportRoutes,
   ...messageReportRoutes,
+  ...usageRoutes,
   ...scheduleRoutes,
 ]
 
