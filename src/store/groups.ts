@@ -2,10 +2,13 @@
 import type { GroupKind } from '../contract/operations/groups.ts'
 import type { Sql } from './db.ts'
 
+/** A thread is a group too, which the operations of groups do not know (threads.ts). */
+export type StoredKind = GroupKind | 'thread'
+
 export interface GroupRow {
   readonly groupId: number
   readonly appId: number
-  readonly kind: GroupKind
+  readonly kind: StoredKind
   readonly name: string
   readonly description: string
   readonly isPublic: number
@@ -50,7 +53,7 @@ const columns = `g.group_id AS "groupId", g.app_id AS "appId", g.kind, g.name, g
 export function findGroup(
   sql: Sql,
   appId: number,
-  kind: GroupKind,
+  kind: StoredKind,
   groupId: number,
 ): Promise<GroupRow | undefined> {
   return sql.one<GroupRow>(
@@ -133,7 +136,7 @@ export function listJoinedGroups(
   )
 }
 
-export async function countGroups(sql: Sql, appId: number, kind: GroupKind): Promise<number> {
+export async function countGroups(sql: Sql, appId: number, kind: StoredKind): Promise<number> {
   const row = await sql.one<{ count: number }>(
     'SELECT count FROM group_counts WHERE app_id = $1 AND kind = $2',
     appId,
@@ -266,7 +269,7 @@ export async function dissolveGroupsOfApp(sql: Sql, appId: number, limit: number
   return groups.length
 }
 
-async function addToCount(sql: Sql, appId: number, kind: GroupKind, count: number): Promise<void> {
+async function addToCount(sql: Sql, appId: number, kind: StoredKind, count: number): Promise<void> {
   await sql.run(
     `INSERT INTO group_counts (app_id, kind, count) VALUES ($1, $2, $3)
      ON CONFLICT (app_id, kind) DO UPDATE SET count = group_counts.count + excluded.count`,

@@ -97,7 +97,7 @@ export async function rangeOfChunks(sql: Sql, fileId: string): Promise<PositionR
 }
 
 /** Up to `limit` of its rows, the file's own last. @returns how many; fewer = it is gone */
-export async function deletePushFile(sql: Sql, fileId: string, limit: number): Promise<number> {
+async function deletePushFile(sql: Sql, fileId: string, limit: number): Promise<number> {
   const chunks = await sql.run(
     `DELETE FROM push_file_chunks WHERE file_id = $1 AND chunk IN
        (SELECT chunk FROM push_file_chunks WHERE file_id = $1 ORDER BY chunk LIMIT $2)`,
