@@ -8,7 +8,7 @@ import { ImClient, ImRefusal } from './im-client.ts'
 import { nextMetaId } from './im-outgoing.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
 import { sharedApp } from './start-app.ts'
-import { readRows } from './table-rows.ts'
+import { readRows, readRows } from './table-rows.ts'
 import { until } from './until.ts'
 
 const server = sharedApp()
@@ -204,7 +204,8 @@ test('what becomes of a message to some members is told to those and its author,
 test('a message for those who are online is not kept for those who are not', async t => {
   const app = await makeMessagingApp(server(), 'ann', 'bob')
   const ann = await login(t, app, 'ann')
-  await ann.text('bob', 'lost', { isOnlineOnly: true })
+  const { serverId } = await ann.text('bob', 'lost', { isOnlineOnly: true })
+  assert.deepEqual(readRows(server().dataDir, `SELECT uid FROM inbox WHERE entry_id = ${serverId}`), [])
   const bob = await login(t, app, 'bob')
   await bob.settle()
   assert.deepEqual(bob.messages.all, [])
