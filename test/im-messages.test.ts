@@ -8,7 +8,7 @@ import { ImClient, ImRefusal } from './im-client.ts'
 import { nextMetaId } from './im-outgoing.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
 import { sharedApp } from './start-app.ts'
-import { readRows, readRows } from './table-rows.ts'
+import { readRows } from './table-rows.ts'
 import { until } from './until.ts'
 
 const server = sharedApp()
