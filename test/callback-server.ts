@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Changes } from './changes.ts'
 
 interface Scope {
   after(fn: () => Promise<void> | void): void
@@ -25,7 +26,7 @@ export class CallbackServer {
   readonly #server: Server
   readonly told: Told[] = []
   answer: Answer = answerWith({})
-  #changed = Promise.withResolvers<void>()
+  readonly #changes = new Changes()
 
   private constructor() {
     this.#server = createServer(async (request, response) => {
@@ -34,8 +35,7 @@ export class CallbackServer {
       const text = Buffer.concat(chunks).toString()
       const told = { path: request.url ?? '', body: JSON.parse(text), text }
       this.told.push(told)
-      this.#changed.resolve()
-      this.#changed = Promise.withResolvers()
+      this.#changes.tell()
       this.answer(response, told)
     })
   }
@@ -57,13 +57,10 @@ export class CallbackServer {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** What it was told, once there is so much. @throws Error after `withinMs` */
-  async heard(count: number, withinMs = 10_000): Promise<Told[]> {
-    const deadline = AbortSignal.timeout(withinMs)
-    while (this.told.length < count) {
-      if (deadline.aborted) throw new Error(`told ${this.told.length} times, not ${count}`)
-      await Promise.race([this.#changed.promise, once(deadline, 'abort')])
-    }
+  /** What it was told, once there is so much. @throws Error when it is told nothing for too long */
+  async heard(count: number): Promise<Told[]> {
+    const missing = () => `told ${this.told.length} times, not ${count}`
+    await this.#changes.until(() => this.told.length >= count, missing)
     return this.told
   }
 

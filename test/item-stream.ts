@@ -26,8 +26,9 @@ export class ItemStream<Item> {
 
   /** @throws Error when the stream ends, or too much time passes, before */
   async next(): Promise<Item> {
-    await this.count(this.#taken + 1)
-    return this.all[this.#taken++]!
+    const number = ++this.#taken
+    await this.count(number)
+    return this.all[number - 1]!
   }
 
   /** The first so many. @throws as `next` */

@@ -1,7 +1,7 @@
 // A device as its own SDK would be: the mqtt package, over TCP or WebSocket, in either version.
-import { once } from 'node:events'
 import type { TestContext } from 'node:test'
 import mqtt, { type MqttClient } from 'mqtt'
+import { ItemStream } from './item-stream.ts'
 import type { TestApp } from './start-app.ts'
 
 export interface DeviceAccess {
@@ -27,24 +27,20 @@ interface Received {
   readonly expires_at: number
 }
 
-const withinMs = 20_000
-
 export class MqttDevice {
   readonly rid: string
   readonly client: MqttClient
-  /** Everything that came, oldest first. */
-  readonly received: Received[] = []
-  #taken = 0
-  #arrived = Promise.withResolvers<void>()
+  readonly #pushes = new ItemStream<Received>('pushes')
 
   private constructor(client: MqttClient, rid: string) {
     this.rid = rid
     this.client = client
-    client.on('message', (_topic, payload) => {
-      this.received.push(JSON.parse(payload.toString()))
-      this.#arrived.resolve()
-      this.#arrived = Promise.withResolvers()
-    })
+    client.on('message', (_topic, payload) => this.#pushes.push(JSON.parse(payload.toString())))
+  }
+
+  /** Everything that came, oldest first. */
+  get received(): readonly Received[] {
+    return this.#pushes.all
   }
 
   /** Connects and subscribes. */
@@ -70,20 +66,13 @@ export class MqttDevice {
   }
 
   /** The next push that was not asked for yet. */
-  async next(): Promise<Received> {
-    const number = ++this.#taken
-    await this.count(number)
-    return this.received[number - 1]!
+  next(): Promise<Received> {
+    return this.#pushes.next()
   }
 
-  /** Resolves when as many pushes have come in all. @throws Error when that takes too long */
+  /** Resolves when as many pushes have come in all. @throws Error when none comes for too long */
   async count(wanted: number): Promise<void> {
-    const deadline = AbortSignal.timeout(withinMs)
-    const late = once(deadline, 'abort')
-    while (this.received.length < wanted) {
-      if (deadline.aborted) throw new Error(`${this.received.length} of ${wanted} pushes came`)
-      await Promise.race([this.#arrived.promise, late])
-    }
+    await this.#pushes.count(wanted)
   }
 
   /** Tells that a push was opened; resolves when that is committed. */
