@@ -98,7 +98,7 @@ test('a core that is killed while it is frozen or drains comes back running', as
 })
 
 test('a frozen core is 504 once the gateway’s deadline has passed, and serves again when it thaws', async t => {
-  const limitMs = 400
+  const limitMs = 1_000
   const app = await startApp(t, { POSTHOUSE_GATEWAY_DEADLINE_MS: String(limitMs) })
   await setCore(app, 'frozen')
   await Promise.all(
