@@ -88,6 +88,8 @@ export interface Channel {
   readCredentials(wanted: Members, before: Credentials | undefined): Credentials
   /** What a device says of itself at registration, in one form. @throws ChannelFault */
   readAddress(value: unknown): Members
+  /** Whose failures an address shares, where a channel speaks to several providers; absent = all share them. */
+  providerOf?(address: Members): string
   /** Has the push anything that this channel carries? */
   carries(push: VendorPush): boolean
   /** Would a second delivery of the same push replace the first, or be dropped, at the provider or on the device? */
