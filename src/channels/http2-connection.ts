@@ -117,7 +117,7 @@ export class Http2Connection {
 
   /** Can a request begin now? A connection that has long been silent is pinged instead, and says so when it answers. */
   takesRequest(): boolean {
-    if (this.#state !== 'open' || this.#isPinging || this.#streams >= this.#streamsMax) return false
+    if (!this.#isUsable || this.#isPinging || this.#streams >= this.#streamsMax) return false
     if (this.#streams > 0 || performance.now() - this.#heardAt < this.#limits.staleMs) return true
     this.#ping()
     return false
@@ -157,6 +157,11 @@ export class Http2Connection {
     if (this.isConnecting) this.#fail('the connection was closed')
     else this.#leave(this.#failure)
     await this.#closed.promise
+  }
+
+  /** The session knows of its end before it says so. */
+  get #isUsable(): boolean {
+    return this.#state === 'open' && !this.#session.closed && !this.#session.destroyed
   }
 
   #begin({ method, path, headers, body }: Http2Request): ClientHttp2Stream | undefined {
@@ -215,7 +220,7 @@ export class Http2Connection {
   }
 
   #ping(): void {
-    if (this.#isPinging || this.#state !== 'open') return
+    if (this.#isPinging || !this.#isUsable) return
     this.#isPinging = true
     const timer = setTimeout(
       () => this.#fail('the peer has fallen silent'),
