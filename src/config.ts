@@ -212,6 +212,18 @@ export interface CoreConfig {
     /** Runs of one schedule that are remembered. */
     readonly runsKeptMax: number
   }
+  /** Pushes through vendors. */
+  readonly dispatch: {
+    /** PEM certificates that are trusted beside the system's; undefined = none. */
+    readonly caFile: string | undefined
+    /** For one attempt. */
+    readonly timeoutMs: number
+    /** Before a second attempt; twice as long each time, up to the second. */
+    readonly retryMs: number
+    readonly retryMsMax: number
+    /** When a provider is left alone (core/channel-gate.ts). */
+    readonly gate: { readonly failuresMax: number; readonly restMs: number; readonly restMsMax: number }
+  }
   /** Calls with the secret of one group of apps. */
   readonly groupPushesPerMinute: number
   /** How long messages between users are kept, read or not. */
@@ -400,6 +412,13 @@ export function readConfig(env: Environment): Config {
         runsKeptMax: 1_000,
       },
       groupPushesPerMinute: 600,
+      dispatch: {
+        caFile: env.POSTHOUSE_VENDOR_CA_FILE || undefined,
+        timeoutMs: number('POSTHOUSE_VENDOR_TIMEOUT_MS', 15_000, 100, 120_000),
+        retryMs: number('POSTHOUSE_VENDOR_RETRY_MS', 10_000, 10, 3_600_000),
+        retryMsMax: 900_000,
+        gate: { failuresMax: 20, restMs: 30_000, restMsMax: 300_000 },
+      },
       messageRetentionMs: number('POSTHOUSE_MESSAGE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       tokenTtlSeconds: 5_184_000,
       timeZoneMinutes: number('POSTHOUSE_TIME_ZONE_MINUTES', 480, -720, 840),

@@ -1,19 +1,25 @@
 // Puts a core together: the store, the world its rules live in, the jobs that run without being asked.
 import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Config } from './config.ts'
 import type { Wake } from './contract/operations/wakes.ts'
 import { Apps } from './core/apps.ts'
 import { CallbackGate } from './core/callback-gate.ts'
+import { ChannelAccounts } from './core/channel-accounts.ts'
+import { ChannelGate } from './core/channel-gate.ts'
 import { Core } from './core/core.ts'
 import { OnlineDevices } from './core/online.ts'
 import { OnlineUsers } from './core/online-users.ts'
 import { Passwords } from './core/passwords.ts'
 import { Quotas } from './core/quotas.ts'
+import { Seal, sealKeyBytes } from './core/seal.ts'
 import { Tokens } from './core/tokens.ts'
 import { UserIds } from './core/user-ids.ts'
 import type { World } from './core/world.ts'
 import { CountOnline } from './jobs/count-online.ts'
+import { Dispatch } from './jobs/dispatch.ts'
 import { dissolve } from './jobs/dissolve.ts'
 import { EndLostSessions } from './jobs/end-lost-sessions.ts'
 import { ExpireMessages } from './jobs/expire-messages.ts'
@@ -56,6 +62,13 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
   )
   const apps = new Apps()
   await apps.load(db, config)
+  const { caFile, timeoutMs, gate } = config.core.dispatch
+  const channels = new ChannelAccounts(new Seal(keepSealKey(config.dataDir)), new ChannelGate(clock, gate), {
+    now: () => clock.now(),
+    ca: caFile ? [readFileSync(caFile, 'utf8')] : [],
+    timeoutMs,
+  })
+  await channels.load(db)
   const ids = new MessageIds(clock, await db.read(sql => greatestMessageId(sql)))
   const world: World = {
     db,
@@ -69,6 +82,8 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     quotas: new Quotas(clock),
     userIds: new UserIds(),
     callbackGate: new CallbackGate(clock, config.core.callbacks),
+    channels,
+    random: Math.random,
     online: new OnlineDevices(ids.last, clock.now()),
     onlineUsers: new OnlineUsers(),
     nudge: name => jobs.nudge(name),
@@ -87,6 +102,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     new SweepContents(),
     runSchedules,
     new CountOnline(),
+    new Dispatch(),
     forgetSchedules,
   ])
   return {
@@ -94,7 +110,17 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     jobs,
     close: async () => {
       await jobs.stop()
+      await channels.close()
       await db.close()
     },
   }
+}
+
+/** The key that vendors' credentials are sealed with lies beside the database, not in it. */
+function keepSealKey(dataDir: string): Buffer {
+  const file = join(dataDir, 'credentials.key')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(sealKeyBytes), { mode: 0o600, flag: 'wx' })
+  const key = readFileSync(file)
+  if (key.length !== sealKeyBytes) throw new Error(`${file} is no key: it must hold ${sealKeyBytes} bytes`)
+  return key
 }

@@ -24,6 +24,7 @@ import type { ReactionOperations } from './operations/reactions.ts'
 import type { ScheduleOperations } from './operations/schedules.ts'
 import type { ServiceOperations } from './operations/service.ts'
 import type { ThreadOperations } from './operations/threads.ts'
+import type { TrailOperations } from './operations/trail.ts'
 import type { UsageOperations } from './operations/usage.ts'
 import type { AttributeOperations } from './operations/user-attributes.ts'
 import type { UserOperations } from './operations/users.ts'
@@ -55,6 +56,7 @@ export interface Operations
     PushFileOperations,
     ScheduleOperations,
     UsageOperations,
+    TrailOperations,
     DeviceOperations {}
 
 export type OperationName = keyof Operations

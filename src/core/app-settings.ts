@@ -57,6 +57,7 @@ export function checkSettings(
     ip_allowlist: list('ip_allowlist', wanted.ip_allowlist ?? []).map(checkAddress),
     limits: checkLimits({ ...defaultLimits, ...before?.limits, ...object('limits', wanted.limits ?? {}) }),
     retired: list('retired', wanted.retired ?? []).map(checkRetired),
+    // Its members are checked by who knows vendors (channel-settings.ts).
     channels: object('channels', wanted.channels ?? {}),
     callbacks: checkCallbacks(list('callbacks', wanted.callbacks ?? [])),
   }

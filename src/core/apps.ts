@@ -6,10 +6,12 @@ import type { Edition } from '../contract/failure.ts'
 import type { AppCredentials, AppOperations, AppSettings } from '../contract/operations/apps.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { type AppRow, deleteApp, insertApp, listApps, updateAppSettings } from '../store/apps.ts'
+import { deleteCredentialsOfApp } from '../store/channel-credentials.ts'
 import type { Db } from '../store/db.ts'
 import { nextInSequence } from '../store/sequences.ts'
 import { checkSettings } from './app-settings.ts'
 import type { Call } from './call.ts'
+import { changeChannels } from './channel-settings.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 import { uuidV1 } from './uuid.ts'
 
@@ -113,7 +115,12 @@ export const appHandlers: Handlers<keyof AppOperations> = {
 
   'app.change': writes(async (call, { org, app, settings }, sql) => {
     const before = getApp(call, org, app)
-    const after = checkSettings({ ...before.settings, ...settings }, call.world.config, before.settings)
+    const checked = checkSettings({ ...before.settings, ...settings }, call.world.config, before.settings)
+    const channels =
+      settings.channels === undefined
+        ? before.settings.channels
+        : await changeChannels(call, sql, before.appId, checked.channels, before.settings.channels)
+    const after = { ...checked, channels }
     const isThere = await updateAppSettings(sql, before.appId, JSON.stringify(after))
     if (!isThere) throw new Refusal('app_not_found', { org, app })
     const changed: App = { ...before, settings: after, allowlist: toAllowlist(after) }
@@ -124,8 +131,11 @@ export const appHandlers: Handlers<keyof AppOperations> = {
   'app.delete': writes(async (call, { org, app }, sql) => {
     const deleted = getApp(call, org, app)
     if (!(await deleteApp(sql, deleted.appId))) throw new Refusal('app_not_found', { org, app })
+    // Secrets go at once, whatever takes its time.
+    await deleteCredentialsOfApp(sql, deleted.appId)
     call.afterCommit(() => {
       call.world.apps.forget(deleted)
+      call.world.channels.forgetApp(deleted.appId)
       call.world.nudge('forget')
     })
     return credentialsOf(deleted)

@@ -9,7 +9,7 @@ import type {
 import { chunkOf, hasBit } from '../lib/bitmap.ts'
 import { type PositionRange, rangeOfDevices } from '../store/audiences.ts'
 import type { Sql } from '../store/db.ts'
-import { countByPlatform, countDevices, findDeviceById } from '../store/devices.ts'
+import { countByPlatform, countDevices, findDeviceById, pickReachable } from '../store/devices.ts'
 import { insertFanOut } from '../store/fan-outs.ts'
 import { rangeOfChunks } from '../store/push-files.ts'
 import { insertPush, type PushRow } from '../store/pushes.ts'
@@ -17,6 +17,7 @@ import { findTargetState, insertTarget, withdrawPush } from '../store/queues.ts'
 import { addToCounts, findReceipts, listCounts } from '../store/receipts.ts'
 import { lastInSequence } from '../store/sequences.ts'
 import type { Call } from './call.ts'
+import { addDispatches } from './dispatches.ts'
 import type { World } from './world.ts'
 
 export interface AcceptedPush {
@@ -67,11 +68,14 @@ export async function acceptForDelivery(
       const target = await countDevices(sql, appId, platform)
       if (target > 0) await addToCounts(sql, msgId, platform, { target })
     }
+    // Those that vendors reach are gone through after the answer.
+    if (call.world.channels.of(appId).length > 0) await startFanOut(call, sql, push)
     return call.wake({ kind: 'broadcast', msgId, appId })
   }
   if (targets.kind === 'query') return startFanOut(call, sql, push)
-  const devices = await addTargets(call.world, sql, row, targets.deviceIds)
-  if (devices.length > 0) call.wake({ kind: 'push', msgId, devices })
+  const { online, isDispatched } = await addTargets(call.world, sql, row, targets.deviceIds)
+  if (online.length > 0) call.wake({ kind: 'push', msgId, devices: online })
+  if (isDispatched) call.afterCommit(() => call.world.nudge('dispatch'))
 }
 
 async function startFanOut(
@@ -95,14 +99,16 @@ function rangeOf(sql: Sql, appId: number, audience: 'all' | Audience): Promise<P
 
 /**
  * Puts the push into the queues of these devices, and counts those that did not have it.
- * @returns those that are online: whom to wake once it is committed
+ * @returns those that are online: whom to wake once it is committed; and whether vendors have something to do then
  */
 export async function addTargets(
-  { online }: Pick<World, 'online'>,
+  world: World,
   sql: Sql,
-  { msgId, createdAt, expiresAt }: PushRow,
+  push: PushRow,
   deviceIds: readonly number[],
-): Promise<number[]> {
+): Promise<{ readonly online: readonly number[]; readonly isDispatched: boolean }> {
+  const { online, channels } = world
+  const { msgId, appId, createdAt, expiresAt } = push
   const isForOnline = expiresAt <= createdAt
   const added: number[] = []
   for (const deviceId of deviceIds) {
@@ -111,7 +117,9 @@ export async function addTargets(
   }
   for (const [platform, target] of await countByPlatform(sql, added))
     await addToCounts(sql, msgId, platform, { target })
-  return added.filter(deviceId => online.has(deviceId))
+  const isReaching = channels.of(appId).length > 0
+  const isDispatched = isReaching && (await addDispatches(world, sql, push, await pickReachable(sql, added)))
+  return { online: added.filter(deviceId => online.has(deviceId)), isDispatched }
 }
 
 /** What has become of a push on each platform it had a target on. */

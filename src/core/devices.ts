@@ -17,6 +17,7 @@ import {
 import { nextInSequence } from '../store/sequences.ts'
 import { type App, isSameSecret } from './apps.ts'
 import type { Call } from './call.ts'
+import { readAddresses } from './channel-settings.ts'
 import { changeDevice, checkAlias, tagsAfter } from './device-attributes.ts'
 import { type Handlers, writes } from './handler.ts'
 import { queueHandlers } from './queues.ts'
@@ -54,6 +55,7 @@ export const deviceHandlers: Handlers<keyof DeviceOperations> = {
 
   'registration.create': writes(async (call, { platform, ...changes }, sql) => {
     const attributes = attributesOf(changes)
+    const addresses = readAddresses(changes.channels ?? {})
     tagsAfter(new Set(), attributes)
     await checkAlias(sql, call.app.appId, attributes.alias ?? '')
     // Hex: a password that began with `-`, as base64url may, would be taken for an option by command line clients.
@@ -66,7 +68,7 @@ export const deviceHandlers: Handlers<keyof DeviceOperations> = {
       platform,
       alias: '',
       mobile: '',
-      channels: JSON.stringify(changes.channels ?? {}),
+      channels: JSON.stringify(addresses),
       session: null,
       lastOnlineAt: call.now,
       offlineFrom: 0,
@@ -84,7 +86,8 @@ export const deviceHandlers: Handlers<keyof DeviceOperations> = {
 
   'registration.change': writes(async (call, { registrationId, changes }, sql) => {
     const device = await getCaller(call, sql, registrationId)
-    const { platform, channels } = changes
+    const { platform } = changes
+    const channels = changes.channels && readAddresses(changes.channels)
     await changeDevice(sql, device, attributesOf(changes))
     if (channels) await setChannels(sql, device.deviceId, JSON.stringify(channels))
     if (platform && platform !== device.platform) {

@@ -31,6 +31,7 @@ import { scheduleHandlers } from './schedules.ts'
 import { serviceHandlers } from './service.ts'
 import { superAdminHandlers } from './super-admins.ts'
 import { threadHandlers } from './threads.ts'
+import { trailHandlers } from './trail.ts'
 import { usageHandlers } from './usage.ts'
 import { attributeHandlersOfUsers } from './user-attributes.ts'
 import { blockHandlers } from './user-blocks.ts'
@@ -75,5 +76,6 @@ export const handlers: Handlers = {
   ...pushFileHandlers,
   ...scheduleHandlers,
   ...usageHandlers,
+  ...trailHandlers,
   ...deviceHandlers,
 }

@@ -8,6 +8,7 @@ import { type DeviceRow, endSession, findDeviceById, startSession } from '../sto
 import { isSameSecret } from './apps.ts'
 import { settleBacklog } from './backlog.ts'
 import type { Call } from './call.ts'
+import { dispatchUnreceived } from './dispatches.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 import { countActivity } from './usage.ts'
 
@@ -47,8 +48,11 @@ export const sessionHandlers: Handlers<Extract<keyof DeviceOperations, `session.
 
   'session.close': writes(async (call, { sessions }, sql) => {
     for (const { deviceId, session, settled } of sessions) {
-      await endSession(sql, { deviceId, session, at: call.now, offlineFrom: call.world.ids.last, settled })
+      const end = { deviceId, session, at: call.now, offlineFrom: call.world.ids.last, settled }
+      const hasEnded = await endSession(sql, end)
       call.afterCommit(() => call.world.online.end(deviceId, session))
+      if (hasEnded && (await dispatchUnreceived(call.world, sql, deviceId)))
+        call.afterCommit(() => call.world.nudge('dispatch'))
     }
     return {}
   }),

@@ -5,6 +5,7 @@ import type { MessageIds } from '../lib/message-id.ts'
 import type { Db } from '../store/db.ts'
 import type { Apps } from './apps.ts'
 import type { CallbackGate } from './callback-gate.ts'
+import type { ChannelAccounts } from './channel-accounts.ts'
 import type { OnlineDevices } from './online.ts'
 import type { OnlineUsers } from './online-users.ts'
 import type { Passwords } from './passwords.ts'
@@ -31,6 +32,7 @@ export type JobName =
   | 'callbacks'
   | 'run_schedules'
   | 'count_online'
+  | 'dispatch'
   | 'forget_schedules'
 
 /** What the core's rules may ask for. */
@@ -46,6 +48,9 @@ export interface World {
   readonly quotas: Quotas
   readonly userIds: UserIds
   readonly callbackGate: CallbackGate
+  readonly channels: ChannelAccounts
+  /** From 0 to 1, 1 excluded: tests set it. */
+  readonly random: () => number
   readonly online: OnlineDevices
   readonly onlineUsers: OnlineUsers
   /** There is work for the job of this name: it need not wait for its turn. */

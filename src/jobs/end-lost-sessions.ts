@@ -2,6 +2,7 @@
 // the process that held them. The core is given time first to hear of those that live.
 import type { Wake } from '../contract/operations/wakes.ts'
 import { callBackOfDevice } from '../core/callback-events.ts'
+import { dispatchUnreceived } from '../core/dispatches.ts'
 import { tellSubscribers } from '../core/presence.ts'
 import type { World } from '../core/world.ts'
 import type { Sql } from '../store/db.ts'
@@ -13,7 +14,7 @@ const sessionsPerSlice = 500
 
 type Surroundings = Pick<
   World,
-  'db' | 'clock' | 'config' | 'ids' | 'online' | 'onlineUsers' | 'apps' | 'nudge' | 'wake'
+  'db' | 'clock' | 'config' | 'ids' | 'online' | 'onlineUsers' | 'apps' | 'channels' | 'nudge' | 'wake'
 >
 
 type AfterCommit = (effect: () => void) => void
@@ -64,9 +65,12 @@ async function listOfDevices(reading: Sql, after: number): Promise<Booked[]> {
   const page = await listSessions(reading, after, sessionsPerSlice)
   return page.map(({ deviceId, session }) => ({
     deviceId,
-    async end({ online }, sql) {
-      const { startedAtMs: at, startedAt: offlineFrom } = online
-      if (!online.has(deviceId)) await endSession(sql, { deviceId, session, at, offlineFrom, settled: 0 })
+    async end(world, sql, afterCommit) {
+      const { startedAtMs: at, startedAt: offlineFrom } = world.online
+      if (world.online.has(deviceId)) return
+      const hasEnded = await endSession(sql, { deviceId, session, at, offlineFrom, settled: 0 })
+      if (hasEnded && (await dispatchUnreceived(world, sql, deviceId)))
+        afterCommit(() => world.nudge('dispatch'))
     },
   }))
 }

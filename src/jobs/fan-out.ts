@@ -3,8 +3,10 @@
 import type { Platform } from '../contract/operations/pushes.ts'
 import { resolveAudience } from '../core/audience.ts'
 import { addTargets } from '../core/delivery.ts'
+import { addDispatches } from '../core/dispatches.ts'
 import type { World } from '../core/world.ts'
 import type { Sql } from '../store/db.ts'
+import { listReachable } from '../store/devices.ts'
 import { deleteFanOut, type FanOutRow, moveFanOut, nextFanOut } from '../store/fan-outs.ts'
 import { findPush, type PushRow } from '../store/pushes.ts'
 import type { Job } from './runner.ts'
@@ -17,8 +19,9 @@ export const fanOut: Job = {
   everyMs: paceMs,
   async run(world) {
     if (!(await world.db.read(sql => nextFanOut(sql, world.clock.now())))) return false
-    const { msgId, devices } = await world.db.write(sql => fanOutPage(world, sql))
+    const { msgId, devices, isDispatched } = await world.db.write(sql => fanOutPage(world, sql))
     if (devices.length > 0) world.wake({ kind: 'push', msgId, devices })
+    if (isDispatched) world.nudge('dispatch')
     return true
   },
 }
@@ -27,18 +30,23 @@ interface Page {
   readonly msgId: number
   /** To be woken. */
   readonly devices: readonly number[]
+  /** Vendors have something to do. */
+  readonly isDispatched: boolean
 }
+
+const nothing = { devices: [], isDispatched: false }
 
 async function fanOutPage(world: World, sql: Sql): Promise<Page> {
   const now = world.clock.now()
   const next = await nextFanOut(sql, now)
-  if (!next) return { msgId: 0, devices: [] }
+  if (!next) return { msgId: 0, ...nothing }
   const { msgId } = next
   const push = await findPush(sql, msgId)
   if (!push || !isGoingOn(world, push, now)) {
     await deleteFanOut(sql, msgId)
-    return { msgId, devices: [] }
+    return { msgId, ...nothing }
   }
+  if (push.isBroadcast === 1) return dispatchPage(world, sql, push, next.position)
   const { found, next: after } = await pageOf(world, sql, push, next.position)
   const through = dueThrough(next, push, now)
   const due = found.filter(({ position }) => position <= through)
@@ -46,13 +54,29 @@ async function fanOutPage(world: World, sql: Sql): Promise<Page> {
     await moveFanOut(sql, msgId, Math.max(next.position, through), now + paceMs)
   else if (after === undefined) await deleteFanOut(sql, msgId)
   else await moveFanOut(sql, msgId, after, now)
-  const devices = await addTargets(
+  const { online, isDispatched } = await addTargets(
     world,
     sql,
     push,
     due.map(({ deviceId }) => deviceId),
   )
-  return { msgId, devices }
+  return { msgId, devices: online, isDispatched }
+}
+
+/** Of a broadcast nothing is written down for those who come for it; only what goes through vendors is. */
+async function dispatchPage(world: World, sql: Sql, push: PushRow, after: number): Promise<Page> {
+  const { msgId, appId } = push
+  const { fanOutSlice } = world.config.core.delivery
+  const page = await listReachable(sql, appId, after, fanOutSlice)
+  const isDispatched = await addDispatches(
+    world,
+    sql,
+    push,
+    page.filter(({ platform }) => push.platforms.split(',').includes(platform)),
+  )
+  if (page.length < fanOutSlice) await deleteFanOut(sql, msgId)
+  else await moveFanOut(sql, msgId, page.at(-1)!.deviceId, world.clock.now())
+  return { msgId, devices: [], isDispatched }
 }
 
 /** Nobody is to get it any more once it is withdrawn or its time is over. */

@@ -1,5 +1,6 @@
 // What is kept for the devices of users, and what of it goes when.
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,8 +10,11 @@ import type { Wake } from '../contract/operations/wakes.ts'
 import { checkSettings } from '../core/app-settings.ts'
 import { Apps } from '../core/apps.ts'
 import { checkCallbacks } from '../core/callback-rules.ts'
+import { ChannelAccounts } from '../core/channel-accounts.ts'
+import { ChannelGate } from '../core/channel-gate.ts'
 import { OnlineDevices } from '../core/online.ts'
 import { OnlineUsers } from '../core/online-users.ts'
+import { Seal, sealKeyBytes } from '../core/seal.ts'
 import { ManualClock } from '../lib/clock.ts'
 import { MessageIds, messageIdAt } from '../lib/message-id.ts'
 import type { Sql } from '../store/db.ts'
@@ -47,6 +51,7 @@ function openWorld(t: TestContext) {
     online,
     onlineUsers: new OnlineUsers(),
     apps: new Apps(),
+    channels: noChannels(clock),
     nudge: () => {},
     wake: (wake: Wake) => void wakes.push(wake),
   }
@@ -56,6 +61,13 @@ function openWorld(t: TestContext) {
       return (await sql.one<{ count: number }>(text))!.count
     })
   return { world, wakes, count }
+}
+
+/** Nobody has credentials with a vendor. */
+function noChannels(clock: ManualClock): ChannelAccounts {
+  const { gate, timeoutMs } = readConfig({}).core.dispatch
+  const surroundings = { now: () => clock.now(), ca: [], timeoutMs }
+  return new ChannelAccounts(new Seal(randomBytes(sealKeyBytes)), new ChannelGate(clock, gate), surroundings)
 }
 
 function deviceOf(deviceId: number, more: Partial<UserDeviceRow> = {}): UserDeviceRow {

@@ -5,6 +5,7 @@ import { deleteCallbacksOfApp } from './callbacks.ts'
 import { forgetContacts } from './contacts.ts'
 import type { Sql } from './db.ts'
 import { deleteDevice } from './devices.ts'
+import { deleteDispatches } from './dispatches.ts'
 import { removeFilesOfApp } from './files.ts'
 import { releaseRoomAttributes } from './group-attributes.ts'
 import { forgetGroupRequests } from './group-requests.ts'
@@ -218,6 +219,8 @@ async function removePushes(sql: Sql, appId: number, limit: number): Promise<num
   )
   let removed = 0
   for (const { msgId } of pushes) {
+    removed += await deleteDispatches(sql, msgId, limit - removed)
+    if (removed >= limit) break
     removed += await deletePush(sql, msgId)
     if (removed >= limit) break
   }

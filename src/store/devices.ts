@@ -42,6 +42,47 @@ export function findDeviceById(sql: Sql, deviceId: number): Promise<DeviceRow | 
   return sql.one<DeviceRow>(`SELECT ${columns} FROM devices WHERE device_id = $1`, deviceId)
 }
 
+/** A device that has said how a vendor can reach it. */
+export interface ReachableDevice {
+  readonly deviceId: number
+  readonly platform: Platform
+  /** JSON, as in `DeviceRow`. */
+  readonly channels: string
+}
+
+/** Of the app's devices after this one, in the order of their ids. */
+export function listReachable(
+  sql: Sql,
+  appId: number,
+  after: number,
+  limit: number,
+): Promise<ReachableDevice[]> {
+  return sql.all<ReachableDevice>(
+    `SELECT device_id AS "deviceId", platform, channels FROM devices
+     WHERE app_id = $1 AND device_id > $2 AND channels <> '{}' ORDER BY device_id LIMIT $3`,
+    appId,
+    after,
+    limit,
+  )
+}
+
+/** Those of these devices. @param deviceIds each once */
+export async function pickReachable(
+  sql: Sql,
+  deviceIds: readonly number[],
+): Promise<readonly ReachableDevice[]> {
+  const reachable: ReachableDevice[] = []
+  for (const [list, ids] of listsOf(deviceIds))
+    reachable.push(
+      ...(await sql.all<ReachableDevice>(
+        `SELECT device_id AS "deviceId", platform, channels FROM devices
+         WHERE device_id IN (${list}) AND channels <> '{}'`,
+        ...ids,
+      )),
+    )
+  return reachable
+}
+
 /** Ids come in lists of these lengths, so that few statements are prepared: the last one repeats. */
 const listLengths = [1, 10, 100, 1_000]
 
@@ -51,19 +92,25 @@ export async function countByPlatform(
   deviceIds: readonly number[],
 ): Promise<ReadonlyMap<Platform, number>> {
   const counts = new Map<Platform, number>()
-  const most = listLengths.at(-1)!
-  for (let at = 0; at < deviceIds.length; at += most) {
-    const ids = deviceIds.slice(at, at + most)
-    const length = listLengths.find(each => each >= ids.length)!
-    const filled = Array.from({ length }, (_, index) => ids[index] ?? ids.at(-1)!)
+  for (const [list, ids] of listsOf(deviceIds)) {
     const rows = await sql.all<{ platform: Platform; count: number }>(
-      `SELECT platform, COUNT(*) AS count FROM devices
-       WHERE device_id IN (${filled.map((_, index) => `$${index + 1}`).join(', ')}) GROUP BY platform`,
-      ...filled,
+      `SELECT platform, COUNT(*) AS count FROM devices WHERE device_id IN (${list}) GROUP BY platform`,
+      ...ids,
     )
     for (const { platform, count } of rows) counts.set(platform, (counts.get(platform) ?? 0) + count)
   }
   return counts
+}
+
+/** The ids in lists, each with its place holders. */
+function* listsOf(ids: readonly number[]): Iterable<[placeHolders: string, list: readonly number[]]> {
+  const most = listLengths.at(-1)!
+  for (let at = 0; at < ids.length; at += most) {
+    const part = ids.slice(at, at + most)
+    const length = listLengths.find(each => each >= part.length)!
+    const list = Array.from({ length }, (_, index) => part[index] ?? part.at(-1)!)
+    yield [list.map((_, index) => `$${index + 1}`).join(', '), list]
+  }
 }
 
 export async function insertDevice(sql: Sql, row: DeviceRow): Promise<void> {

@@ -68,3 +68,7 @@ export async function countPaced(sql: Sql, appId: number): Promise<number> {
   )
   return row!.count
 }
+
+export async function isFanningOut(sql: Sql, msgId: number): Promise<boolean> {
+  return (await sql.one('SELECT msg_id FROM fan_outs WHERE msg_id = $1', msgId)) !== undefined
+}

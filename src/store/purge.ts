@@ -1,5 +1,6 @@
 // Removes what nobody can ask for any more, a bounded slice at a time. Each says whether there may be more.
 import type { Sql } from './db.ts'
+import { deleteDispatches } from './dispatches.ts'
 import { deleteFanOut } from './fan-outs.ts'
 
 /** Results kept for repeats of keyed requests. */
@@ -20,7 +21,13 @@ export async function purgePushes(sql: Sql, below: number, limit: number): Promi
     below,
     limit,
   )
-  for (const { msgId } of rows) await deletePush(sql, msgId)
+  let left = limit
+  for (const { msgId } of rows) {
+    left -= await deleteDispatches(sql, msgId, left)
+    // The rest of it another time.
+    if (left <= 0) return true
+    await deletePush(sql, msgId)
+  }
   return rows.length === limit
 }
 

@@ -134,6 +134,17 @@ export const deviceFailures = {
     cause: { en: 'There is no such app.', zh: '没有该应用。' },
     remedy: { en: 'List the apps with GET /admin/v1/apps.', zh: '通过 GET /admin/v1/apps 查看应用列表。' },
   },
+  message_not_found: {
+    dialects: ['neutral'],
+    params: ['msg_id'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'No push has this id, or it is kept no longer.',
+      zh: '没有此 ID 的推送，或其记录已过保留期。',
+    },
+    remedy: { en: 'Use the msg_id that the push was answered with.', zh: '使用推送成功时返回的 msg_id。' },
+  },
   app_group_exists: {
     dialects: ['neutral'],
     params: ['org', 'name'],

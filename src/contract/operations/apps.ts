@@ -27,6 +27,12 @@ export interface CallbackRule {
  */
 export type CallbackEvent = 'chat' | 'chat_offline' | 'user_status' | 'group' | 'contact'
 
+/** Who comes first: a device's own session, the vendor where it has none; or the vendor in any case. */
+export type ChannelRule = 'session_first' | 'vendor_always'
+
+/** What an app is with vendors, without its secrets: `apns`, `fcm` … by name. */
+export type ChannelSettings = { readonly rule?: ChannelRule } & Readonly<Record<string, unknown>>
+
 export interface AppSettings {
   readonly registration: 'open' | 'authorised'
   readonly edition: Edition
@@ -60,7 +66,7 @@ export interface AppSettings {
     readonly file_per_minute: number
   }
   readonly retired: readonly { readonly method: string; readonly path: string; readonly notice: string }[]
-  readonly channels: Readonly<Record<string, unknown>>
+  readonly channels: ChannelSettings
   readonly callbacks: readonly CallbackRule[]
 }
 

@@ -3,6 +3,7 @@ import { consoleRoutes } from './console.ts'
 import { operationsRoutes } from './operations.ts'
 import { registrationRoutes } from './registrations.ts'
 import type { NeutralRoute } from './route.ts'
+import { trailRoutes } from './trail.ts'
 
 /** Every route that belongs to neither vendor. */
 export const neutralRoutes: readonly NeutralRoute[] = [
@@ -10,4 +11,5 @@ export const neutralRoutes: readonly NeutralRoute[] = [
   ...consoleRoutes,
   ...registrationRoutes,
   ...adminRoutes,
+  ...trailRoutes,
 ]

@@ -1,0 +1,10 @@
+// The ways to devices that hold no socket of this server's. A further vendor is one file and one line here.
+import type { Channel, ChannelName } from './channel.ts'
+
+export const allChannels: readonly Channel[] = []
+
+export function findChannel(name: string): Channel | undefined {
+  return allChannels.find(channel => channel.name === name)
+}
+
+export type { ChannelName }

@@ -1,0 +1,95 @@
+// The credentials that apps have with vendors, and the connections made with them.
+import { allChannels, findChannel } from '../channels/all-channels.ts'
+import type { Channel, ChannelName, ChannelSurroundings, Credentials, Sender } from '../channels/channel.ts'
+import { listCredentials } from '../store/channel-credentials.ts'
+import type { Db } from '../store/db.ts'
+import type { ChannelGate } from './channel-gate.ts'
+import type { Seal } from './seal.ts'
+
+interface Account {
+  readonly channel: Channel
+  readonly credentials: Credentials
+  sender: Sender | undefined
+}
+
+export class ChannelAccounts {
+  readonly all = allChannels
+  readonly gate: ChannelGate
+  readonly #seal: Seal
+  readonly #surroundings: ChannelSurroundings
+  readonly #accounts = new Map<number, Map<ChannelName, Account>>()
+
+  constructor(seal: Seal, gate: ChannelGate, surroundings: ChannelSurroundings) {
+    this.gate = gate
+    this.#seal = seal
+    this.#surroundings = surroundings
+  }
+
+  /** @throws Error in words for the operator when the key beside the database is another one */
+  async load(db: Db): Promise<void> {
+    for (const { appId, channel, sealed } of await db.read(sql => listCredentials(sql))) {
+      const text = this.#seal.open(sealed, placeOf(appId, channel))
+      if (text === undefined)
+        throw new Error(
+          'credentials.key does not fit the database: put the one back that belongs to it, or delete the credentials',
+        )
+      const found = findChannel(channel)
+      if (found) this.keep(appId, found, JSON.parse(text))
+    }
+  }
+
+  seal(appId: number, channel: Channel, credentials: Credentials): string {
+    return this.#seal.close(JSON.stringify(credentials), placeOf(appId, channel.name))
+  }
+
+  /** The channels an app can use, in the order in which they are asked. */
+  of(appId: number): readonly Channel[] {
+    const accounts = this.#accounts.get(appId)
+    return accounts ? allChannels.filter(({ name }) => accounts.has(name)) : []
+  }
+
+  credentialsOf(appId: number, channel: ChannelName): Credentials | undefined {
+    return this.#accounts.get(appId)?.get(channel)?.credentials
+  }
+
+  /** Whom a failure concerns: the vendor, or what stands in for it. */
+  providerOf(appId: number, { name }: Channel): string {
+    return `${name} ${String(this.credentialsOf(appId, name)?.shown.base_url ?? '')}`
+  }
+
+  /** Its connections are opened by what is sent. */
+  senderOf(appId: number, channel: ChannelName): Sender | undefined {
+    const account = this.#accounts.get(appId)?.get(channel)
+    if (!account) return undefined
+    account.sender ??= account.channel.open(account.credentials, this.#surroundings)
+    return account.sender
+  }
+
+  keep(appId: number, channel: Channel, credentials: Credentials): void {
+    this.forget(appId, channel.name)
+    const accounts = this.#accounts.get(appId) ?? new Map<ChannelName, Account>()
+    accounts.set(channel.name, { channel, credentials, sender: undefined })
+    this.#accounts.set(appId, accounts)
+  }
+
+  /** What is under way ends by itself. */
+  forget(appId: number, channel: ChannelName): void {
+    const accounts = this.#accounts.get(appId)
+    void accounts?.get(channel)?.sender?.close()
+    accounts?.delete(channel)
+    if (accounts?.size === 0) this.#accounts.delete(appId)
+  }
+
+  forgetApp(appId: number): void {
+    for (const { name } of this.of(appId)) this.forget(appId, name)
+  }
+
+  async close(): Promise<void> {
+    const senders = [...this.#accounts.values()].flatMap(accounts => [...accounts.values()])
+    await Promise.all(senders.map(({ sender }) => sender?.close()))
+  }
+}
+
+function placeOf(appId: number, channel: string): string {
+  return `${appId} ${channel}`
+}

@@ -1,0 +1,101 @@
+// Which devices get a push through a vendor: those that hold no session and have said how else they can be reached, and
+// those for which the push, or the app, wants it in any case. What a device has received by itself meanwhile is not sent.
+import type { Channel, Members } from '../channels/channel.ts'
+import { jpushLimits } from '../contract/limits.ts'
+import type { Platform } from '../contract/operations/pushes.ts'
+import { chunkOf } from '../lib/bitmap.ts'
+import type { Sql } from '../store/db.ts'
+import { findDeviceById, type ReachableDevice } from '../store/devices.ts'
+import { addToChannelCounts, insertDispatch } from '../store/dispatches.ts'
+import { findPush, type PushRow } from '../store/pushes.ts'
+import { listBroadcasts, listPending } from '../store/queues.ts'
+import { isDeliverable, isOutstanding } from './deliverable.ts'
+import { PushParts } from './vendor-push.ts'
+import type { World } from './world.ts'
+
+const { offlinePerDeviceMax } = jpushLimits
+
+type Surroundings = Pick<World, 'apps' | 'channels' | 'online' | 'clock' | 'nudge'>
+
+/** Puts the push on its way to those of the devices that a vendor is to reach. @returns whether there are any */
+export async function addDispatches(
+  world: Surroundings,
+  sql: Sql,
+  push: PushRow,
+  devices: readonly ReachableDevice[],
+  isOnline = (deviceId: number) => world.online.has(deviceId),
+): Promise<boolean> {
+  const { appId, msgId, createdAt, expiresAt } = push
+  const channels = world.channels.of(appId)
+  // For online devices only: no vendor knows who that is.
+  if (channels.length === 0 || devices.length === 0 || expiresAt <= createdAt) return false
+  const parts = new PushParts(push)
+  const isForAll = world.apps.findById(appId)?.settings.channels.rule === 'vendor_always'
+  let isAny = false
+  for (const { deviceId, platform, channels: said } of devices) {
+    const channel = chooseChannel(channels, parts, platform, JSON.parse(said))
+    if (!channel) continue
+    const wish = wishOf(parts.options, channel)
+    const isWanted = wish === 'vendor' || isForAll || !isOnline(deviceId)
+    if (wish === 'never' || !isWanted) continue
+    const row = { msgId, deviceId, appId, channel: channel.name, attempts: 0, expiresAt }
+    if (!(await insertDispatch(sql, row, world.clock.now()))) continue
+    await addToChannelCounts(sql, msgId, { channel: channel.name, platform, target: 1, sent: 0 })
+    isAny = true
+  }
+  return isAny
+}
+
+function chooseChannel(
+  channels: readonly Channel[],
+  parts: PushParts,
+  platform: Platform,
+  addresses: Readonly<Record<string, unknown>>,
+): Channel | undefined {
+  return channels.find(
+    channel =>
+      Object.hasOwn(addresses, channel.name) &&
+      channel.platforms.includes(platform) &&
+      channel.carries(parts.for(platform)),
+  )
+}
+
+/** What `options.third_party_channel` says of a channel (jpush.md §3.1.1.6): never, at once, or after the device itself. */
+function wishOf({ third_party_channel }: Members, { name }: Channel): 'never' | 'vendor' | 'session' {
+  const own = isMembers(third_party_channel) ? third_party_channel[name] : undefined
+  const distribution = isMembers(own) ? own.distribution : undefined
+  if (distribution === 'jpush') return 'never'
+  return distribution === 'ospush' || distribution === 'first_ospush' ? 'vendor' : 'session'
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A session has ended: the newest of what the device has not acknowledged goes through vendors from here. */
+export async function dispatchUnreceived(
+  world: Surroundings & Pick<World, 'ids' | 'config'>,
+  sql: Sql,
+  deviceId: number,
+): Promise<boolean> {
+  const device = await findDeviceById(sql, deviceId)
+  if (!device || device.channels === '{}' || world.channels.of(device.appId).length === 0) return false
+  const moment = { now: world.clock.now(), onlineOnlyMs: world.config.core.delivery.onlineOnlyMs }
+  const found: number[] = []
+  for (const push of await listPending(sql, deviceId, 0, 'DESC', offlinePerDeviceMax))
+    if (await isDeliverable(sql, device, push, moment)) found.push(push.msgId)
+  const range = {
+    appId: device.appId,
+    chunk: chunkOf(deviceId),
+    after: device.broadcastCursor,
+    through: world.ids.last,
+  }
+  for (const broadcast of await listBroadcasts(sql, range, 'DESC', offlinePerDeviceMax))
+    if (await isOutstanding(sql, device, broadcast, moment)) found.push(broadcast.msgId)
+  let isAny = false
+  for (const msgId of found.sort((a, b) => b - a).slice(0, offlinePerDeviceMax)) {
+    const push = await findPush(sql, msgId)
+    if (push && (await addDispatches(world, sql, push, [device], () => false))) isAny = true
+  }
+  return isAny
+}

@@ -1,0 +1,167 @@
+// Gives pushes to vendors. Each channel has its own room, and in it each app its share, so that neither a provider that is
+// down nor an app with a million devices keeps anybody else waiting. What was under way when a core went down is repeated
+// where a second delivery would replace the first, and left as unknown elsewhere.
+import { type Attempt, beginAttempts, type Result, settleResult } from '../core/dispatch-attempts.ts'
+import { PushParts } from '../core/vendor-push.ts'
+import type { World } from '../core/world.ts'
+import type { Sql } from '../store/db.ts'
+import { findDeviceById } from '../store/devices.ts'
+import {
+  type DispatchRow,
+  insertAttempt,
+  listDue,
+  listUnderWay,
+  nextWaitingApp,
+  setState,
+} from '../store/dispatches.ts'
+import { findPush } from '../store/pushes.ts'
+import type { Job } from './runner.ts'
+
+type Channel = Attempt['channel']
+
+const recoveredPerSlice = 200
+/** Attempts begun in one transaction. */
+const begunPerSlice = 200
+
+export class Dispatch implements Job {
+  readonly name = 'dispatch'
+  readonly everyMs = 1_000
+  /** By channel and app. */
+  readonly #underWay = new Map<string, number>()
+  #isRecovered = false
+  #results: Result[] = []
+  #settling: Promise<void> | undefined
+
+  async run(world: World): Promise<boolean> {
+    // What could not be written down before.
+    if (this.#results.length > 0) this.#settling ??= this.#settle(world)
+    if (!this.#isRecovered) {
+      const count = await world.db.write(sql => recover(world, sql))
+      this.#isRecovered = count < recoveredPerSlice
+      return true
+    }
+    let isMore = false
+    for (const channel of world.channels.all) if (await this.#fill(world, channel)) isMore = true
+    return isMore
+  }
+
+  /** One slice of what the channel has room for. @returns whether there may be more at once */
+  async #fill(world: World, channel: Channel): Promise<boolean> {
+    const due: DispatchRow[] = []
+    const now = world.clock.now()
+    for (let appId = 0; due.length < begunPerSlice; ) {
+      const next = await world.db.read(sql => nextWaitingApp(sql, channel.name, appId))
+      if (next === undefined) break
+      appId = next
+      const room = Math.min(this.#room(world, channel, appId), begunPerSlice - due.length)
+      if (room > 0) due.push(...(await world.db.read(sql => listDue(sql, channel.name, next, now, room))))
+    }
+    if (due.length === 0) return false
+    const attempts = await world.db.write(sql => beginAttempts(world, sql, channel, due))
+    for (const attempt of attempts) void this.#send(world, attempt)
+    return true
+  }
+
+  #room(world: World, channel: Channel, appId: number): number {
+    const { gate } = world.channels
+    const underWay = this.#underWay.get(`${channel.name} ${appId}`) ?? 0
+    return Math.min(
+      channel.atOnceMax - underWay,
+      gate.room(world.channels.providerOf(appId, channel)),
+      gate.room(accountOf(appId, channel)),
+    )
+  }
+
+  async #send(world: World, attempt: Attempt): Promise<void> {
+    const { appId, channel, address, push } = attempt
+    const key = `${channel.name} ${appId}`
+    this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1)
+    const provider = world.channels.providerOf(appId, channel)
+    for (const each of [provider, accountOf(appId, channel)]) world.channels.gate.begin(each)
+    const at = world.clock.now()
+    const sender = world.channels.senderOf(appId, channel.name)
+    const outcome = sender
+      ? await sender.send(address, push)
+      : ({ is: 'refused', reason: 'the app has no credentials for this channel' } as const)
+    const left = (this.#underWay.get(key) ?? 1) - 1
+    if (left === 0) this.#underWay.delete(key)
+    else this.#underWay.set(key, left)
+    const result = { attempt, outcome, at, tookMs: world.clock.now() - at }
+    learn(world, result, provider)
+    this.#results.push(result)
+    this.#settling ??= this.#settle(world)
+  }
+
+  /** What comes in while one transaction is written goes into the next. */
+  async #settle(world: World): Promise<void> {
+    while (this.#results.length > 0) {
+      const results = this.#results.splice(0)
+      try {
+        await world.db.write(async sql => {
+          for (const result of results) await settleResult(world, sql, result)
+        })
+      } catch (error) {
+        // Kept for the next turn; should the process end before it, they are met as after a crash.
+        this.#results.unshift(...results)
+        world.log.error({ err: error }, 'what vendors have answered could not be written down')
+        break
+      }
+    }
+    this.#settling = undefined
+    if (this.#results.length === 0) world.nudge('dispatch')
+  }
+}
+
+function accountOf(appId: number, channel: Channel): string {
+  return `app ${appId} ${channel.name}`
+}
+
+/** What an outcome says of the provider, and of the app's account with it. */
+function learn({ channels }: World, { attempt, outcome }: Result, provider: string): void {
+  const { gate } = channels
+  const account = accountOf(attempt.appId, attempt.channel)
+  if (outcome.is === 'retry' && outcome.of === 'app') {
+    gate.succeeded(provider)
+    if (outcome.retryAfterMs !== undefined) gate.pause(account, outcome.retryAfterMs)
+    else gate.failed(account)
+  } else if (outcome.is === 'unknown' || (outcome.is === 'retry' && outcome.of === 'provider')) {
+    gate.failed(provider)
+    if (outcome.is === 'retry' && outcome.retryAfterMs !== undefined)
+      gate.pause(provider, outcome.retryAfterMs)
+  } else {
+    gate.succeeded(provider)
+    gate.succeeded(account)
+  }
+}
+
+async function recover(world: World, sql: Sql): Promise<number> {
+  const rows = await listUnderWay(sql, recoveredPerSlice)
+  for (const row of rows) {
+    await insertAttempt(sql, {
+      msgId: row.msgId,
+      deviceId: row.deviceId,
+      attempt: row.attempts,
+      channel: row.channel,
+      at: world.clock.now(),
+      tookMs: 0,
+      outcome: 'unknown',
+      status: null,
+      reason: 'the server went down while it was under way',
+      retryAfterMs: null,
+    })
+    const isRepeated = await isRepeatable(world, sql, row)
+    await setState(sql, row, isRepeated ? 'due' : 'unknown', world.clock.now())
+  }
+  return rows.length
+}
+
+async function isRepeatable(world: World, sql: Sql, row: DispatchRow): Promise<boolean> {
+  const push = await findPush(sql, row.msgId)
+  const device = await findDeviceById(sql, row.deviceId)
+  const channel = world.channels.all.find(({ name }) => name === row.channel)
+  return (
+    push !== undefined &&
+    device !== undefined &&
+    channel?.isRepeatable(new PushParts(push).for(device.platform)) === true
+  )
+}
