@@ -41,7 +41,7 @@ const rules: Readonly<Record<string, Rule>> = {
     typesOf: ['config.ts', 'link'],
     packages: ['node:crypto', 'node:fs/promises', 'node:net', 'node:path', 'node:util', 'pino'],
   },
-  channels: { folders: ['contract', 'lib'], packages: ['node:'] },
+  channels: { folders: ['contract', 'lib'], packages: ['node:', 'http_ece', 'jose'] },
   store: { folders: ['contract', 'lib'], packages: ['node:'] },
   jobs: { folders: ['contract', 'lib', 'core', 'store'], typesOf: ['config.ts'], packages: [] },
   cli: { folders: ['contract', 'lib', 'store', 'config.ts', 'runtime-file.ts'], packages: ['node:'] },

@@ -12,6 +12,7 @@ interface Registration {
   readonly platform?: string
   readonly alias?: string
   readonly tags?: readonly string[]
+  readonly channels?: object
 }
 
 /** Registers a device as its own SDK would. @returns its registration id */
