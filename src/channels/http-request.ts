@@ -74,7 +74,8 @@ export class HttpOrigins {
   }
 
   async #ask(origin: string): Promise<Spoken> {
-    const { alpn, failure } = await negotiate(origin, this.#secureContext)
+    const timeoutMs = Math.min(connectTimeoutMs, this.#surroundings.timeoutMs)
+    const { alpn, failure } = await negotiate(origin, this.#secureContext, timeoutMs)
     if (failure !== undefined) {
       this.#origins.delete(origin)
       return { is: 'nothing', reason: failure }
@@ -93,6 +94,7 @@ export class HttpOrigins {
 function negotiate(
   origin: string,
   secureContext: SecureContext,
+  timeoutMs: number,
 ): Promise<{ alpn?: string; failure?: string }> {
   const { promise, resolve } = Promise.withResolvers<{ alpn?: string; failure?: string }>()
   const { hostname, port } = new URL(origin)
@@ -108,7 +110,7 @@ function negotiate(
   const timer = setTimeout(() => {
     resolve({ failure: 'no connection in time' })
     socket.destroy()
-  }, connectTimeoutMs)
+  }, timeoutMs)
   socket
     .on('secureConnect', () => {
       resolve({ alpn: socket.alpnProtocol || 'http/1.1' })
@@ -166,6 +168,7 @@ function exchange(
           bytes += chunk.length
           if (bytes > answerBytesMax) answer.destroy()
         })
+        .on('end', answered)
         .on('error', answered)
         .on('close', answered)
     })
