@@ -39,6 +39,9 @@ import { greatestMessageId } from './store/messages.ts'
 import { keepSecret } from './store/secrets.ts'
 import { SqliteDb } from './store/sqlite.ts'
 
+/** What vendors have not answered by then is met as after a crash: repeated where that is harmless. */
+const closeMsMax = 2_000
+
 export interface OpenCore {
   readonly core: Core
   /** Not started: what is due is done once they are. */
@@ -89,6 +92,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     nudge: name => jobs.nudge(name),
     wake,
   }
+  const dispatch = new Dispatch()
   const jobs = new JobRunner(world, [
     fanOut,
     new EndLostSessions(),
@@ -102,7 +106,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     new SweepContents(),
     runSchedules,
     new CountOnline(),
-    new Dispatch(),
+    dispatch,
     forgetSchedules,
   ])
   return {
@@ -110,7 +114,8 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     jobs,
     close: async () => {
       await jobs.stop()
-      await channels.close()
+      await channels.close(closeMsMax)
+      await dispatch.stop()
       await db.close()
     },
   }

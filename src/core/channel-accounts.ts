@@ -1,6 +1,13 @@
 // The credentials that apps have with vendors, and the connections made with them.
 import { allChannels, findChannel } from '../channels/all-channels.ts'
-import type { Channel, ChannelName, ChannelSurroundings, Credentials, Sender } from '../channels/channel.ts'
+import type {
+  Channel,
+  ChannelName,
+  ChannelSurroundings,
+  Credentials,
+  Members,
+  Sender,
+} from '../channels/channel.ts'
 import { listCredentials } from '../store/channel-credentials.ts'
 import type { Db } from '../store/db.ts'
 import type { ChannelGate } from './channel-gate.ts'
@@ -52,9 +59,11 @@ export class ChannelAccounts {
     return this.#accounts.get(appId)?.get(channel)?.credentials
   }
 
-  /** Whom a failure concerns: the vendor, or what stands in for it. */
-  providerOf(appId: number, { name }: Channel): string {
-    return `${name} ${String(this.credentialsOf(appId, name)?.shown.base_url ?? '')}`
+  /** Whom a failure concerns: the vendor, what stands in for it, or whom the device's own address names. */
+  providerOf(appId: number, channel: Channel, address: Members): string {
+    const { name } = channel
+    const named = channel.providerOf?.(address) ?? this.credentialsOf(appId, name)?.shown.base_url
+    return `${name} ${String(named ?? '')}`
   }
 
   /** Its connections are opened by what is sent. */
@@ -84,9 +93,14 @@ export class ChannelAccounts {
     for (const { name } of this.of(appId)) this.forget(appId, name)
   }
 
-  async close(): Promise<void> {
+  /** Resolves when nothing is under way any more, or after so long. */
+  async close(withinMs: number): Promise<void> {
     const senders = [...this.#accounts.values()].flatMap(accounts => [...accounts.values()])
-    await Promise.all(senders.map(({ sender }) => sender?.close()))
+    const closed = Promise.all(senders.map(({ sender }) => sender?.close()))
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, withinMs)
+    await Promise.race([closed, late])
+    clearTimeout(timer)
   }
 }
 

@@ -34,6 +34,11 @@ export class ChannelGate {
     return state.closedUntil > this.#clock.now() || state.isTrying ? 0 : 1
   }
 
+  /** Ms until it is tried again; 0 = now. */
+  restOf(key: string): number {
+    return Math.max(0, (this.#states.get(key)?.closedUntil ?? 0) - this.#clock.now())
+  }
+
   /** Attempts begin. */
   begin(key: string): void {
     const state = this.#states.get(key)

@@ -54,7 +54,9 @@ export async function beginAttempts(
     const device = await findDeviceById(sql, row.deviceId)
     const address = device && addressOf(device, channel.name)
     const end = await endOf(world, sql, row, known?.push, address)
+    const restMs = address ? restOf(world, row.appId, channel, address) : 0
     if (end) await setState(sql, row, end)
+    else if (restMs > 0) await setState(sql, row, 'due', world.clock.now() + restMs)
     else if (await beginAttempt(sql, row))
       attempts.push({
         ...row,
@@ -67,6 +69,11 @@ export async function beginAttempts(
   return attempts
 }
 
+/** Where devices name providers of their own, one of them may be resting while others work. */
+function restOf({ channels }: World, appId: number, channel: Channel, address: Members): number {
+  return channel.providerOf ? channels.gate.restOf(channels.providerOf(appId, channel, address)) : 0
+}
+
 /** Undefined = it is to be tried. */
 async function endOf(
   world: World,
@@ -75,7 +82,7 @@ async function endOf(
   push: PushRow | undefined,
   address: Members | undefined,
 ): Promise<DispatchState | undefined> {
-  if (!push || push.state !== 'live') return 'withdrawn'
+  if (push?.state !== 'live') return 'withdrawn'
   if (row.expiresAt <= world.clock.now()) return 'expired'
   if (!address) return 'dead_token'
   return (await hasReceived(sql, push, row.deviceId)) ? 'received' : undefined

@@ -7,6 +7,7 @@ import type {
   PushReport,
 } from '../contract/operations/pushes.ts'
 import type { Sql } from '../store/db.ts'
+import { listChannelCounts } from '../store/dispatches.ts'
 import { findPush, type PushRow } from '../store/pushes.ts'
 import type { Call } from './call.ts'
 import { countsOf, deliveryStatusOf } from './delivery.ts'
@@ -55,6 +56,7 @@ export async function describe(sql: Sql, push: PushRow): Promise<PushReport> {
     platforms: push.platforms.split(',') as Platform[],
     ...partsOf(push),
     counts: await countsOf(sql, push.msgId),
+    channels: await listChannelCounts(sql, push.msgId),
   }
 }
 

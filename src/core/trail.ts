@@ -1,7 +1,6 @@
 import type { Platform, PushContents } from '../contract/operations/pushes.ts'
 import type { PushTrail, TrailOperations } from '../contract/operations/trail.ts'
 import { Refusal } from '../contract/refusal.ts'
-import type { Sql } from '../store/db.ts'
 import { countStates, listAttempts, type ShownAttempt } from '../store/dispatches.ts'
 import { isFanningOut } from '../store/fan-outs.ts'
 import { findPush, type PushRow } from '../store/pushes.ts'
@@ -29,7 +28,7 @@ export const trailHandlers: Handlers<keyof TrailOperations> = {
       isBeingFannedOut: await isFanningOut(sql, push.msgId),
       counts: await countsOf(sql, push.msgId),
       wantsSms: wantsSms(push),
-      dispatches: await countStates(sql, push.msgId),
+      dispatches: (await countStates(sql, push.msgId)).map(count => ({ ...count })),
       attempts: page.map(show),
       ...(attempts.length > limit && last && { next: `${last.deviceId}.${last.attempt}` }),
     }

@@ -31,6 +31,7 @@ export class Dispatch implements Job {
   #isRecovered = false
   #results: Result[] = []
   #settling: Promise<void> | undefined
+  #isStopped = false
 
   async run(world: World): Promise<boolean> {
     // What could not be written down before.
@@ -43,6 +44,12 @@ export class Dispatch implements Job {
     let isMore = false
     for (const channel of world.channels.all) if (await this.#fill(world, channel)) isMore = true
     return isMore
+  }
+
+  /** Nothing is written down from here on; resolves when what has come in is. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    await this.#settling
   }
 
   /** One slice of what the channel has room for. @returns whether there may be more at once */
@@ -67,7 +74,8 @@ export class Dispatch implements Job {
     const underWay = this.#underWay.get(`${channel.name} ${appId}`) ?? 0
     return Math.min(
       channel.atOnceMax - underWay,
-      gate.room(world.channels.providerOf(appId, channel)),
+      // Devices that name providers of their own are looked at one by one.
+      channel.providerOf ? Infinity : gate.room(world.channels.providerOf(appId, channel, {})),
       gate.room(accountOf(appId, channel)),
     )
   }
@@ -76,7 +84,7 @@ export class Dispatch implements Job {
     const { appId, channel, address, push } = attempt
     const key = `${channel.name} ${appId}`
     this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1)
-    const provider = world.channels.providerOf(appId, channel)
+    const provider = world.channels.providerOf(appId, channel, address)
     for (const each of [provider, accountOf(appId, channel)]) world.channels.gate.begin(each)
     const at = world.clock.now()
     const sender = world.channels.senderOf(appId, channel.name)
@@ -88,6 +96,8 @@ export class Dispatch implements Job {
     else this.#underWay.set(key, left)
     const result = { attempt, outcome, at, tookMs: world.clock.now() - at }
     learn(world, result, provider)
+    // It is met as after a crash.
+    if (this.#isStopped) return
     this.#results.push(result)
     this.#settling ??= this.#settle(world)
   }

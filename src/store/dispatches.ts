@@ -1,5 +1,5 @@
 // Pushes on their way to vendors: one row a push and device, and one for each attempt.
-import type { Platform } from '../contract/operations/pushes.ts'
+import type { ChannelCount } from '../contract/operations/pushes.ts'
 import type { Sql } from './db.ts'
 
 /**
@@ -175,13 +175,6 @@ export function countStates(
      GROUP BY channel, state ORDER BY channel, state`,
     msgId,
   )
-}
-
-export interface ChannelCount {
-  readonly channel: string
-  readonly platform: Platform
-  readonly target: number
-  readonly sent: number
 }
 
 export async function addToChannelCounts(

@@ -94,6 +94,15 @@ export interface PushReport {
   readonly hasMessage: boolean
   readonly hasLiveActivity: boolean
   readonly counts: Counts
+  /** What went through vendors: devices given to one, and taken by it. */
+  readonly channels: readonly ChannelCount[]
+}
+
+export interface ChannelCount {
+  readonly channel: string
+  readonly platform: Platform
+  readonly target: number
+  readonly sent: number
 }
 
 /** jpush.md §3.2.3: 0 delivered, 1 not delivered, 2 no device of this app, 3 no target of the push. */

@@ -1,5 +1,6 @@
-// What became of pushes, in full (jpush.md §3.2.4, §3.2.5, §3.2.7). A counter that nothing can feed is null: this
-// server's own connection is what the vendor calls its own channel (jpush, msg); no other channel has counters here.
+// What became of pushes, in full (jpush.md §3.2.4, §3.2.5, §3.2.7). A counter that nothing can feed is null. This
+// server's own connection is what the vendor calls its own channel (jpush, msg); of the others it is known what they have
+// taken, not what they have shown.
 import type { Count, Platform, PushReport } from '../../contract/operations/pushes.ts'
 import { readMsgIds } from './reports.ts'
 import type { JpushRoute } from './route.ts'
@@ -60,8 +61,8 @@ function toMessage(push: PushReport): object {
       msg_click: messageClicks(push, android),
     },
     ios: {
-      apns_sent: null,
-      apns_target: null,
+      apns_sent: orNull(throughVendors([push], ['apns']).sent),
+      apns_target: orNull(throughVendors([push], ['apns']).target),
       apns_received: null,
       click: clicks(push, ios),
       target: orNull(ios?.target),
@@ -77,7 +78,7 @@ const ownChannel: readonly Platform[] = ['android', 'ios', 'winphone', 'web', 'h
 function toDetail(pushes: readonly PushReport[]): object {
   return {
     jpush: toJpush(pushes, ownChannel),
-    android_pns: androidPns(),
+    android_pns: androidPns(pushes),
     ios: toIos(pushes),
     winphone: null,
     quickapp_jpush: toQuickapp(pushes),
@@ -99,7 +100,7 @@ function toGroupDetail(pushes: readonly PushReport[]): object {
       pushes,
       ownChannel.filter(platform => platform !== 'hmos'),
     ),
-    android_pns: androidPns(),
+    android_pns: androidPns(pushes),
     ios: toIos(pushes),
     hmos: {
       hmpns_target: null,
@@ -128,8 +129,8 @@ function toJpush(pushes: readonly PushReport[], platforms: readonly Platform[]):
 function toIos(pushes: readonly PushReport[]): object {
   const { target, received, displayed, opened } = sum(pushes, ['ios'])
   return {
-    apns_target: null,
-    apns_sent: null,
+    apns_target: orNull(throughVendors(pushes, ['apns']).target),
+    apns_sent: orNull(throughVendors(pushes, ['apns']).sent),
     apns_received: null,
     apns_click: null,
     apns_display: null,
@@ -146,16 +147,46 @@ function toQuickapp(pushes: readonly PushReport[]): object | null {
   return { target, online_push: null, received: orNull(received), ...clicksOf(pushes, ['quickapp']) }
 }
 
-const vendors = ['xm', 'hw', 'honor', 'mz', 'oppo', 'vivo', 'asus', 'fcm', 'nio'] as const
+/** The vendor's short names, and the channel here that is one of them; '' = there is none. */
+const vendors = {
+  xm: '',
+  hw: 'huawei',
+  honor: '',
+  mz: '',
+  oppo: '',
+  vivo: '',
+  asus: '',
+  fcm: 'fcm',
+  nio: '',
+} as const
 
-function androidPns(): object {
-  const none = { target: null, sent: null, received: null, display: null }
+function androidPns(pushes: readonly PushReport[]): object {
+  const all = throughVendors(pushes, Object.values(vendors))
   return {
-    pns_target: null,
-    pns_sent: null,
+    pns_target: orNull(all.target),
+    pns_sent: orNull(all.sent),
     pns_received: null,
     pns_display: null,
-    ...Object.fromEntries(vendors.map(vendor => [`${vendor}_detail`, none])),
+    ...Object.fromEntries(
+      Object.entries(vendors).map(([vendor, channel]) => {
+        const { target, sent } = throughVendors(pushes, [channel])
+        return [
+          `${vendor}_detail`,
+          { target: orNull(target), sent: orNull(sent), received: null, display: null },
+        ]
+      }),
+    ),
+  }
+}
+
+/** Devices given to these channels, and taken by them. */
+function throughVendors(pushes: readonly PushReport[], names: readonly string[]) {
+  const counts = pushes
+    .flatMap(({ channels }) => channels)
+    .filter(({ channel, platform }) => names.includes(channel) && platform !== 'hmos')
+  return {
+    target: counts.reduce((sum, count) => sum + count.target, 0),
+    sent: counts.reduce((sum, count) => sum + count.sent, 0),
   }
 }
 

@@ -93,11 +93,11 @@ function refuse(reason: string): never {
   throw new Refusal('report_parameter_invalid', { reason })
 }
 
-function toReceived({ msgId, counts }: Report): object {
+function toReceived({ msgId, counts, channels }: Report): object {
   return {
     msg_id: msgId,
     android_received: received(counts, 'android'),
-    ios_apns_sent: null,
+    ios_apns_sent: sent(channels, 'apns'),
     ios_apns_received: null,
     // Whatever an iOS device got over this server's own connection, which is no APNs.
     ios_msg_received: received(counts, 'ios'),
@@ -105,13 +105,13 @@ function toReceived({ msgId, counts }: Report): object {
   }
 }
 
-function toDetail({ msgId, counts }: Report): object {
+function toDetail({ msgId, counts, channels }: Report): object {
   return {
     msg_id: msgId,
     jpush_received: received(counts, 'android', 'ios', 'winphone', 'web'),
-    android_pns_sent: null,
+    android_pns_sent: sent(channels, 'fcm', 'huawei'),
     android_pns_received: null,
-    ios_apns_sent: null,
+    ios_apns_sent: sent(channels, 'apns'),
     ios_apns_received: null,
     ios_msg_received: received(counts, 'ios'),
     live_acivity_sent: null,
@@ -124,6 +124,12 @@ function toDetail({ msgId, counts }: Report): object {
     hmos_msg_sent: null,
     hmos_msg_received: received(counts, 'hmos'),
   }
+}
+
+/** What vendors have taken; whether it was shown they do not say. */
+function sent(channels: Report['channels'], ...names: readonly string[]): number | null {
+  const counts = channels.filter(({ channel, platform }) => names.includes(channel) && platform !== 'hmos')
+  return counts.reduce((sum, count) => sum + count.sent, 0) || null
 }
 
 function received(counts: Counts, ...platforms: readonly Platform[]): number | null {

@@ -1,0 +1,129 @@
+// A provider that is away, a core that goes down: on a clock of the test's own.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { Caller } from '../src/contract/operations/caller.ts'
+import type { PushRequest } from '../src/contract/operations/pushes.ts'
+import { ManualClock } from '../src/lib/clock.ts'
+import { CoreClient, secretOf } from './core-client.ts'
+import { peerCertificate } from './peers/certificate.ts'
+import { send as answerWith, silence } from './peers/http-peer.ts'
+import { WebPushPeer } from './peers/web-push-peer.ts'
+import { until } from './until.ts'
+
+const minuteMs = 60_000
+
+async function makeStage(t: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'posthouse-outage-'))
+  const caFile = join(folder, 'ca.pem')
+  writeFileSync(caFile, peerCertificate().cert)
+  const clock = new ManualClock(Date.now())
+  const core = new CoreClient(folder, clock, { POSTHOUSE_VENDOR_CA_FILE: caFile })
+  await core.start()
+  t.after(async () => {
+    await core.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const peer = await WebPushPeer.start(t)
+  peer.now = () => clock.now()
+  const credentials = await core.makeApp('outage')
+  const app = secretOf(credentials)
+  const { settings } = await core.call('app.change', {
+    org: 'test',
+    app: 'outage',
+    settings: {
+      channels: {
+        web_push: { subject: 'mailto:ops@example.com', allowed_hosts: [`127.0.0.1:${peer.http.port}`] },
+      },
+    },
+  })
+  const { public_key } = settings.channels.web_push as { public_key: string }
+  const subscription = peer.subscribe(public_key)
+  const registering: Caller = { as: 'app_key', key: credentials.app_key, ip: '' }
+  const channels = { web_push: subscription.toJSON() }
+  const { registrationId } = await core.call(
+    'registration.create',
+    { platform: 'web', channels },
+    registering,
+  )
+  const trail = (msgId: string) => core.call('message.trail', { msgId, after: '', limit: 1_000 })
+  return {
+    core,
+    clock,
+    peer,
+    subscription,
+    trail,
+    push: async (timeToLiveSeconds = 86_400) => {
+      const request: PushRequest = {
+        sendno: '0',
+        platforms: ['web'],
+        audience: { registrationId: [registrationId] },
+        contents: { notification: { web: '{"alert":"hi"}' }, kept: '{}' },
+        timeToLiveSeconds,
+        hasActivePushConflict: false,
+      }
+      return (await core.call('push.send', request, app)).msgId
+    },
+    /** Time passes; resolves when no attempt that was due is under way. */
+    pass: async (ms: number, msgId: string) => {
+      clock.advance(ms)
+      await core.runJob('dispatch')
+      await until(async () => (await trail(msgId)).dispatches.every(({ state }) => state !== 'under_way'))
+    },
+  }
+}
+
+test('an outage of ten minutes delays a push and loses none, and the provider is asked less and less', async t => {
+  const { clock, peer, subscription, push, pass, trail } = await makeStage(t)
+  peer.instead = answer => answerWith(answer, 500)
+  const msgId = await push()
+  await pass(0, msgId)
+  const end = clock.now() + 10 * minuteMs
+  while (clock.now() < end) await pass(5_000, msgId)
+  const during = (await trail(msgId)).attempts
+  assert.ok(during.length >= 3 && during.length <= 12, `${during.length} attempts`)
+  const gaps = during.slice(1).map(({ at }, index) => at - during[index]!.at)
+  assert.ok(gaps.at(-1)! > gaps[0]!, gaps.join())
+  peer.instead = undefined
+  for (let waited = 0; waited < 20 && subscription.waiting.length === 0; waited++) await pass(minuteMs, msgId)
+  assert.equal(subscription.waiting.length, 1)
+  assert.deepEqual((await trail(msgId)).dispatches, [{ channel: 'web_push', state: 'accepted', count: 1 }])
+})
+
+test('retries end with the time to live', async t => {
+  const { peer, subscription, push, pass, trail } = await makeStage(t)
+  peer.instead = answer => answerWith(answer, 503)
+  const msgId = await push(60)
+  for (let waited = 0; waited < 30; waited++) await pass(5_000, msgId)
+  assert.deepEqual((await trail(msgId)).dispatches, [{ channel: 'web_push', state: 'expired', count: 1 }])
+  const { attempts } = await trail(msgId)
+  assert.ok(attempts.every(({ at }) => at <= attempts[0]!.at + minuteMs))
+  peer.instead = undefined
+  await pass(minuteMs, msgId)
+  assert.equal(subscription.waiting.length, 0)
+})
+
+test('what was under way when the core went down is tried again where a repeat replaces the first', async t => {
+  const { core, clock, peer, subscription, push, pass, trail } = await makeStage(t)
+  peer.instead = silence
+  const msgId = await push()
+  await core.runJob('dispatch')
+  await peer.http.heard(1)
+  // Its answer is waited for a little, and then no longer.
+  await core.stop()
+  peer.instead = undefined
+  await core.start()
+  assert.deepEqual((await trail(msgId)).dispatches, [{ channel: 'web_push', state: 'under_way', count: 1 }])
+  await pass(0, msgId)
+  clock.advance(minuteMs)
+  await pass(0, msgId)
+  const { attempts, dispatches } = await trail(msgId)
+  assert.deepEqual(dispatches, [{ channel: 'web_push', state: 'accepted', count: 1 }])
+  assert.deepEqual(
+    attempts.map(({ outcome }) => outcome),
+    ['unknown', 'accepted'],
+  )
+  assert.equal(subscription.waiting.length, 1)
+})
