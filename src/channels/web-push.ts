@@ -14,7 +14,9 @@ import type {
   VendorPush,
 } from './channel.ts'
 import { HttpOrigins, type HttpResult } from './http-request.ts'
+import { readJsonObject } from './json-object.ts'
 import { readRetryAfter } from './retry-after.ts'
+import { shownOf } from './shown-notification.ts'
 import { isAllowed, readSubscription, type Subscription, subscriptionOf } from './web-push-address.ts'
 import { readVapidCredentials } from './web-push-credentials.ts'
 
@@ -131,8 +133,10 @@ class Vapid {
   }
 }
 
-/** What a device that listens by MQTT gets. */
-function payloadOf({ msgId, notification, message, sentAt, expiresAt }: VendorPush): object {
+/** What a device that listens by MQTT gets, and what a page is shown that is not there to receive a message. */
+function payloadOf(push: VendorPush): object {
+  const { msgId, message, sentAt, expiresAt } = push
+  const notification = shownOf(push)
   return {
     msg_id: msgId,
     ...(notification && { notification }),
@@ -155,8 +159,8 @@ function topicOf({ overrideOf, msgId }: VendorPush): string {
 }
 
 /** RFC 8030 §5.3. What is only for the app does not wake a phone that saves its battery. */
-function urgencyOf({ notification }: VendorPush): string {
-  return notification ? 'high' : 'normal'
+function urgencyOf(push: VendorPush): string {
+  return shownOf(push) ? 'high' : 'normal'
 }
 
 function outcomeOf(result: HttpResult, now: number): Outcome {
@@ -196,13 +200,9 @@ function whoseSignature(status: number, said: string | undefined): 'app' | 'devi
  */
 function saidIn(text: string): string | undefined {
   if (/UnauthorizedRegistration/.test(text)) return 'UnauthorizedRegistration'
-  try {
-    const { reason, errno } = JSON.parse(text)
-    if (typeof reason === 'string' && /^[A-Za-z]{1,40}$/.test(reason)) return reason
-    return Number.isInteger(errno) ? `errno ${errno}` : undefined
-  } catch {
-    return undefined
-  }
+  const { reason, errno } = readJsonObject(text)
+  if (typeof reason === 'string' && /^[A-Za-z]{1,40}$/.test(reason)) return reason
+  return Number.isInteger(errno) ? `errno ${errno}` : undefined
 }
 
 function wordFor(status: number): string {
