@@ -33,11 +33,13 @@ export type Http2Result =
 export interface ConnectionLimits {
   /** Until the peer's SETTINGS have come. */
   readonly connectTimeoutMs: number
+  /** Requests under way at once, however many more the peer would take. */
+  readonly streamsMax: number
   /** Without a request; then it is closed. */
   readonly idleMs: number
   /** Between the pings that keep an idle connection alive. */
   readonly pingEveryMs: number
-  /** Having heard nothing for so long, the peer is pinged before it is given a request. */
+  /** Having heard nothing for so long, the peer is pinged before it is given another request. */
   readonly staleMs: number
   readonly pingTimeoutMs: number
   readonly answerBytesMax: number
@@ -74,7 +76,11 @@ export class Http2Connection {
   ) {
     this.#limits = limits
     this.#changed = changed
-    this.#session = connect(origin, secureContext ? { secureContext } : {})
+    // Nobody asks for pushes of the peer's own (RFC 9113 §8.4).
+    this.#session = connect(origin, {
+      settings: { enablePush: false },
+      ...(secureContext && { secureContext }),
+    })
     this.#connectTimer = setTimeout(() => {
       this.#fail('no connection in time')
     }, limits.connectTimeoutMs)
@@ -118,7 +124,7 @@ export class Http2Connection {
   /** Can a request begin now? A connection that has long been silent is pinged instead, and says so when it answers. */
   takesRequest(): boolean {
     if (!this.#isUsable || this.#isPinging || this.#streams >= this.#streamsMax) return false
-    if (this.#streams > 0 || performance.now() - this.#heardAt < this.#limits.staleMs) return true
+    if (performance.now() - this.#heardAt < this.#limits.staleMs) return true
     this.#ping()
     return false
   }
@@ -196,7 +202,7 @@ export class Http2Connection {
   }
 
   #settle(streamsMax: number): void {
-    this.#streamsMax = streamsMax
+    this.#streamsMax = Math.min(streamsMax, this.#limits.streamsMax)
     this.#hear()
     if (this.isConnecting) {
       clearTimeout(this.#connectTimer)

@@ -140,6 +140,24 @@ test('of an endless answer only so much is kept', async t => {
   assert.equal(result.is === 'answered' && result.text.length, 1_000)
 })
 
+test('a peer that falls silent while it answers nothing is given no more requests', async t => {
+  const relay = await startRelay(t)
+  const peer = await Http2Peer.start(t, answer(200))
+  relay.to = peer.port
+  const pool = poolFor(t, relay.url, { staleMs: 20, pingTimeoutMs: 100 }, 5_000)
+  assert.ok(isOk(await pool.request(post)))
+  peer.reply = silence
+  const first = pool.request(post)
+  await peer.heard(2)
+  const heardAt = performance.now()
+  relay.freeze()
+  await until(async () => performance.now() - heardAt > 20)
+  peer.reply = answer(200)
+  assert.ok(isOk(await pool.request(post)))
+  assert.deepEqual(await first, { is: 'unknown', reason: 'the peer has fallen silent' })
+  assert.equal(peer.sessionsEver, 2)
+})
+
 test('no answer in time is unknown; the connection is kept while the peer answers pings', async t => {
   const { pool, peer } = await connected(t, {}, {}, 300)
   assert.ok(isOk(await pool.request(post)))

@@ -20,10 +20,11 @@ const defaults: Http2Limits = {
   connectionsMax: 4,
   waitingMax: 10_000,
   connectTimeoutMs: 10_000,
+  streamsMax: 1_000,
   // Vendors ask for connections that stay (Apple, "Sending notification requests to APNs").
   idleMs: 600_000,
   pingEveryMs: 60_000,
-  staleMs: 10_000,
+  staleMs: 5_000,
   pingTimeoutMs: 3_000,
   answerBytesMax: 65_536,
 }
