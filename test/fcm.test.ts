@@ -139,7 +139,7 @@ test('a token that is to be renewed and cannot be serves to its end', async t =>
   clock.advance(3 * minute)
   peer.nextTokens.push(answer(503, undefined, { 'retry-after': '9' }))
   const reason = 'no access token: status 503'
-  const expected = { is: 'retry', of: 'provider', status: 503, reason, retryAfterMs: 9_000 }
+  const expected = { is: 'retry', of: 'app', status: 503, reason, retryAfterMs: 9_000 }
   assert.deepEqual(await sender.send({ token }, push), expected)
   assert.deepEqual(await sender.send({ token }, push), accepted)
 })
@@ -177,8 +177,10 @@ test('however the token endpoint fails, the push was not sent and can be tried a
   for (const failure of failures) {
     peer.nextTokens.push(failure)
     const outcome = await send()
-    assert.ok(outcome.is === 'retry' && outcome.of === 'provider', JSON.stringify(outcome))
+    // The endpoint is the operator's own: nothing is said of Google.
+    assert.ok(outcome.is === 'retry' && outcome.of === 'app', JSON.stringify(outcome))
     assert.ok(!outcome.reason.includes('secret'))
+    assert.ok((outcome.retryAfterMs ?? 0) < 30 * minute)
   }
   assert.equal(peer.messages.length, 0)
   assert.deepEqual(await send(), accepted)

@@ -27,14 +27,13 @@ const bundleId = /^[A-Za-z0-9.-]{1,155}$/
 export function readApnsCredentials(wanted: Members, before: Credentials | undefined): Credentials {
   const unknown = Object.keys(wanted).find(name => !names.has(name))
   if (unknown !== undefined) throw new ChannelFault(`apns has no member ${unknown}`)
-  const { team_id, key_id, topic, base_url } = { ...before?.shown, ...wanted }
-  const address = base_url === undefined || base_url === null ? {} : { base_url }
+  const { team_id, key_id, topic, base_url = null } = { ...before?.shown, ...wanted }
   return {
     shown: {
       team_id: readText('team_id', team_id, tenCharacters, 'the ten characters of your Apple team'),
       key_id: readText('key_id', key_id, tenCharacters, 'the ten characters that name the key'),
       topic: readText('topic', topic, bundleId, 'the bundle id of the app'),
-      ...(address.base_url !== undefined && { base_url: readBaseUrl('apns.base_url', address.base_url) }),
+      ...(base_url !== null && { base_url: readBaseUrl('apns.base_url', base_url) }),
     },
     secret: { key: readKey(wanted.key ?? before?.secret.key) },
   }

@@ -3,6 +3,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { ChannelSurroundings, Credentials, Outcome } from './channel.ts'
+import { googleTokenUri } from './fcm-credentials.ts'
 import { HttpOrigins, type HttpResult } from './http-request.ts'
 import { readRetryAfter } from './retry-after.ts'
 
@@ -79,7 +80,9 @@ export class AccessToken {
       body: body.toString(),
     })
     const granted = grantedBy(result)
-    if (!granted) return { outcome: outcomeOf(result, this.#now()) }
+    // An endpoint of the operator's own that fails says nothing of Google.
+    const of = this.#url.href === googleTokenUri ? 'provider' : 'app'
+    if (!granted) return { outcome: outcomeOf(result, of, this.#now()) }
     const [gotAt, lifeMs] = [this.#now(), granted.seconds * 1_000]
     const expiresAt = gotAt + lifeMs
     this.#known = {
@@ -116,16 +119,15 @@ function grantedBy(result: HttpResult): { readonly token: string; readonly secon
 }
 
 /** Without a token the push itself was never sent: whatever happened, it can be tried again. */
-function outcomeOf(result: HttpResult, now: number): Outcome {
-  if (result.is !== 'answered')
-    return { is: 'retry', of: 'provider', reason: `no access token: ${result.reason}` }
+function outcomeOf(result: HttpResult, of: 'provider' | 'app', now: number): Outcome {
+  if (result.is !== 'answered') return { is: 'retry', of, reason: `no access token: ${result.reason}` }
   const { status } = result
   const reason = `no access token: ${errorIn(result.text) ?? `status ${status}`}`
   const isTheirs = status >= 500 || status === 429 || status === 408
   if (!isTheirs) return { is: 'retry', of: 'app', status, reason, retryAfterMs: operatorsMs }
   const retryAfterMs = readRetryAfter(result.headers['retry-after'], now)
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs }
-  return { is: 'retry', of: 'provider', status, reason, ...wait }
+  return { is: 'retry', of, status, reason, ...wait }
 }
 
 /** RFC 6749 §5.2. */

@@ -5,7 +5,7 @@ import { ChannelFault, type Credentials, type Members } from './channel.ts'
 import { asMembers } from './shown-notification.ts'
 
 const names: ReadonlySet<string> = new Set(['service_account', 'token_uri', 'base_url'])
-const googleTokenUri = 'https://oauth2.googleapis.com/token'
+export const googleTokenUri = 'https://oauth2.googleapis.com/token'
 const forms: Readonly<Record<string, RegExp>> = {
   project_id: /^[a-z0-9:.-]{1,100}$/,
   client_email: /^[\x21-\x7e]{1,300}$/,
