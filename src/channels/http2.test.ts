@@ -95,6 +95,17 @@ test('after a GOAWAY with an error what was under way is unknown, and the next r
   assert.equal(peer.sessionsEver, 2)
 })
 
+test('what an erring peer’s GOAWAY says it has not looked at is asked again elsewhere', async t => {
+  const { pool, peer } = await connected(t)
+  assert.ok(isOk(await pool.request(post)))
+  peer.reply = (stream, asked) =>
+    asked.session > 1
+      ? answer(200)(stream, asked)
+      : stream.session?.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 1)
+  assert.ok(isOk(await pool.request(post)))
+  assert.deepEqual([peer.sessionsEver, peer.asked.length], [2, 3])
+})
+
 test('a refused stream is tried once more, then it is unprocessed', async t => {
   const { pool, peer } = await connected(t)
   peer.reply = (stream, asked) =>
