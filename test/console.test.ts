@@ -10,7 +10,7 @@ test("the operator's page is served with its parts, may run nothing but them, an
   assert.match(page.headers['content-type']!, /^text\/html/)
   assert.match(String(page.headers['content-security-policy']), /default-src 'self'/)
   const parts = [...page.text.matchAll(/(?:href|src)="(\/console\/[^"]+)"/g)].map(([, path]) => path)
-  assert.equal(parts.length, 2)
+  assert.equal(parts.length, 3)
   const texts = [
     page.text,
     ...(await Promise.all(parts.map(path => send(app.http + path)))).map(({ text }) => text),

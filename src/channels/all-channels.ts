@@ -2,9 +2,10 @@
 import { apns } from './apns.ts'
 import type { Channel } from './channel.ts'
 import { fcm } from './fcm.ts'
+import { huawei } from './huawei.ts'
 import { webPush } from './web-push.ts'
 
-export const allChannels: readonly Channel[] = [apns, fcm, webPush]
+export const allChannels: readonly Channel[] = [apns, fcm, huawei, webPush]
 
 export function findChannel(name: string): Channel | undefined {
   return allChannels.find(channel => channel.name === name)
