@@ -166,11 +166,28 @@ test('a push lives at its push service as long as it lives here, and at least a 
   assert.equal((await send({ msgId: '3', expiresAt: clock.now() })).is, 'refused')
 })
 
-test('a message for the app alone is less urgent than one for a person', async t => {
-  const { notification: _, ...message } = pushAt(new ManualClock(Date.now()))
-  const { browser, sender } = await stage(t)
-  await sender.send(addressOf(browser), { ...message, message: { msg_content: 'm' } })
-  assert.equal(browser.waiting[0]?.urgency, 'normal')
+test('a message for the app alone is less urgent than one for a person, and a push can say how urgent it is', async t => {
+  const { browser, send } = await stage(t)
+  const message = { msg_content: 'm' }
+  await send({ msgId: '1', message, notification: { alert: '' } })
+  await send({ msgId: '2', options: { third_party_channel: { web_push: { urgency: 'very-low' } } } })
+  await send({ msgId: '3', options: { third_party_channel: { web_push: { urgency: 'whatever' } } } })
+  assert.deepEqual(
+    browser.waiting.map(({ urgency }) => urgency),
+    ['normal', 'very-low', 'high'],
+  )
+})
+
+test('a message that the page is not there for comes with the notification for that case', async t => {
+  const { browser, sender, clock } = await stage(t)
+  const { notification: _, ...push } = pushAt(clock)
+  const message = { msg_content: 'm' }
+  const withThird = { ...push, message, notification3rd: { title: 'T', content: 'C' } }
+  await sender.send(addressOf(browser), withThird)
+  const { notification } = JSON.parse(browser.decrypt(browser.waiting[0]!).toString())
+  assert.deepEqual(notification, { title: 'T', alert: 'C' })
+  assert.ok(webPush.carries(withThird) && webPush.carries({ ...push, message }) && !webPush.carries(push))
+  assert.ok(!webPush.carries({ ...push, notification: { alert: '' } }))
 })
 
 describe('what the push service says', () => {

@@ -16,7 +16,7 @@ import type {
 import { HttpOrigins, type HttpResult } from './http-request.ts'
 import { readJsonObject } from './json-object.ts'
 import { readRetryAfter } from './retry-after.ts'
-import { shownOf } from './shown-notification.ts'
+import { asMembers, shownOf } from './shown-notification.ts'
 import { isAllowed, readSubscription, type Subscription, subscriptionOf } from './web-push-address.ts'
 import { readVapidCredentials } from './web-push-credentials.ts'
 
@@ -28,6 +28,7 @@ const ttlSecondsMax = 2_419_200
 const tokenMs = 12 * 3_600_000
 const tokenRestMs = 3_600_000
 const tokensMax = 100
+const urgencies = ['very-low', 'low', 'normal', 'high']
 const operatorsMs = 30 * 60_000
 
 export const webPush: Channel = {
@@ -37,7 +38,7 @@ export const webPush: Channel = {
   readCredentials: readVapidCredentials,
   readAddress: readSubscription,
   providerOf: address => subscriptionOf(address).endpoint.origin,
-  carries: ({ notification, message }) => notification !== undefined || message !== undefined,
+  carries: push => isShown(push) || push.message !== undefined,
   // Under one topic the later replaces the earlier while it waits (RFC 8030 §5.4); on the page both have one `msg_id`.
   isRepeatable: () => true,
   open: (credentials, surroundings) => new WebPushSender(credentials, surroundings),
@@ -160,7 +161,14 @@ function topicOf({ overrideOf, msgId }: VendorPush): string {
 
 /** RFC 8030 §5.3. What is only for the app does not wake a phone that saves its battery. */
 function urgencyOf(push: VendorPush): string {
-  return shownOf(push) ? 'high' : 'normal'
+  const own = asMembers(asMembers(push.options.third_party_channel)?.web_push)?.urgency
+  return urgencies.find(urgency => urgency === own) ?? (isShown(push) ? 'high' : 'normal')
+}
+
+/** An empty alert is not to be shown (jpush.md §3.1.1.3). */
+function isShown(push: VendorPush): boolean {
+  const { alert } = shownOf(push) ?? {}
+  return alert !== undefined && alert !== ''
 }
 
 function outcomeOf(result: HttpResult, now: number): Outcome {
