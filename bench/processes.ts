@@ -27,7 +27,8 @@ export interface PosthouseSubject extends Subject {
 }
 
 export async function startPosthouse(env: Record<string, string> = {}): Promise<PosthouseSubject> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'posthouse-bench-'))
+  // A folder that is given is the caller's.
+  const dataDir = env.POSTHOUSE_DATA ?? mkdtempSync(join(tmpdir(), 'posthouse-bench-'))
   const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', join(here, '../src/main.ts'), 'start'], {
     env: {
       ...process.env,
@@ -64,7 +65,7 @@ export async function startPosthouse(env: Record<string, string> = {}): Promise<
     },
     stop: async () => {
       await end(child)
-      rmSync(dataDir, { recursive: true, force: true })
+      if (env.POSTHOUSE_DATA === undefined) rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -1,4 +1,5 @@
 // Runs the benchmarks named on the command line, or all, and prints their figures as one table.
+import { audiences } from './audiences.ts'
 import { fanOut } from './fan-out.ts'
 import { im } from './im.ts'
 import { latency } from './latency.ts'
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Figure[]>>> = {
   sends,
   pushes,
   'fan-out': fanOut,
+  audiences,
   memory,
   latency,
   im,

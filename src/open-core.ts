@@ -17,7 +17,7 @@ import { Quotas } from './core/quotas.ts'
 import { Seal, sealKeyBytes } from './core/seal.ts'
 import { Tokens } from './core/tokens.ts'
 import { UserIds } from './core/user-ids.ts'
-import type { World } from './core/world.ts'
+import { Activity, type World } from './core/world.ts'
 import { CountOnline } from './jobs/count-online.ts'
 import { Dispatch } from './jobs/dispatch.ts'
 import { dissolve } from './jobs/dissolve.ts'
@@ -79,6 +79,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     ids,
     config,
     log: pino({ level: config.logLevel, name: 'core' }),
+    activity: new Activity(),
     apps,
     tokens: new Tokens(Buffer.from(tokenSecret, 'base64url'), clock),
     passwords: new Passwords(config.core, clock),

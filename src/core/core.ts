@@ -25,6 +25,7 @@ export class Core {
 
   /** Answers a command sent at `sentAt` (epoch ms). Never rejects: what is no refusal is logged and `internal`. */
   async serve(command: Command, sentAt: number): Promise<Reply<OperationName>> {
+    this.#world.activity.commands++
     const run = new Run(this.#world, command, sentAt)
     try {
       const outcome = await run.start()

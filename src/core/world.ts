@@ -35,6 +35,11 @@ export type JobName =
   | 'dispatch'
   | 'forget_schedules'
 
+/** How much the core has been asked so far: long work of its own makes way while there is much. */
+export class Activity {
+  commands = 0
+}
+
 /** What the core's rules may ask for. */
 export interface World {
   readonly db: Db
@@ -42,6 +47,7 @@ export interface World {
   readonly ids: MessageIds
   readonly config: Config
   readonly log: Log
+  readonly activity: Activity
   readonly apps: Apps
   readonly tokens: Tokens
   readonly passwords: Passwords

@@ -11,6 +11,9 @@ import { deleteFanOut, type FanOutRow, moveFanOut, nextFanOut } from '../store/f
 import { findPush, type PushRow } from '../store/pushes.ts'
 import type { Job } from './runner.ts'
 
+/** So many commands beside one page: others are at work, and have four fifths of the time. */
+const commandsBeside = 3
+const restShare = 4
 /** How long a push with a speed of its own waits for the next devices. */
 const paceMs = 1_000
 
@@ -18,11 +21,15 @@ export const fanOut: Job = {
   name: 'fan_out',
   everyMs: paceMs,
   async run(world) {
+    const { activity } = world
+    const startedAt = performance.now()
+    const commandsBefore = activity.commands
     if (!(await world.db.read(sql => nextFanOut(sql, world.clock.now())))) return false
     const { msgId, devices, isDispatched } = await world.db.write(sql => fanOutPage(world, sql))
     if (devices.length > 0) world.wake({ kind: 'push', msgId, devices })
     if (isDispatched) world.nudge('dispatch')
-    return true
+    const isBusy = activity.commands - commandsBefore > commandsBeside
+    return isBusy ? (performance.now() - startedAt) * restShare : true
   },
 }
 

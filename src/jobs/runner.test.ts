@@ -4,7 +4,7 @@ import type { Log } from '../core/world.ts'
 import { type Job, JobRunner } from './runner.ts'
 
 /** A runner of one job that does what `slices` say, one after the other. */
-function runnerOf(...slices: (() => Promise<boolean>)[]): {
+function runnerOf(...slices: (() => Promise<boolean | number>)[]): {
   runner: JobRunner<{ log: Log }>
   errors: object[]
 } {
@@ -76,4 +76,20 @@ test('stop waits for the slice under way and lets no other begin', async () => {
   finish.resolve(true)
   await stopped
   assert.ok(isFinished)
+})
+
+test('a job that asks for a pause goes on after it, and not once the runner has stopped', async () => {
+  const done = Promise.withResolvers<void>()
+  const { runner } = runnerOf(
+    async () => 5,
+    async () => {
+      done.resolve()
+      return 1_000_000
+    },
+    () => Promise.reject(new Error('went on after the stop')),
+  )
+  runner.nudge('purge')
+  await runner.idle()
+  await done.promise
+  await runner.stop()
 })

@@ -5,8 +5,8 @@ import type { JobName, World } from '../core/world.ts'
 export interface Job<Surroundings = World> {
   readonly name: JobName
   readonly everyMs: number
-  /** Does one bounded slice. @returns whether there is more to do at once */
-  run(world: Surroundings): Promise<boolean>
+  /** Does one bounded slice. @returns whether there is more to do at once; a number = in so many ms */
+  run(world: Surroundings): Promise<boolean | number>
 }
 
 /** `Surroundings`: what the jobs want of the world, and a log. */
@@ -16,6 +16,7 @@ export class JobRunner<Surroundings extends Pick<World, 'log'> = World> {
   readonly #timers: NodeJS.Timeout[] = []
   readonly #running = new Map<JobName, Promise<void>>()
   readonly #nudged = new Set<JobName>()
+  readonly #later = new Map<JobName, NodeJS.Timeout>()
   #isStopped = false
 
   constructor(world: Surroundings, jobs: readonly Job<Surroundings>[]) {
@@ -47,17 +48,30 @@ export class JobRunner<Surroundings extends Pick<World, 'log'> = World> {
   async stop(): Promise<void> {
     this.#isStopped = true
     for (const timer of this.#timers) clearInterval(timer)
+    for (const timer of this.#later.values()) clearTimeout(timer)
     await this.idle()
   }
 
   async #runUntilDone(job: Job<Surroundings>): Promise<void> {
-    while (this.#nudged.delete(job.name) && !this.#isStopped)
-      if (await this.#runSlice(job)) this.#nudged.add(job.name)
+    while (this.#nudged.delete(job.name) && !this.#isStopped) {
+      const more = await this.#runSlice(job)
+      if (typeof more === 'number') this.#nudgeLater(job.name, more)
+      else if (more) this.#nudged.add(job.name)
+    }
     this.#running.delete(job.name)
   }
 
+  #nudgeLater(name: JobName, ms: number): void {
+    if (this.#isStopped) return
+    clearTimeout(this.#later.get(name))
+    this.#later.set(
+      name,
+      setTimeout(() => this.nudge(name), ms),
+    )
+  }
+
   /** A slice that fails is tried again at the next interval. */
-  async #runSlice(job: Job<Surroundings>): Promise<boolean> {
+  async #runSlice(job: Job<Surroundings>): Promise<boolean | number> {
     try {
       return await job.run(this.#world)
     } catch (error) {
