@@ -66,8 +66,8 @@ test('a device changes what it names; the rest stays', async () => {
     ],
     [{ platform: 'hmos' }, { ...shown, tags: [], alias: '', platform: 'hmos' }],
     [
-      { channels: { hms: { token: 't' } } },
-      { ...shown, tags: [], alias: '', platform: 'hmos', channels: { hms: { token: 't' } } },
+      { channels: { huawei: { token: 'aToken' } } },
+      { ...shown, tags: [], alias: '', platform: 'hmos', channels: { huawei: { token: 'aToken' } } },
     ],
   ]
   for (const [body, expected] of steps) {

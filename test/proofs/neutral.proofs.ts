@@ -79,6 +79,14 @@ export const proofs: readonly Proof[] = [
     body: neutralError('app_group_too_large', 'A group has at most 100 apps'),
   },
   {
+    failure: 'message_not_found',
+    dialect: 'neutral',
+    title: 'the trail of a push that never was answers 404',
+    provoke: ask('GET', '/messages/1/trail'),
+    status: 404,
+    body: neutralError('message_not_found', 'There is no push 1'),
+  },
+  {
     failure: 'app_not_found',
     dialect: 'neutral',
     title: 'an app that does not exist answers 404',
