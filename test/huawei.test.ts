@@ -260,9 +260,9 @@ describe('the token of access', () => {
     ],
     ['no permission', [403, ''], { of: 'app', retryAfterMs: 1_800_000, reason: 'no token: status 403' }],
     ['flow control', [503, '', { 'retry-after': '9' }], { of: 'app', retryAfterMs: 9_000 }],
-    ['a failure of its service', [500, ''], { of: 'provider', retryAfterMs: undefined }],
-    ['a page of a proxy', [200, '<html>'], { of: 'provider' }],
-    ['a token that no header takes', [200, { access_token: 'a\nb', expires_in: 3_600 }], { of: 'provider' }],
+    ['a failure of its service', [500, ''], { of: 'app', retryAfterMs: undefined }],
+    ['a page of a proxy', [200, '<html>'], { of: 'app' }],
+    ['a token that no header takes', [200, { access_token: 'a\nb', expires_in: 3_600 }], { of: 'app' }],
   ]
   for (const [name, [status, body, headers], expected] of rows)
     test(`that does not come, for ${name}, says so, and nothing is sent`, async t => {
@@ -279,7 +279,18 @@ describe('the token of access', () => {
   test('that does not come in time leaves nothing unknown: the push was not sent', async t => {
     const { peer, send } = await stage(t, { timeoutMs: 200 })
     peer.insteadOfToken = silence
-    assert.deepEqual(await send(), { is: 'retry', of: 'provider', reason: 'no token: no answer in time' })
+    assert.deepEqual(await send(), { is: 'retry', of: 'app', reason: 'no token: no answer in time' })
+  })
+
+  test('that cannot be renewed serves to its end', async t => {
+    const { peer, send, clock } = await stage(t)
+    await send()
+    peer.insteadOfToken = respond(500)
+    clock.advance(3_400_000)
+    assert.equal((await send()).is, 'accepted')
+    clock.advance(200_000)
+    assert.equal((await send()).is, 'retry')
+    assert.deepEqual(peer.asked, { token: 3, send: 2 })
   })
 
   test('and the secret stand in no reason', async t => {
@@ -363,11 +374,15 @@ for (const protocol of ['h2', 'http/1.1'] as const)
     assert.equal((await send()).is, 'accepted')
   })
 
-test('where nobody listens, the push is tried again', async t => {
+test('where nobody listens any more, the push is tried again', async t => {
   const { peer, send } = await stage(t)
+  await send()
   await peer.http.stop()
+  // The connection may end under the first.
+  assert.ok(['retry', 'unknown'].includes((await send()).is))
   const outcome = await send()
   assert.ok(outcome.is === 'retry' && outcome.of === 'provider')
+  assert.match(outcome.reason, /ECONNREFUSED/)
 })
 
 describe('credentials', () => {

@@ -4,6 +4,7 @@ import { Agent, request as requestHttp1 } from 'node:https'
 import { connect, createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import type { ChannelSurroundings } from './channel.ts'
 import { Http2Pool, type Http2Request, type Http2Result } from './http2.ts'
+import { wordFor } from './http2-connection.ts'
 
 export interface HttpRequest extends Http2Request {
   /** `https://host` or `https://host:port`. */
@@ -174,10 +175,4 @@ function exchange(
     })
   asked.end(body)
   return promise
-}
-
-/** The code alone: texts of errors may name hosts, paths and what was sent. */
-function wordFor(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-  return `the connection failed (${code})`
 }

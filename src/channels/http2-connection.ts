@@ -296,7 +296,7 @@ class Answer {
 }
 
 /** The code alone: texts of errors may name hosts, paths and what was sent. */
-function wordFor(error: unknown): string {
+export function wordFor(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   return `the connection failed (${code})`
 }

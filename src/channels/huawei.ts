@@ -14,11 +14,10 @@ import {
 import { HttpOrigins } from './http-request.ts'
 import { huaweiMessageOf, messageBytesMax } from './huawei-message.ts'
 import { huaweiOutcomeOf, isTokenRefused } from './huawei-outcome.ts'
-import { HuaweiToken } from './huawei-token.ts'
+import { HuaweiToken, huaweiTokenUrl } from './huawei-token.ts'
 import { shownOf } from './shown-notification.ts'
 
 const baseUrl = 'https://push-api.cloud.huawei.com'
-const tokenUrl = 'https://oauth-login.cloud.huawei.com/oauth2/v3/token'
 const members: ReadonlySet<string> = new Set(['app_id', 'app_secret', 'app_name', 'base_url', 'token_url'])
 const secretCharsMax = 512
 const appNameCharsMax = 40
@@ -51,7 +50,7 @@ class HuaweiSender implements Sender {
   readonly #now: () => number
 
   constructor(credentials: Credentials, surroundings: ChannelSurroundings) {
-    const { app_id, app_name, base_url = baseUrl, token_url = tokenUrl } = credentials.shown
+    const { app_id, app_name, base_url = baseUrl, token_url = huaweiTokenUrl } = credentials.shown
     const url = new URL(`${base_url}/v1/${app_id}/messages:send`)
     this.#appName = app_name as string | undefined
     this.#origin = url.origin
