@@ -214,8 +214,8 @@ export interface CoreConfig {
   }
   /** Pushes through vendors. */
   readonly dispatch: {
-    /** PEM certificates that are trusted beside the system's; undefined = none. */
-    readonly caFile: string | undefined
+    /** PEM certificates that are trusted beside the system's; '' = none. */
+    readonly caFile: string
     /** For one attempt. */
     readonly timeoutMs: number
     /** Before a second attempt; twice as long each time, up to the second. */
@@ -413,7 +413,7 @@ export function readConfig(env: Environment): Config {
       },
       groupPushesPerMinute: 600,
       dispatch: {
-        caFile: env.POSTHOUSE_VENDOR_CA_FILE || undefined,
+        caFile: env.POSTHOUSE_VENDOR_CA_FILE || '',
         timeoutMs: number('POSTHOUSE_VENDOR_TIMEOUT_MS', 15_000, 100, 120_000),
         retryMs: number('POSTHOUSE_VENDOR_RETRY_MS', 10_000, 10, 3_600_000),
         retryMsMax: 900_000,
