@@ -32,6 +32,8 @@ export class HttpOrigins {
   readonly #agent: Agent
   /** The longest unused first. */
   readonly #origins = new Map<string, Promise<Spoken>>()
+  /** By HTTP/1.1. */
+  readonly #underWay = new Set<Promise<HttpResult>>()
   #isClosed = false
 
   constructor(surroundings: Pick<ChannelSurroundings, 'ca' | 'timeoutMs'>) {
@@ -53,17 +55,28 @@ export class HttpOrigins {
     if (this.#isClosed) return { is: 'unprocessed', reason: 'the channel is closed' }
     const spoken = await this.#spokenBy(origin)
     if (spoken.is === 'nothing') return { is: 'unprocessed', reason: spoken.reason }
-    if (spoken.is === 'http/1.1') return exchange(request, this.#agent, this.#surroundings.timeoutMs)
+    if (spoken.is === 'http/1.1') return this.#exchange(request)
     const result = await spoken.pool.request(request)
     // It may have stopped speaking it: the next request asks anew.
     if (result.is === 'unprocessed' && spoken.pool.connections === 0) void this.#forget(origin)
     return result
   }
 
+  /** What is under way ends first: each request has its own time. */
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all([...this.#origins.keys()].map(origin => this.#forget(origin)))
+    await Promise.all(this.#underWay)
     this.#agent.destroy()
+  }
+
+  async #exchange(request: HttpRequest): Promise<HttpResult> {
+    if (this.#isClosed) return { is: 'unprocessed', reason: 'the channel is closed' }
+    const result = exchange(request, this.#agent, this.#surroundings.timeoutMs)
+    this.#underWay.add(result)
+    await result
+    this.#underWay.delete(result)
+    return result
   }
 
   #spokenBy(origin: string): Promise<Spoken> {
