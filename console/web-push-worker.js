@@ -1,7 +1,7 @@
 // Runs in the browser while the page may be closed: shows what is pushed, and keeps it for the page.
 import { addPush, readRegistration, register } from './web-push-store.js'
 
-const page = '/console/web-push'
+const page = '/console/web-push.html'
 
 self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', event => event.waitUntil(self.clients.claim()))

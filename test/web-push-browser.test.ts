@@ -81,7 +81,7 @@ test('a browser becomes a device, shows what is pushed to it, and stops being on
   skip: noBrowser,
 }, async t => {
   const { server, app, page, publicKey, subscription } = await stage(t)
-  await page.goto(`${server.http}/console/web-push#public_key=${publicKey}`)
+  await page.goto(`${server.http}/console/web-push.html#public_key=${publicKey}`)
   await page.fill('[name=app_key]', app.app_key)
   await page.click('#start button')
   await page.waitForSelector('main:not([hidden])')
@@ -120,7 +120,7 @@ test('a browser whose address changes tells the server, whether or not the page 
   skip: noBrowser,
 }, async t => {
   const { server, app, page, peer, publicKey } = await stage(t)
-  await page.goto(`${server.http}/console/web-push#public_key=${publicKey}&app_key=${app.app_key}`)
+  await page.goto(`${server.http}/console/web-push.html#public_key=${publicKey}&app_key=${app.app_key}`)
   await page.click('#start button')
   await page.waitForSelector('main:not([hidden])')
   const rid = await page.textContent('#registration')
@@ -142,7 +142,7 @@ test('a device that the server has forgotten can stop, and start again as anothe
   skip: noBrowser,
 }, async t => {
   const { server, app, page, publicKey } = await stage(t)
-  await page.goto(`${server.http}/console/web-push#public_key=${publicKey}&app_key=${app.app_key}`)
+  await page.goto(`${server.http}/console/web-push.html#public_key=${publicKey}&app_key=${app.app_key}`)
   await page.click('#start button')
   await page.waitForSelector('main:not([hidden])')
   const rid = await page.textContent('#registration')
@@ -164,7 +164,7 @@ test('a device that the server has forgotten can stop, and start again as anothe
 
 test('what goes wrong is said in the page', { skip: noBrowser }, async t => {
   const { server, page, publicKey } = await stage(t)
-  await page.goto(`${server.http}/console/web-push#public_key=${publicKey}&app_key=nobody`)
+  await page.goto(`${server.http}/console/web-push.html#public_key=${publicKey}&app_key=nobody`)
   await page.click('#start button')
   await page.waitForSelector('#problem:not([hidden])')
   assert.match((await page.textContent('#problem'))!, /credentials|app ?key/i)
@@ -173,7 +173,7 @@ test('what goes wrong is said in the page', { skip: noBrowser }, async t => {
 test('the page and its worker are served, and may run nothing but their own files', async t => {
   const server = await startApp(t)
   for (const [path, type] of [
-    ['web-push', 'text/html'],
+    ['web-push.html', 'text/html'],
     ['web-push.js', 'text/javascript'],
     ['web-push-store.js', 'text/javascript'],
     ['web-push-worker.js', 'text/javascript'],

@@ -36,7 +36,7 @@ export const consoleRoutes: readonly NeutralRoute[] = [
   page('/console', 'index.html', 'text/html'),
   page('/console/console.css', 'console.css', 'text/css'),
   page('/console/console.js', 'console.js', 'text/javascript'),
-  page('/console/web-push', 'web-push.html', 'text/html', forBrowsers),
+  page('/console/web-push.html', 'web-push.html', 'text/html', forBrowsers),
   page('/console/web-push.js', 'web-push.js', 'text/javascript', forBrowsers),
   page('/console/web-push-store.js', 'web-push-store.js', 'text/javascript', forBrowsers),
   page('/console/web-push-worker.js', 'web-push-worker.js', 'text/javascript', forBrowsers),
