@@ -1,5 +1,6 @@
 // Runs the benchmarks named on the command line, or all, and prints their figures as one table.
 import { audiences } from './audiences.ts'
+import { dispatch } from './dispatch.ts'
 import { fanOut } from './fan-out.ts'
 import { im } from './im.ts'
 import { latency } from './latency.ts'
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Figure[]>>> = {
   pushes,
   'fan-out': fanOut,
   audiences,
+  dispatch,
   memory,
   latency,
   im,
