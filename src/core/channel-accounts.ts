@@ -66,6 +66,11 @@ export class ChannelAccounts {
     return `${name} ${String(named ?? '')}`
   }
 
+  /** What a refusal of the app's credentials concerns. */
+  accountOf(appId: number, { name }: Channel): string {
+    return `app ${appId} ${name}`
+  }
+
   /** Its connections are opened by what is sent. */
   senderOf(appId: number, channel: ChannelName): Sender | undefined {
     const account = this.#accounts.get(appId)?.get(channel)
@@ -78,6 +83,7 @@ export class ChannelAccounts {
     this.forget(appId, channel.name)
     const accounts = this.#accounts.get(appId) ?? new Map<ChannelName, Account>()
     accounts.set(channel.name, { channel, credentials, sender: undefined })
+    this.gate.open(this.accountOf(appId, channel))
     this.#accounts.set(appId, accounts)
   }
 

@@ -70,6 +70,11 @@ export class ChannelGate {
     state.closedUntil = Math.max(state.closedUntil, this.#clock.now() + ms)
   }
 
+  /** Whatever was wrong has been mended. */
+  open(key: string): void {
+    this.#states.delete(key)
+  }
+
   #state(key: string): State {
     const state = this.#states.get(key) ?? { failures: 0, rests: 0, closedUntil: 0, isTrying: false }
     this.#states.set(key, state)

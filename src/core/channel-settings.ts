@@ -50,7 +50,10 @@ async function changeChannel(
     channel.readCredentials(value, channels.credentialsOf(appId, channel.name)),
   )
   await putCredentials(sql, { appId, channel: name, sealed: channels.seal(appId, channel, credentials) })
-  call.afterCommit(() => channels.keep(appId, channel, credentials))
+  call.afterCommit(() => {
+    channels.keep(appId, channel, credentials)
+    call.world.nudge('dispatch')
+  })
   return credentials.shown
 }
 

@@ -76,7 +76,7 @@ export class Dispatch implements Job {
       channel.atOnceMax - underWay,
       // Devices that name providers of their own are looked at one by one.
       channel.providerOf ? Infinity : gate.room(world.channels.providerOf(appId, channel, {})),
-      gate.room(accountOf(appId, channel)),
+      gate.room(world.channels.accountOf(appId, channel)),
     )
   }
 
@@ -85,7 +85,7 @@ export class Dispatch implements Job {
     const key = `${channel.name} ${appId}`
     this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1)
     const provider = world.channels.providerOf(appId, channel, address)
-    for (const each of [provider, accountOf(appId, channel)]) world.channels.gate.begin(each)
+    for (const each of [provider, world.channels.accountOf(appId, channel)]) world.channels.gate.begin(each)
     const at = world.clock.now()
     const sender = world.channels.senderOf(appId, channel.name)
     const outcome = sender
@@ -122,14 +122,10 @@ export class Dispatch implements Job {
   }
 }
 
-function accountOf(appId: number, channel: Channel): string {
-  return `app ${appId} ${channel.name}`
-}
-
 /** What an outcome says of the provider, and of the app's account with it. */
 function learn({ channels }: World, { attempt, outcome }: Result, provider: string): void {
   const { gate } = channels
-  const account = accountOf(attempt.appId, attempt.channel)
+  const account = channels.accountOf(attempt.appId, attempt.channel)
   if (outcome.is === 'retry' && outcome.of === 'app') {
     gate.succeeded(provider)
     if (outcome.retryAfterMs !== undefined) gate.pause(account, outcome.retryAfterMs)
