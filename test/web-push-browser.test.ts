@@ -14,7 +14,7 @@ import { WebPushPeer } from './peers/web-push-peer.ts'
 import { startApp } from './start-app.ts'
 import { until } from './until.ts'
 
-async function stage(t: TestContext) {
+async function stage(t: TestContext, hasPushService = true) {
   const folder = mkdtempSync(join(tmpdir(), 'posthouse-web-push-'))
   const caFile = join(folder, 'ca.pem')
   writeFileSync(caFile, peerCertificate().cert)
@@ -33,7 +33,7 @@ async function stage(t: TestContext) {
   const page = await openPage(t)
   await page.context().grantPermissions(['notifications'], { origin: server.http })
   const subscription = peer.subscribe(publicKey)
-  await page.addInitScript(standIn, subscription.toJSON())
+  if (hasPushService) await page.addInitScript(standIn, subscription.toJSON())
   return { server, peer, app, page, publicKey, subscription }
 }
 
@@ -182,4 +182,20 @@ test('the page and its worker are served, and may run nothing but their own file
     assert.deepEqual([status, headers['content-type']], [200, `${type}; charset=utf-8`])
     assert.match(String(headers['content-security-policy']), /default-src 'self'/)
   }
+})
+
+test('Chromium itself takes the public key, and says in the page that it has no push service', {
+  skip: noBrowser,
+}, async t => {
+  const { server, app, page, publicKey } = await stage(t, false)
+  const problem = async (key: string) => {
+    await page.goto('about:blank')
+    await page.goto(`${server.http}/console/web-push.html#public_key=${key}&app_key=${app.app_key}`)
+    await page.click('#start button')
+    await page.waitForSelector('#problem:not([hidden])')
+    return page.textContent('#problem')
+  }
+  assert.match((await problem(publicKey))!, /^Registration failed/)
+  assert.match((await problem('A'.repeat(87)))!, /applicationServerKey is not valid/)
+  assert.equal(await page.textContent('#registration'), '')
 })
