@@ -313,7 +313,7 @@ test('an answer that is not APNs’s is taken by its status, and nothing of its 
 })
 
 test('a network that fails before the request was read is tried again, one that fails after it is unknown', async t => {
-  const { sender, peer, token, clock } = await connected(t, 300)
+  const { sender, peer, token, clock } = await connected(t, 1_000)
   const send = () => sender.send({ token }, pushOf({ notification: { alert: 'a' } }))
   assert.equal((await send()).is, 'accepted')
   peer.next.push(refuse, refuse)

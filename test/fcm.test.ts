@@ -171,7 +171,7 @@ test('an account whose key Google does not know concerns the app, for an operato
 })
 
 test('however the token endpoint fails, the push was not sent and can be tried again', async t => {
-  const { sender, peer, token } = await connected(t, 300)
+  const { sender, peer, token } = await connected(t, 1_000)
   const send = () => sender.send({ token }, pushOf({ notification: { alert: 'a' } }))
   const failures = [silence, cut, reset(constants.NGHTTP2_INTERNAL_ERROR), answer(500, 'secret'), answer(429)]
   for (const failure of failures) {
@@ -312,7 +312,7 @@ test('the wait that an answer asks for is kept, in seconds or as a date', async 
 })
 
 test('a network that fails before the request was read is tried again, one that fails after it is unknown', async t => {
-  const { sender, peer, token } = await connected(t, 300)
+  const { sender, peer, token } = await connected(t, 1_000)
   const send = () => sender.send({ token }, pushOf({ notification: { alert: 'a' } }))
   assert.deepEqual(await send(), accepted)
   peer.nextMessages.push(refuse, refuse)

@@ -8,6 +8,7 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from 'node:http2'
+import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 
 const { HTTP2_HEADER_METHOD, HTTP2_HEADER_PATH, NGHTTP2_CANCEL, NGHTTP2_REFUSED_STREAM } = constants
@@ -41,6 +42,7 @@ export interface ConnectionLimits {
   readonly pingEveryMs: number
   /** Having heard nothing for so long, the peer is pinged before it is given another request. */
   readonly staleMs: number
+  /** Also for the peer to end its side of a connection that is closed. */
   readonly pingTimeoutMs: number
   readonly answerBytesMax: number
 }
@@ -66,6 +68,8 @@ export class Http2Connection {
   #connectTimer: NodeJS.Timeout | undefined
   #idleTimer: NodeJS.Timeout | undefined
   #pingTimer: NodeJS.Timeout | undefined
+  #partingTimer: NodeJS.Timeout | undefined
+  #socket: Socket | undefined
 
   /** @param changed is told of everything after which it may take more, or less, than before */
   constructor(
@@ -85,6 +89,9 @@ export class Http2Connection {
       this.#fail('no connection in time')
     }, limits.connectTimeoutMs)
     this.#session
+      .on('connect', (_, socket) => {
+        this.#socket = socket
+      })
       .on('remoteSettings', ({ maxConcurrentStreams = Number.POSITIVE_INFINITY }) => {
         this.#settle(maxConcurrentStreams)
       })
@@ -100,6 +107,10 @@ export class Http2Connection {
 
   get isConnecting(): boolean {
     return this.#state === 'connecting'
+  }
+
+  get isLeaving(): boolean {
+    return this.#state === 'leaving'
   }
 
   get isClosed(): boolean {
@@ -147,7 +158,10 @@ export class Http2Connection {
         this.#hear()
         this.#hasAnswered = true
       })
-      .on('data', (chunk: Buffer) => answer.add(chunk))
+      .on('data', (chunk: Buffer) => {
+        answer.add(chunk)
+        if (answer.isFull) stream.close(NGHTTP2_CANCEL)
+      })
       // What it was is decided when it closes.
       .on('error', () => undefined)
       .on('close', () => {
@@ -188,6 +202,7 @@ export class Http2Connection {
   #end(): void {
     this.#streams--
     if (this.#streams === 0 && this.#state === 'open') this.#rest()
+    if (this.#streams === 0 && this.#state === 'leaving') this.#part()
     this.#changed()
   }
 
@@ -249,7 +264,13 @@ export class Http2Connection {
     this.#state = 'leaving'
     this.#failure = reason
     this.#session.close()
+    if (this.#streams === 0) this.#part()
     this.#changed()
+  }
+
+  /** The peer is given a little while to end its side: one that has fallen silent never does. */
+  #part(): void {
+    this.#partingTimer = setTimeout(() => this.#socket?.destroy(), this.#limits.pingTimeoutMs)
   }
 
   #fail(reason: string): void {
@@ -261,6 +282,7 @@ export class Http2Connection {
     this.#state = 'closed'
     clearTimeout(this.#connectTimer)
     clearTimeout(this.#idleTimer)
+    clearTimeout(this.#partingTimer)
     clearInterval(this.#pingTimer)
     this.#closed.resolve()
     this.#changed()
@@ -285,6 +307,10 @@ class Answer {
     const rest = chunk.subarray(0, this.#bytesMax - this.#bytes)
     this.#bytes += rest.length
     if (rest.length > 0) this.#chunks.push(rest)
+  }
+
+  get isFull(): boolean {
+    return this.#bytes >= this.#bytesMax
   }
 
   get result(): Http2Result | undefined {

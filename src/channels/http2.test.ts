@@ -71,7 +71,7 @@ test('a peer that takes one stream until it has answered, and many after it, get
 })
 
 test('what GOAWAY leaves above its last stream is asked again elsewhere, and what it names is answered', async t => {
-  const { pool, peer } = await connected(t)
+  const { pool, peer } = await connected(t, {}, { connectionsMax: 1 })
   assert.ok(isOk(await pool.request(post)))
   const finish = Promise.withResolvers<void>()
   peer.reply = (stream, asked) => {
@@ -155,7 +155,7 @@ test('a peer that falls silent while it answers nothing is given no more request
   const relay = await startRelay(t)
   const peer = await Http2Peer.start(t, answer(200))
   relay.to = peer.port
-  const pool = poolFor(t, relay.url, { staleMs: 20, pingTimeoutMs: 100 }, 5_000)
+  const pool = poolFor(t, relay.url, { staleMs: 20, pingTimeoutMs: 500 }, 10_000)
   assert.ok(isOk(await pool.request(post)))
   peer.reply = silence
   const first = pool.request(post)
@@ -170,7 +170,7 @@ test('a peer that falls silent while it answers nothing is given no more request
 })
 
 test('no answer in time is unknown; the connection is kept while the peer answers pings', async t => {
-  const { pool, peer } = await connected(t, {}, {}, 300)
+  const { pool, peer } = await connected(t, {}, {}, 1_000)
   assert.ok(isOk(await pool.request(post)))
   peer.reply = silence
   assert.deepEqual(await pool.request(post), { is: 'unknown', reason: 'no answer in time' })
@@ -183,7 +183,7 @@ test('a connection that has been silent is pinged before it is used, and replace
   const relay = await startRelay(t)
   const peer = await Http2Peer.start(t, answer(200))
   relay.to = peer.port
-  const pool = poolFor(t, relay.url, { staleMs: 20, pingTimeoutMs: 100 })
+  const pool = poolFor(t, relay.url, { staleMs: 20, pingTimeoutMs: 500 })
   assert.ok(isOk(await pool.request(post)))
   const heardAt = performance.now()
   relay.freeze()
@@ -196,7 +196,7 @@ test('an idle connection is kept alive by pings, and given up when they stay una
   const relay = await startRelay(t)
   const peer = await Http2Peer.start(t, answer(200))
   relay.to = peer.port
-  const pool = poolFor(t, relay.url, { pingEveryMs: 10, pingTimeoutMs: 200 })
+  const pool = poolFor(t, relay.url, { pingEveryMs: 10, pingTimeoutMs: 1_000 })
   assert.ok(isOk(await pool.request(post)))
   const [session] = peer.sessions
   await once(session!, 'ping')
@@ -242,7 +242,7 @@ test('a peer that ends each connection at once is not connected to again and aga
 })
 
 test('a request that waits too long for a free connection is unprocessed', async t => {
-  const { pool, peer } = await connected(t, { streamsMax: 1 }, { connectionsMax: 1 }, 300)
+  const { pool, peer } = await connected(t, { streamsMax: 1 }, { connectionsMax: 1 }, 1_000)
   peer.reply = silence
   const [first, second] = await Promise.all([pool.request(post), pool.request(post)])
   assert.equal(first.is, 'unknown')
@@ -262,6 +262,17 @@ test('closing lets what is under way end, and turns away what waits and what com
   finish.resolve()
   assert.ok(isOk(await first))
   await closed
+  assert.equal(pool.connections, 0)
+})
+
+test('closing does not wait for a peer that has fallen silent', async t => {
+  const relay = await startRelay(t)
+  const peer = await Http2Peer.start(t, answer(200))
+  relay.to = peer.port
+  const pool = poolFor(t, relay.url, { pingTimeoutMs: 100 })
+  assert.ok(isOk(await pool.request(post)))
+  relay.freeze()
+  await pool.close()
   assert.equal(pool.connections, 0)
 })
 

@@ -117,8 +117,10 @@ export class Http2Pool {
   }
 
   #grow(): void {
-    if (this.#isClosed || this.#connections.length >= this.#limits.connectionsMax) return
-    if (this.#connections.some(connection => connection.isPending)) return
+    // One that only ends what it has begun is replaced at once.
+    const staying = this.#connections.filter(connection => !connection.isLeaving)
+    if (this.#isClosed || staying.length >= this.#limits.connectionsMax) return
+    if (staying.some(connection => connection.isPending)) return
     const connection: Http2Connection = new Http2Connection(
       this.#origin,
       this.#secureContext,
