@@ -185,7 +185,8 @@ test('names under /v3/push/ win over a msg_id', async () => {
     const { status, headers } = await jpush.call('DELETE', `/v3/push/${name}`)
     assert.deepEqual([status, headers.allow], [405, 'POST'], name)
   }
-  assert.equal((await jpush.call('DELETE', '/v3/push/quota')).status, 404)
+  const { status, json } = await jpush.call('DELETE', '/v3/push/quota')
+  assert.deepEqual([status, json.code], [405, 1001])
 })
 
 test('broadcasts of a VIP app are not counted, nor are pushes to an audience', async () => {

@@ -53,9 +53,10 @@ export function parseEasemob(
   return recognise(easemobForms, { status, code, text: typeof text === 'string' ? text : '' }, edition)
 }
 
-/** As parseEasemob, for `{"error":{"code":…,"message":…}}` with or without `msg_id`. */
+/** As parseEasemob, for `{"error":{"code":…,"message":…}}` with or without `msg_id`, and for the inner object alone. */
 export function parseJpush(status: number | undefined, body: unknown): Recognised | undefined {
-  const { code, message } = memberOf(objectOf(body)?.error) ?? {}
+  const whole = objectOf(body)
+  const { code, message } = memberOf(whole?.error) ?? whole ?? {}
   if (typeof code !== 'number') return undefined
   return recognise(jpushForms, {
     status,

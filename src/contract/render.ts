@@ -79,7 +79,7 @@ export function renderJpush(refusal: RefusalLike, context: { readonly family: Jp
   return {
     status: row.status,
     headers: headersFor(row.status, facts, 'Basic realm="jpush"'),
-    body: JSON.stringify({ msg_id: facts.msgId, error }),
+    body: JSON.stringify(context.family === 'plan' ? error : { msg_id: facts.msgId, error }),
   }
 }
 

@@ -15,8 +15,8 @@ export type EasemobFamily =
   | 'files' // /chatfiles
   | 'metadata' // /metadata
 
-/** The JPush APIs, each with its own block of codes (jpush.md §4). */
-export type JpushFamily = 'push' | 'report' | 'device' | 'schedule'
+/** The JPush APIs, each with its own block of codes (jpush.md §4). `plan` has those of push, in a flat form (§1.6 E6). */
+export type JpushFamily = 'push' | 'report' | 'device' | 'schedule' | 'plan'
 
 export interface EasemobRow {
   readonly status: number

@@ -43,4 +43,5 @@ export const jpushFamilyWords = {
   report: { en: 'report', zh: '统计' },
   device: { en: 'device', zh: '设备' },
   schedule: { en: 'schedule', zh: '定时' },
+  plan: { en: 'templates, quotas and plans', zh: '模板、配额与推送计划' },
 } as const satisfies Record<JpushFamily, Text>

@@ -145,6 +145,22 @@ const pushProofs: readonly Proof[] = [
     status: 400,
     body: error(1003, 'There are 20 files already'),
   },
+  ...(
+    [
+      ['POST', '/v3/push/template'],
+      ['GET', '/v3/push/quota'],
+      ['POST', '/v3/push_plan/create'],
+    ] as const
+  ).map(
+    ([method, path]): Proof => ({
+      failure: 'not_entitled',
+      dialect: 'jpush',
+      title: `${method} ${path} answers 403/2007, flat`,
+      provoke: called(method, path),
+      status: 403,
+      body: '{"code":2007,"message":"No right to use this API"}',
+    }),
+  ),
   {
     failure: 'push_too_big',
     dialect: 'jpush',

@@ -287,12 +287,11 @@ export const authFailures = {
     params: [],
     executed: 'no',
     advice: 'page-a-human',
-    unreachable: {
-      en: 'No interface of this server is granted singly; the vip setting opens them all.',
-      zh: '本服务器不按接口授权；vip 设置即可全部开放。',
+    cause: {
+      en: 'The interface is for what the vendor’s console makes: templates, vendor quotas, push plans. No app here has it.',
+      zh: '该接口用于极光控制台创建的内容：模板、厂商配额、推送计划。本服务器的应用均无此权限。',
     },
-    cause: { en: 'The app has no right to this interface.', zh: '该应用无权调用此接口。' },
-    remedy: { en: 'Have the right granted.', zh: '申请开通该权限。' },
+    remedy: { en: 'Push with POST /v3/push.', zh: '使用 POST /v3/push 推送。' },
   },
   broadcast_limit: {
     dialects: ['jpush'],

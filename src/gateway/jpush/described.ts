@@ -16,7 +16,7 @@ export function describeJpush(): DescribedRoute[] {
       ...(body && { body: { types: jsonBody, isRequired: true, ...(schema && { schema }) } }),
       failures: failuresOf(route),
       word: id => renderJpush({ id, params: {}, facts: {} }, { family }),
-      errorSchema: 'JpushError',
+      errorSchema: family === 'plan' ? 'JpushPlanError' : 'JpushError',
     }
   })
 }

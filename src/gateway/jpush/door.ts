@@ -11,6 +11,7 @@ import type { Exchange } from '../http/exchange.ts'
 import { parseJson } from '../http/json.ts'
 import { declaredType, isCompressed, isJsonType, startsAsJson } from '../http/media.ts'
 import { RouteTable } from '../http/route-table.ts'
+import { planPaths } from './plans.ts'
 import { retiredByVendor } from './retired.ts'
 import { failuresOf, JpushCall, type JpushRoute, type JpushSurroundings, secretCaller } from './route.ts'
 import { jpushRoutes } from './routes.ts'
@@ -73,7 +74,8 @@ export class JpushDoor implements DialectDoor {
    */
   async #refuse(exchange: Exchange, refusal: Refusal): Promise<never> {
     if (exchange.header('authorization') === undefined) throw refusal
-    const quota = familyOf(exchange.target.path)
+    const family = familyOf(exchange.target.path)
+    const quota = family === 'plan' ? 'push' : family
     try {
       await perform(this.#surroundings.link, exchange, 'app.admit', {}, secretCaller(exchange, quota))
     } catch (error) {
@@ -125,6 +127,7 @@ export class JpushDoor implements DialectDoor {
 
 /** The API a path belongs to, for failures that come before there is a route. */
 function familyOf(path: string): JpushFamily {
+  if (planPaths.some(start => path === start || path.startsWith(`${start}/`))) return 'plan'
   const [, , api = ''] = path.split('/', 3)
   if (['devices', 'tags', 'aliases', 'device'].includes(api)) return 'device'
   if (['received', 'messages', 'users', 'status', 'report', 'group'].includes(api)) return 'report'

@@ -5,6 +5,7 @@ import { deviceRoutes } from './devices.ts'
 import { fileRoutes } from './files.ts'
 import { groupPushRoutes } from './group-push.ts'
 import { messageReportRoutes } from './message-reports.ts'
+import { planRoutes } from './plans.ts'
 import { pushRoutes } from './push.ts'
 import { reportRoutes } from './reports.ts'
 import type { JpushRoute } from './route.ts'
@@ -16,6 +17,7 @@ const routes = [
   ...pushRoutes,
   ...batchRoutes,
   ...fileRoutes,
+  ...planRoutes,
   ...groupPushRoutes,
   ...deviceRoutes,
   ...tagRoutes,

@@ -19,6 +19,7 @@ export const errorSchemas = {
       illegal_rids: Type.Optional(Type.Array(Type.String())),
     }),
   }),
+  JpushPlanError: Type.Object({ code: Type.Integer(), message: Type.String() }),
   NeutralError: Type.Object({
     error: Type.Object({
       id: Type.String({ description: 'A name of the catalogue' }),

@@ -27,5 +27,5 @@ export interface DescribedRoute extends Routed {
   readonly errorSchema: ErrorSchema
 }
 
-export type ErrorSchema = 'EasemobError' | 'JpushError' | 'NeutralError'
+export type ErrorSchema = 'EasemobError' | 'JpushError' | 'JpushPlanError' | 'NeutralError'
 export const jsonBody = ['application/json'] as const

@@ -97,7 +97,7 @@ function headersOf(status: number, errorSchema: DescribedRoute['errorSchema']): 
   const names: (keyof typeof headers)[] = ['X-Request-Id']
   if (status === 429 || status === 503) names.push('Retry-After')
   if (status === 401) names.push('WWW-Authenticate')
-  if (errorSchema === 'JpushError')
+  if (errorSchema === 'JpushError' || errorSchema === 'JpushPlanError')
     names.push('X-Rate-Limit-Limit', 'X-Rate-Limit-Quota', 'X-Rate-Limit-Remaining', 'X-Rate-Limit-Reset')
   return Object.fromEntries(names.map(name => [name, { $ref: `#/components/headers/${name}` }]))
 }
