@@ -9,6 +9,9 @@ export interface ChannelGateLimits {
   readonly restMsMax: number
 }
 
+/** Keys that anything is known of: devices may name providers as they like, and the oldest are forgotten. */
+const statesMax = 10_000
+
 interface State {
   failures: number
   rests: number
@@ -78,6 +81,7 @@ export class ChannelGate {
   #state(key: string): State {
     const state = this.#states.get(key) ?? { failures: 0, rests: 0, closedUntil: 0, isTrying: false }
     this.#states.set(key, state)
+    if (this.#states.size > statesMax) this.#states.delete(this.#states.keys().next().value!)
     return state
   }
 }
