@@ -31,6 +31,9 @@ export type Http2Result =
   | { readonly is: 'unprocessed'; readonly reason: string }
   | { readonly is: 'unknown'; readonly reason: string }
 
+/** For the last bytes to leave; then the socket is ended, whatever the peer does. */
+const partingMs = 100
+
 export interface ConnectionLimits {
   /** Until the peer's SETTINGS have come. */
   readonly connectTimeoutMs: number
@@ -42,7 +45,6 @@ export interface ConnectionLimits {
   readonly pingEveryMs: number
   /** Having heard nothing for so long, the peer is pinged before it is given another request. */
   readonly staleMs: number
-  /** Also for the peer to end its side of a connection that is closed. */
   readonly pingTimeoutMs: number
   readonly answerBytesMax: number
 }
@@ -268,9 +270,9 @@ export class Http2Connection {
     this.#changed()
   }
 
-  /** The peer is given a little while to end its side: one that has fallen silent never does. */
+  /** Nothing is under way. A peer that has fallen silent never ends its side. */
   #part(): void {
-    this.#partingTimer = setTimeout(() => this.#socket?.destroy(), this.#limits.pingTimeoutMs)
+    this.#partingTimer = setTimeout(() => this.#socket?.destroy(), partingMs)
   }
 
   #fail(reason: string): void {

@@ -269,11 +269,53 @@ test('closing does not wait for a peer that has fallen silent', async t => {
   const relay = await startRelay(t)
   const peer = await Http2Peer.start(t, answer(200))
   relay.to = peer.port
-  const pool = poolFor(t, relay.url, { pingTimeoutMs: 100 })
+  const pool = poolFor(t, relay.url)
   assert.ok(isOk(await pool.request(post)))
   relay.freeze()
   await pool.close()
   assert.equal(pool.connections, 0)
+})
+
+test('whatever a peer does, no request is processed twice, and what is called unprocessed was not processed', async t => {
+  const processed = new Map<string, number>()
+  /** Of each session: the highest stream that was looked at, so far and when GOAWAY was said. */
+  const [lastIds, leftAt] = [new Map<number, number>(), new Map<number, number>()]
+  let turns = 0
+  const { pool, peer } = await connected(t, { streamsMax: 20 }, { connectionsMax: 3 }, 2_000)
+  peer.reply = (stream, asked) => {
+    // Of each hundred: 10 refused, 3 cut, 3 reset, 3 after which the peer leaves, 1 with an error; in a fixed order.
+    const fate = (turns++ * 37) % 100
+    if (fate < 10) return refuse(stream, asked)
+    // What it has said it will not look at it does not look at.
+    if ((stream.id ?? 0) > (leftAt.get(asked.session) ?? Number.POSITIVE_INFINITY)) return
+    processed.set(asked.body, (processed.get(asked.body) ?? 0) + 1)
+    const lastId = Math.max(lastIds.get(asked.session) ?? 0, stream.id ?? 0)
+    lastIds.set(asked.session, lastId)
+    if (fate < 13) return cut(stream, asked)
+    if (fate < 16) return reset(constants.NGHTTP2_INTERNAL_ERROR)(stream, asked)
+    answer(200)(stream, asked)
+    if (fate >= 20 || leftAt.has(asked.session)) return
+    leftAt.set(asked.session, lastId)
+    const { NGHTTP2_NO_ERROR, NGHTTP2_ENHANCE_YOUR_CALM } = constants
+    stream.session?.goaway(fate < 19 ? NGHTTP2_NO_ERROR : NGHTTP2_ENHANCE_YOUR_CALM, lastId)
+  }
+  const counts = { answered: 0, unprocessed: 0, unknown: 0 }
+  let next = 0
+  const ask = async () => {
+    while (next < 3_000) {
+      const body = String(next++)
+      const { is } = await pool.request({ ...post, body })
+      counts[is]++
+      const times = processed.get(body) ?? 0
+      const isHonest = is === 'answered' ? times === 1 : is === 'unprocessed' ? times === 0 : times <= 1
+      assert.ok(isHonest, `${is}, and processed ${times} times`)
+    }
+  }
+  await Promise.all(Array.from({ length: 50 }, ask))
+  for (const is of ['answered', 'unprocessed', 'unknown'] as const)
+    assert.ok(counts[is] > 0, JSON.stringify(counts))
+  assert.ok(peer.sessionsEver > 50, `${peer.sessionsEver} connections`)
+  await until(async () => pool.connections <= 3)
 })
 
 async function connected(
