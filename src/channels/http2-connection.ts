@@ -6,10 +6,10 @@ import {
   connect,
   constants,
   type IncomingHttpHeaders,
-  type IncomingHttpStatusHeader,
 } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
+import { Http2Answer, wordFor } from './http2-answer.ts'
 
 const { HTTP2_HEADER_METHOD, HTTP2_HEADER_PATH, NGHTTP2_CANCEL, NGHTTP2_REFUSED_STREAM } = constants
 
@@ -147,7 +147,7 @@ export class Http2Connection {
     const { promise, resolve } = Promise.withResolvers<Http2Result>()
     const stream = this.#begin(request)
     if (!stream) return Promise.resolve({ is: 'unprocessed', reason: this.#failure })
-    const answer = new Answer(this.#limits.answerBytesMax)
+    const answer = new Http2Answer(this.#limits.answerBytesMax)
     const timer = setTimeout(() => {
       resolve(answer.result ?? { is: 'unknown', reason: 'no answer in time' })
       stream.close(NGHTTP2_CANCEL)
@@ -289,42 +289,4 @@ export class Http2Connection {
     this.#closed.resolve()
     this.#changed()
   }
-}
-
-class Answer {
-  readonly #bytesMax: number
-  readonly #chunks: Buffer[] = []
-  #bytes = 0
-  #headers: (IncomingHttpHeaders & IncomingHttpStatusHeader) | undefined
-
-  constructor(bytesMax: number) {
-    this.#bytesMax = bytesMax
-  }
-
-  begin(headers: IncomingHttpHeaders & IncomingHttpStatusHeader): void {
-    this.#headers = headers
-  }
-
-  add(chunk: Buffer): void {
-    const rest = chunk.subarray(0, this.#bytesMax - this.#bytes)
-    this.#bytes += rest.length
-    if (rest.length > 0) this.#chunks.push(rest)
-  }
-
-  get isFull(): boolean {
-    return this.#bytes >= this.#bytesMax
-  }
-
-  get result(): Http2Result | undefined {
-    const headers = this.#headers
-    if (!headers) return undefined
-    const text = Buffer.concat(this.#chunks).toString('utf8')
-    return { is: 'answered', status: headers[':status'] ?? 0, headers, text }
-  }
-}
-
-/** The code alone: texts of errors may name hosts, paths and what was sent. */
-export function wordFor(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-  return `the connection failed (${code})`
 }

@@ -3,7 +3,7 @@ import type { Members, VendorPush } from './channel.ts'
 /**
  * What the device is to show: the push's notification; for a message that the app is not there to receive, the
  * notification that the push has for that case (jpush.md §3.1.1.1: one flat object, or one a platform under `v2`).
- * @returns undefined when there is nothing to be shown; an empty alert means that too (jpush.md §3.1.1.3)
+ * @returns undefined when there is neither
  */
 export function shownOf(push: VendorPush): Members | undefined {
   const { notification, notification3rd, options, platform } = push
