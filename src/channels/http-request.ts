@@ -4,7 +4,7 @@ import { Agent, request as requestHttp1 } from 'node:https'
 import { connect, createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import type { ChannelSurroundings } from './channel.ts'
 import { Http2Pool, type Http2Request, type Http2Result } from './http2.ts'
-import { wordFor } from './http2-connection.ts'
+import { wordFor } from './http2-answer.ts'
 
 export interface HttpRequest extends Http2Request {
   /** `https://host` or `https://host:port`. */
