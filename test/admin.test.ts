@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { basic, send } from './http-client.ts'
-import { startApp } from './start-app.ts'
+import { sharedApp, startApp } from './start-app.ts'
 
-test('an operator makes, changes, reads and deletes an app', async t => {
-  const app = await startApp(t)
+const server = sharedApp()
+
+test('an operator makes, changes, reads and deletes an app', async () => {
+  const app = server()
   const made = await app.admin('POST', '/apps', { org: 'acme', app: 'chat' })
   assert.match(made.app_key, /^[0-9a-f]{24}$/)
   assert.match(made.client_id, /^YXA6[\w-]{22}$/)
@@ -35,8 +37,8 @@ test('the core answers 502 while stopped, 504 while frozen, 503 while draining, 
   }
 })
 
-test('an app that is made twice at once is made once', async t => {
-  const app = await startApp(t)
+test('an app that is made twice at once is made once', async () => {
+  const app = server()
   const made = await Promise.allSettled(
     Array.from({ length: 8 }, () => app.admin('POST', '/apps', { org: 'acme', app: 'chat' })),
   )
@@ -45,8 +47,8 @@ test('an app that is made twice at once is made once', async t => {
     if (result.status === 'rejected') assert.match(String(result.reason), /409.*app_exists/)
 })
 
-test('blocked words are texts that are not blank; what they bar may stand in descriptions', async t => {
-  const app = await startApp(t)
+test('blocked words are texts that are not blank; what they bar may stand in descriptions', async () => {
+  const app = server()
   for (const blocked_words of ['casino', [7], [' '], ['x'.repeat(65)]])
     await assert.rejects(app.admin('PATCH', '/apps/demo/chat', { blocked_words }), /setting_invalid/)
   const { settings } = await app.admin('PATCH', '/apps/demo/chat', { blocked_words: ['casino'] })
@@ -61,10 +63,10 @@ test('blocked words are texts that are not blank; what they bar may stand in des
   assert.equal(made.status, 200, made.text)
 })
 
-test('the allow-list bars app servers, not devices', async t => {
-  const app = await startApp(t)
-  await app.admin('PATCH', '/apps/demo/chat', { ip_allowlist: ['192.0.2.0/24'] })
-  const { app_key, master_secret } = app.demo
+test('the allow-list bars app servers, not devices', async () => {
+  const app = server()
+  const { app_key, master_secret } = await app.admin('POST', '/apps', { org: 'acme', app: 'barred' })
+  await app.admin('PATCH', '/apps/acme/barred', { ip_allowlist: ['192.0.2.0/24'] })
   const asServer = { Authorization: basic(app_key, master_secret) }
   assert.equal((await send(`${app.http}/v3/push/cid`, { headers: asServer })).json.error.code, 2004)
   const asDevice = { Authorization: basic(app_key, '') }

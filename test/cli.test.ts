@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
-import { startApp } from './start-app.ts'
+import { sharedApp, startApp } from './start-app.ts'
 
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
@@ -32,14 +32,17 @@ function posthouse(dataDir: string, ...argv: string[]): Promise<Ended> {
   })
 }
 
+/** For commands that leave a server as they found it. */
+const server = sharedApp()
+
 function makeFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'posthouse-cli-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-test('an operator makes an app, sees it, changes settings inside others, and deletes it', async t => {
-  const { dataDir } = await startApp(t)
+test('an operator makes an app, sees it, changes settings inside others, and deletes it', async () => {
+  const { dataDir } = server()
   const made = JSON.parse((await posthouse(dataDir, 'app', 'create', 'acme/shop')).out)
   assert.match(made.app_key, /^[0-9a-f]{24}$/)
   assert.match(
@@ -64,8 +67,8 @@ test('an operator makes an app, sees it, changes settings inside others, and del
   assert.match(gone.err, /404 app_not_found/)
 })
 
-test('an app’s addresses and credentials come as variables for a shell', async t => {
-  const { dataDir, demo, easemob, http } = await startApp(t)
+test('an app’s addresses and credentials come as variables for a shell', async () => {
+  const { dataDir, demo, easemob, http } = server()
   const { out } = await posthouse(dataDir, 'app', 'show', 'demo/chat', '--shell')
   const shell = `${out}\nprintf '%s|' "$POSTHOUSE_URL" "$APP_URL" "$APP_KEY" "$MASTER_SECRET" "$CLIENT_ID" "$CLIENT_SECRET"`
   const values = await new Promise<string>(resolve => {
@@ -82,8 +85,8 @@ test('an app’s addresses and credentials come as variables for a shell', async
   ])
 })
 
-test('an operator stops, freezes, drains and runs the core', async t => {
-  const app = await startApp(t)
+test('an operator stops, freezes, drains and runs the core', async () => {
+  const app = server()
   const core = async (action: string) => (await posthouse(app.dataDir, 'core', action)).out
   assert.equal(await core('state'), 'the core is running\n')
   for (const [action, state] of [
@@ -153,15 +156,15 @@ test('explain finds a code', async t => {
   assert.match(out, /audience_empty/)
 })
 
-test('a second server on the same data folder is refused, with 3', async t => {
-  const { dataDir } = await startApp(t)
+test('a second server on the same data folder is refused, with 3', async () => {
+  const { dataDir } = server()
   const { code, err } = await posthouse(dataDir, 'start')
   assert.equal(code, 3)
   assert.match(err, /another server uses/)
 })
 
 test('a start on a taken port says which one and exits', async t => {
-  const { http } = await startApp(t)
+  const { http } = server()
   const { port } = new URL(http)
   const env = {
     ...process.env,
@@ -179,7 +182,7 @@ test('a start on a taken port says which one and exits', async t => {
 })
 
 test('a backup is whole, private and never written over a file that is there', async t => {
-  const app = await startApp(t)
+  const app = server()
   const file = join(makeFolder(t), 'copy.db')
   await app.admin('POST', '/apps', { org: 'acme', app: 'kept' })
   assert.match((await posthouse(app.dataDir, 'backup', file)).out, /^\/.*copy\.db: \d+ bytes\n$/)
@@ -221,9 +224,8 @@ test('a restored backup takes the place of the database, which is kept beside it
 })
 
 test('restore works on a folder that held nothing', async t => {
-  const app = await startApp(t)
   const file = join(makeFolder(t), 'copy.db')
-  await posthouse(app.dataDir, 'backup', file)
+  await posthouse(server().dataDir, 'backup', file)
   const folder = join(makeFolder(t), 'new')
   const { code, out } = await posthouse(folder, 'restore', file)
   assert.equal(code, 0)
@@ -232,10 +234,9 @@ test('restore works on a folder that held nothing', async t => {
 })
 
 test('what is no usable backup is refused with 4 and changes nothing', async t => {
-  const app = await startApp(t)
   const folder = makeFolder(t)
   const good = join(folder, 'good.db')
-  await posthouse(app.dataDir, 'backup', good)
+  await posthouse(server().dataDir, 'backup', good)
   const broken = {
     'missing.db': () => {},
     'text.db': (file: string) => writeFileSync(file, 'no database at all, but longer than a header'),

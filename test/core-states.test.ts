@@ -1,16 +1,20 @@
 // What the gateway answers while the core is gone, silent, late, draining or overwhelmed (contract.md §6.3 SF-*, RL-08).
 import assert from 'node:assert/strict'
-import { after, type TestContext, test } from 'node:test'
+import { once } from 'node:events'
+import { after, test } from 'node:test'
 import type { Worker } from 'node:worker_threads'
 import type { Dialect } from '../src/contract/failure.ts'
 import { assertFailure, type Wanted } from './envelope.ts'
 import { basic, type Received, send } from './http-client.ts'
-import { startApp, type TestApp } from './start-app.ts'
+import { sharedApp, startApp, type TestApp } from './start-app.ts'
 import { until } from './until.ts'
 
 const crashes: unknown[] = []
 process.on('uncaughtException', error => crashes.push(error))
 after(() => assert.deepEqual(crashes, []))
+
+/** Every test leaves its core running. */
+const server = sharedApp({ POSTHOUSE_CORE_RESTART_MS: '50' })
 
 const dialects: readonly Dialect[] = ['easemob', 'jpush', 'neutral']
 type Row = Readonly<Record<Dialect, Wanted>>
@@ -44,12 +48,13 @@ async function passedOn(app: TestApp): Promise<void> {
   for (let round = 0; round < 3; round++) await send(`${app.http}/healthz`)
 }
 
-/** A server whose core's thread the test can get hold of. */
-async function startWithWorker(t: TestContext): Promise<{ app: TestApp; worker: Worker }> {
-  const started = Promise.withResolvers<Worker>()
-  process.once('worker', started.resolve)
-  const app = await startApp(t, { POSTHOUSE_CORE_RESTART_MS: '50' })
-  return { app, worker: await started.promise }
+/** Starts the core anew, so that the test gets hold of its thread. */
+async function renewWorker(app: TestApp): Promise<Worker> {
+  await setCore(app, 'stopped')
+  const started = once(process, 'worker')
+  await setCore(app, 'running')
+  const [worker] = await started
+  return worker
 }
 
 const gone: Row = { easemob: [502, 'bad_gateway'], jpush: [502, 9502], neutral: [502, 'core_gone'] }
@@ -60,8 +65,8 @@ const unavailable = (neutral: string): Row => ({
   neutral: [503, neutral],
 })
 
-test('a core that was stopped is 502 until it runs again', async t => {
-  const app = await startApp(t)
+test('a core that was stopped is 502 until it runs again', async () => {
+  const app = server()
   await setCore(app, 'stopped')
   for (const dialect of dialects) assertFailure(await call(app, dialect), dialect, gone[dialect], dialect)
   assert.deepEqual(await app.admin('GET', '/core'), { state: 'stopped', ready: false })
@@ -69,8 +74,9 @@ test('a core that was stopped is 502 until it runs again', async t => {
   await assertServed(app)
 })
 
-test('an exception that kills the core is 502 to those who wait, and the core comes back by itself', async t => {
-  const { app, worker } = await startWithWorker(t)
+test('an exception that kills the core is 502 to those who wait, and the core comes back by itself', async () => {
+  const app = server()
+  const worker = await renewWorker(app)
   await setCore(app, 'frozen')
   const waiting = dialects.map(dialect => call(app, dialect))
   await passedOn(app)
@@ -83,9 +89,10 @@ test('an exception that kills the core is 502 to those who wait, and the core co
   await assertServed(app)
 })
 
-test('a core that is killed while it is frozen or drains comes back running', async t => {
+test('a core that is killed while it is frozen or drains comes back running', async () => {
+  const app = server()
   for (const state of ['frozen', 'draining']) {
-    const { app, worker } = await startWithWorker(t)
+    const worker = await renewWorker(app)
     await setCore(app, state)
     const waiting = state === 'frozen' ? dialects.map(dialect => call(app, dialect)) : []
     await passedOn(app)
@@ -126,8 +133,8 @@ test('a core that comes to a command after its own deadline refuses it with 503'
   await assertServed(app)
 })
 
-test('a draining core refuses callers with 503 for half a minute, and still answers its operator', async t => {
-  const app = await startApp(t)
+test('a draining core refuses callers with 503 for half a minute, and still answers its operator', async () => {
+  const app = server()
   await setCore(app, 'draining')
   for (const dialect of ['easemob', 'jpush'] as const) {
     const answer = await call(app, dialect)
@@ -173,8 +180,8 @@ test('more calls a second than the node takes are 503, whoever makes them; the o
   }
 })
 
-test('the core is brought from any state into any other', async t => {
-  const app = await startApp(t)
+test('the core is brought from any state into any other', async () => {
+  const app = server()
   const states = ['stopped', 'frozen', 'draining', 'running']
   for (const from of states)
     for (const to of states) {
@@ -185,8 +192,8 @@ test('the core is brought from any state into any other', async t => {
   await assertServed(app)
 })
 
-test('changes of state asked for at once are made one after the other', async t => {
-  const app = await startApp(t)
+test('changes of state asked for at once are made one after the other', async () => {
+  const app = server()
   const states = ['stopped', 'running', 'frozen', 'stopped', 'draining', 'stopped', 'running']
   await Promise.all(states.map(state => setCore(app, state)))
   await until(async () => (await send(`${app.http}/readyz`)).status === 200)

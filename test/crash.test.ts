@@ -41,6 +41,7 @@ class Load {
   #rid = ''
   #cids: string[] = []
   #last = 0
+  #target: { readonly works: number; readonly resolve: () => void } | undefined
   isStopped = false
 
   constructor(random: () => number, caller: ServerCaller) {
@@ -69,6 +70,13 @@ class Load {
     }
   }
 
+  /** Resolves when so many works have begun. */
+  reached(works: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#target = { works, resolve }
+    return promise
+  }
+
   async #work(dice: number): Promise<void> {
     const number = ++this.#last
     if (dice < 0.2) return this.#registerUser(`user${number}`)
@@ -79,6 +87,7 @@ class Load {
         ? { kind: 'message', key: `key-${number}`, to: this.#pick(receivers), result: undefined }
         : { kind: 'push', key: this.#cids.pop()!, to: this.#rid, result: undefined }
     this.works.push(work)
+    if (this.#target && this.works.length >= this.#target.works) this.#target.resolve()
     return this.send(work)
   }
 
@@ -138,10 +147,7 @@ test('a server that is killed in the middle of its work loses nothing and repeat
     const caller = callerOf(server.runtime)
     const working = Array.from({ length: clients }, () => load.run(caller))
     const target = before + 50 + Math.floor(random() * 400)
-    await new Promise<void>(resolve => {
-      const look = () => (load.works.length >= target ? resolve() : setImmediate(look))
-      look()
-    })
+    await load.reached(target)
     load.isStopped = true
     server.kill('SIGKILL')
     await server.exited

@@ -8,7 +8,7 @@ import { MqttDevice } from './mqtt-device.ts'
 import { connectPacket, RawDevice } from './raw-device.ts'
 import { sharedApp, startApp } from './start-app.ts'
 
-const server = sharedApp()
+const server = sharedApp({ POSTHOUSE_DEVICE_IN_FLIGHT_MAX: '10' })
 
 test('a connection that does not say CONNECT in time is closed', async t => {
   const app = await startApp(t, { POSTHOUSE_DEVICE_CONNECT_MS: '300' })
@@ -19,12 +19,12 @@ test('a connection that does not say CONNECT in time is closed', async t => {
 })
 
 test('a device that acknowledges nothing is sent no more than its window, and then the rest', async t => {
-  const app = await startApp(t, { POSTHOUSE_DEVICE_IN_FLIGHT_MAX: '10' })
-  const jpush = jpushApp(app, app.demo)
-  const access = await makeDevice(app, app.demo)
-  const slow = await RawDevice.connected(t, app, 4, access)
+  const jpush = await makeJpushApp(server())
+  const access = await makeDevice(server(), jpush)
+  const slow = await RawDevice.connected(t, server(), 4, access, { appKey: jpush.app_key })
   await slow.subscribe(access.rid)
-  const swift = await MqttDevice.connect(t, app, await makeDevice(app, app.demo))
+  const other = await makeDevice(server(), jpush)
+  const swift = await MqttDevice.connect(t, server(), other, { appKey: jpush.app_key })
   const accepted: string[] = []
   for (let count = 0; count < 35; count++)
     accepted.push(await jpush.push({ platform: 'all', audience: 'all', message: { msg_content: 'x' } }))

@@ -84,11 +84,12 @@ test('a device that pings stays while one that does not is sent away', async t =
     assert.equal(answer, 'closed')
     isGone = true
   })
-  while (!isGone) {
+  await until(async () => {
     device.send({ cmd: 'pingreq' })
     const answer = await device.next()
     assert.ok(answer !== 'closed' && answer.cmd === 'pingresp')
-  }
+    return isGone
+  })
   await gone
 })
 
@@ -146,16 +147,16 @@ test('through restarts of the core every accepted push arrives once, in order, a
   )
   const rids = devices.map(({ rid }) => rid)
   const accepted: string[] = []
-  const pushUntil = async (isOver: () => boolean, audience: unknown) => {
-    while (!isOver()) {
+  const pushUntil = (isOver: () => boolean, audience: unknown) =>
+    until(async () => {
       const answer = await jpush.call('POST', '/v3/push', {
         platform: 'all',
         audience,
         message: { msg_content: 'x' },
       })
       if (answer.status === 200) accepted.push(answer.json.msg_id)
-    }
-  }
+      return isOver()
+    }, 60_000)
   for (let round = 0; round < 4; round++) {
     let isOver = false
     const audience = round % 2 === 0 ? 'all' : { registration_id: rids }

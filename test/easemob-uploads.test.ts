@@ -13,6 +13,8 @@ import { until } from './until.ts'
 const fileBytesMax = 10 * 1024 * 1024
 const boundary = 'the-boundary'
 const server = sharedApp({ POSTHOUSE_UPLOAD_STALL_MS: '400', POSTHOUSE_REQUEST_TIMEOUT_MS: '300' })
+/** One that ends no upload by its own clock while a test looks; empty between tests. */
+const patient = sharedApp()
 let app: EasemobApp
 let token: string
 
@@ -220,10 +222,19 @@ test('an upload may take longer than other requests, as long as it moves', async
   const startedAt = performance.now()
   for (const letter of body) {
     await connection.send(letter)
-    while (performance.now() - startedAt < 300) await new Promise(setImmediate)
+    while (performance.now() - startedAt < 300) await outlastRequest(t, slow)
   }
   assert.equal((await connection.next()).status, 200)
 })
+
+/** Resolves when another request, begun now, has taken too long. */
+async function outlastRequest(t: TestContext, { http }: TestApp): Promise<void> {
+  const connection = await RawConnection.open(http)
+  t.after(() => connection.destroy())
+  await connection.send('POST /v3/push HTTP/1.1\r\nHost: a\r\n')
+  assert.equal((await connection.next()).status, 408)
+  connection.destroy()
+}
 
 test('an upload that stops moving, or never comes to its end, is answered 408 and leaves nothing', async t => {
   const before = contentsOf(server())
@@ -255,7 +266,7 @@ test('an upload that stops moving, or never comes to its end, is answered 408 an
 
 for (const leave of ['destroy', 'reset', 'end'] as const) {
   test(`an upload whose client goes away (${leave}) leaves nothing`, async t => {
-    const own = await startApp(t)
+    const own = patient()
     const ownApp = await makeEasemobApp(own)
     await ownApp.register('ann')
     const bearer = await ownApp.login('ann')
@@ -307,7 +318,7 @@ test('uploads beyond what a server, or an app, may have under way are turned awa
 })
 
 test('an upload the core does not come to keep is answered by its cause, and leaves nothing', async t => {
-  const own = await startApp(t)
+  const own = patient()
   const ownApp = await makeEasemobApp(own)
   await ownApp.register('ann')
   const bearer = await ownApp.login('ann')

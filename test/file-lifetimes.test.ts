@@ -12,14 +12,17 @@ import { send } from './http-client.ts'
 import { RawConnection } from './raw-connection.ts'
 import { callerOf } from './server-caller.ts'
 import { ServerProcess } from './server-process.ts'
-import { startApp } from './start-app.ts'
+import { sharedApp, startApp } from './start-app.ts'
 import { countRows } from './table-rows.ts'
 import { until } from './until.ts'
+
+const shared = sharedApp()
 
 test('kill -9 while files are uploaded: every acknowledged one is whole, and nothing is left half', async t => {
   const first = await ServerProcess.start(t)
   const { demo, token } = await logIn(first)
   const done: { uuid: string; secret: string; fill: number }[] = []
+  const enough = Promise.withResolvers<void>()
   const client = async (fill: number) => {
     for (;;) {
       const form = new FormData()
@@ -37,14 +40,16 @@ test('kill -9 while files are uploaded: every acknowledged one is whole, and not
       if (!answer) return
       const [{ uuid, 'share-secret': secret }] = answer.entities
       done.push({ uuid, secret, fill })
+      if (done.length >= 20) enough.resolve()
     }
   }
   const clients = [1, 2, 3, 4, 5, 6].map(client)
-  await until(async () => done.length >= 20)
+  await Promise.race([enough.promise, Promise.all(clients)])
+  assert.ok(done.length >= 20)
   first.kill('SIGKILL')
   await Promise.all([...clients, first.exited])
 
-  const second = await ServerProcess.start(t, { dataDir: first.dataDir })
+  const second = await startApp(t, { POSTHOUSE_DATA: first.dataDir })
   const http = `${second.runtime.http}/demo/chat`
   for (const { uuid, secret, fill } of done) {
     const bytes = await bytesOf(await download({ uuid, secret, url: `${http}/chatfiles/${uuid}` }))
@@ -65,7 +70,7 @@ async function logIn({ runtime }: ServerProcess) {
 }
 
 test('an upload is on the disk, and its name with it, before it is answered: power may fail right after it', async t => {
-  const server = await startApp(t)
+  const server = shared()
   const app = await makeEasemobApp(server)
   await app.register('ann')
   const token = await app.login('ann')
@@ -165,7 +170,7 @@ test('the core that answers too late may have made the file all the same, so its
 })
 
 test('a backup and a copy of the folder made after it bring back every file that the backup knows', async t => {
-  const server = await startApp(t)
+  const server = shared()
   const app = await makeEasemobApp(server)
   await app.register('ann')
   const token = await app.login('ann')
@@ -183,8 +188,8 @@ test('a backup and a copy of the folder made after it bring back every file that
   assert.equal((await download(at(later))).status, 404)
 })
 
-test('a file whose content is lost is answered as unknown', async t => {
-  const server = await startApp(t)
+test('a file whose content is lost is answered as unknown', async () => {
+  const server = shared()
   const app = await makeEasemobApp(server)
   await app.register('ann')
   const file = await upload(app, await app.login('ann'))

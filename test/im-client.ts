@@ -1,5 +1,6 @@
 // A client of a user, on top of our own codec, so that a test can also send what no SDK would: logs in, asks what waits,
 // pulls and acknowledges by itself.
+import type { Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import { WebSocket } from 'ws'
 import {
@@ -79,6 +80,9 @@ export class ImRefusal extends Error {
   }
 }
 
+/** A ping with the most data it may have, masked with zeros. */
+const longPing = Buffer.concat([Buffer.of(0x89, 0x80 | 125, 0, 0, 0, 0), Buffer.alloc(125)])
+
 export class ImClient implements Author {
   readonly appKey: string
   readonly username: string
@@ -99,6 +103,8 @@ export class ImClient implements Author {
   /** WebSocket pongs that came. */
   pongs = 0
   readonly #socket: WebSocket
+  /** What the WebSocket runs over. */
+  #stream: Socket | undefined
   readonly #pullsByItself: boolean
   readonly #pulls = new QueuePulls((queue, key) => this.pull(queue, key))
   readonly #sent = new Map<string, { resolve: (sent: Sent) => void; reject: (error: Error) => void }>()
@@ -113,6 +119,9 @@ export class ImClient implements Author {
     this.resource = login.resource ?? `test_${login.username}_1`
     this.#pullsByItself = login.pullsByItself ?? true
     this.#provisioned.promise.catch(() => {})
+    socket.on('upgrade', ({ socket: stream }) => {
+      this.#stream = stream
+    })
     socket.on('message', (data: Buffer) => this.#receive(frameCodec.decode(data)))
     socket.on('pong', () => this.pongs++)
     socket.on('error', () => {})
@@ -281,9 +290,11 @@ export class ImClient implements Author {
   /** WebSocket pings, sent while nothing is read; resolves when all answers there are have come. */
   async floodWithPings(count: number): Promise<void> {
     this.pauseReading()
-    const data = Buffer.alloc(125)
-    for (let sent = 0; sent < count; sent++) this.#socket.ping(data)
-    await new Promise<void>(resolve => this.#socket.ping(data, true, () => resolve()))
+    const perWrite = 1_000
+    const pings = Buffer.concat(Array.from({ length: perWrite }, () => longPing))
+    for (let left = count; left > 0; left -= perWrite)
+      this.#stream!.write(pings.subarray(0, Math.min(left, perWrite) * longPing.length))
+    await new Promise<void>(resolve => this.#socket.ping('', true, () => resolve()))
     this.resumeReading()
     await this.settle()
   }

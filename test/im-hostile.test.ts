@@ -11,6 +11,8 @@ import { sharedApp, startApp } from './start-app.ts'
 import { until } from './until.ts'
 
 const server = sharedApp()
+/** It gives up soon on those who take nothing. */
+const impatient = sharedApp({ POSTHOUSE_IM_STALL_MS: '500', POSTHOUSE_IM_BUFFER_BYTES_MAX: '65536' })
 
 async function login(t: TestContext, app: MessagingApp, username: string): Promise<ImClient> {
   return ImClient.login(t, app, { username, token: await app.login(username) })
@@ -112,15 +114,14 @@ test('of the queues that one client pulls at once, only some are read at a time'
 })
 
 test('a client that takes nothing is cut off, and what waits for it is there at its next login', async t => {
-  const own = await startApp(t, { POSTHOUSE_IM_STALL_MS: '500', POSTHOUSE_IM_BUFFER_BYTES_MAX: '65536' })
-  const app = await makeMessagingApp(own, 'ann', 'bob')
+  const app = await makeMessagingApp(impatient(), 'ann', 'bob')
   const ann = await login(t, app, 'ann')
   const texts = Array.from({ length: 400 }, (_, index) => `${index} ${'x'.repeat(30_000)}`)
   await Promise.all(texts.map(text => ann.text('bob', text)))
   const bob = await login(t, app, 'bob')
   bob.pauseReading()
   for (let count = 0; count < 400; count++) bob.pull(bob.userQueue('ann'))
-  await until(async () => /^posthouse_im_sessions 1$/m.test((await send(`${own.http}/metrics`)).text))
+  await until(async () => /^posthouse_im_sessions 1$/m.test((await send(`${impatient().http}/metrics`)).text))
   const again = await ImClient.login(t, app, {
     username: 'bob',
     token: await app.login('bob'),
@@ -134,8 +135,7 @@ test('a client that takes nothing is cut off, and what waits for it is there at 
 })
 
 test('a client that floods with pings or refused messages, and takes no answers, fills no memory', async t => {
-  const own = await startApp(t, { POSTHOUSE_IM_STALL_MS: '500', POSTHOUSE_IM_BUFFER_BYTES_MAX: '65536' })
-  const app = await makeMessagingApp(own, 'ann')
+  const app = await makeMessagingApp(impatient(), 'ann')
   const pinging = await login(t, app, 'ann')
   const pings = 300_000
   await pinging.floodWithPings(pings)
@@ -148,18 +148,21 @@ test('a client that floods with pings or refused messages, and takes no answers,
   })
   refused.pauseReading()
   // The answer repeats the name.
-  const nobody = 'x'.repeat(900)
-  const sends = Array.from({ length: 20_000 }, () => refused.text(nobody, 'x').catch(() => 'lost'))
+  const to = refused.userQueue('x'.repeat(900))
+  const payload = messageBodyCodec.encode({ type: 1, contents: [{ type: 0, text: 'x' }] })
+  const sends = Array.from({ length: 20_000 }, () =>
+    refused.sendMeta({ id: nextMetaId(), to, ns: 1, payload }).catch(() => 'lost'),
+  )
   assert.ok((await Promise.all(sends)).includes('lost'))
 })
 
 test('a client that shuts down its half, or resets, leaves nothing behind', async t => {
-  const own = await startApp(t)
-  const app = await makeMessagingApp(own, 'ann', 'bob')
+  const { http } = impatient()
+  const app = await makeMessagingApp(impatient(), 'ann', 'bob')
   const ann = await login(t, app, 'ann')
   void ann.text('bob', 'on my way out').catch(() => {})
   await ann.cut()
-  const { port } = new URL(own.http)
+  const { port } = new URL(http)
   const half = await RawConnection.open(`http://127.0.0.1:${port}`)
   await half.send(
     'GET /websocket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
@@ -168,7 +171,7 @@ test('a client that shuts down its half, or resets, leaves nothing behind', asyn
   assert.equal((await half.next()).status, 101)
   half.end()
   await half.rest()
-  await until(async () => /^posthouse_im_sessions 0$/m.test((await send(`${own.http}/metrics`)).text))
+  await until(async () => /^posthouse_im_sessions 0$/m.test((await send(`${http}/metrics`)).text))
 })
 
 test('a handshake that is none is answered as the request it is', async () => {

@@ -153,7 +153,7 @@ test('the core may die: connections stay, what is sent meanwhile arrives once an
 })
 
 test('what was announced by a core that died is announced again by the next', async t => {
-  const own = await startApp(t)
+  const own = server()
   const app = await makeMessagingApp(own, 'ann', 'bob')
   const bob = await login(t, app, 'bob')
   await bob.settle()

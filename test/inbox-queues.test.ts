@@ -2,7 +2,7 @@
 // lost connections, restarts and passing time, each device gets what is for it once and in order, and nothing that is
 // not acknowledged is lost.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -550,21 +550,43 @@ function idsOf(entries: readonly { readonly id: number }[]): number[] {
   return entries.map(({ id }) => id)
 }
 
+const startsAt = Date.UTC(2026, 0, 1)
+
+/** A data folder that has the app and nothing else: each run begins with a copy. */
+async function makeTemplate(dataDir: string): Promise<Caller> {
+  const core = new CoreClient(dataDir, new ManualClock(startsAt))
+  try {
+    await core.start()
+    return secretOf(await core.makeApp('inbox'))
+  } finally {
+    await core.stop()
+  }
+}
+
 test('each device gets what is for it once and in order, whatever happens in between', async t => {
+  const template = mkdtempSync(join(tmpdir(), 'posthouse-inbox-'))
+  t.after(() => rmSync(template, { recursive: true, force: true }))
+  const appServer = await makeTemplate(template)
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), async steps => {
       const dataDir = mkdtempSync(join(tmpdir(), 'posthouse-inbox-'))
-      const clock = new ManualClock(Date.UTC(2026, 0, 1))
+      cpSync(template, dataDir, { recursive: true })
+      const clock = new ManualClock(startsAt)
       const core = new CoreClient(dataDir, clock)
       try {
         await core.start()
-        const run = new Run(core, clock, secretOf(await core.makeApp('inbox')))
+        const run = new Run(core, clock, appServer)
         await run.begin()
         for (const each of steps) {
           await run.perform(each)
           await run.checkCounts()
         }
-        await run.finish((table, condition = '1 = 1') => countRows(dataDir, table, condition))
+        const database = new DatabaseSync(join(dataDir, 'posthouse.db'), { readOnly: true })
+        try {
+          await run.finish((table, condition = '1 = 1') => countRows(database, table, condition))
+        } finally {
+          database.close()
+        }
       } finally {
         await core.stop()
         rmSync(dataDir, { recursive: true, force: true })
@@ -575,9 +597,7 @@ test('each device gets what is for it once and in order, whatever happens in bet
   t.diagnostic('all runs agreed with the model')
 })
 
-function countRows(dataDir: string, table: string, condition: string): number {
-  const database = new DatabaseSync(join(dataDir, 'posthouse.db'), { readOnly: true })
+function countRows(database: DatabaseSync, table: string, condition: string): number {
   const row = database.prepare(`SELECT COUNT(*) AS count FROM ${table} WHERE ${condition}`).get()!
-  database.close()
   return Number(row.count)
 }

@@ -7,6 +7,7 @@ import { send } from './http-client.ts'
 import { RawConnection } from './raw-connection.ts'
 import { callerOf } from './server-caller.ts'
 import { ServerProcess } from './server-process.ts'
+import { startApp } from './start-app.ts'
 import { until } from './until.ts'
 
 test('work in hand when SIGTERM comes is answered; new work gets 503; the process exits with 0', async t => {
@@ -51,7 +52,7 @@ test('work in hand when SIGTERM comes is answered; new work gets 503; the proces
   assert.deepEqual(await server.exited, { code: 0, signal: null })
   assert.ok(performance.now() - startedAt < 30_000)
 
-  const again = await ServerProcess.start(t, { dataDir: server.dataDir })
+  const again = await startApp(t, { POSTHOUSE_DATA: server.dataDir })
   const { json } = await callerOf(again.runtime).easemob('GET', '/users?limit=100')
   assert.equal(json.entities.length, 21)
 })
@@ -61,6 +62,7 @@ test('under load every call that was carried out is answered, and holds after th
   const caller = callerOf(server.runtime)
   const done: string[] = []
   const notDone: string[] = []
+  const busy = Promise.withResolvers<void>()
   const client = async (name: string) => {
     for (let number = 0; ; number++) {
       const username = `${name}-${number}`
@@ -69,18 +71,20 @@ test('under load every call that was carried out is answered, and holds after th
         .catch(() => undefined)
       if (answer?.status === 200) done.push(username)
       else notDone.push(username)
+      if (done.length > 200) busy.resolve()
       // Turned away on the doorstep: the server no longer listens.
       if (!answer) return
       assert.ok([200, 503].includes(answer.status), answer.text)
     }
   }
   const clients = Array.from({ length: 16 }, (_, number) => client(`c${number}`))
-  await until(async () => done.length > 200)
+  await Promise.race([busy.promise, Promise.all(clients)])
+  assert.ok(done.length > 200)
   server.kill('SIGTERM')
   assert.deepEqual(await server.exited, { code: 0, signal: null })
   await Promise.all(clients)
 
-  const again = callerOf((await ServerProcess.start(t, { dataDir: server.dataDir })).runtime)
+  const again = callerOf((await startApp(t, { POSTHOUSE_DATA: server.dataDir })).runtime)
   const statusOf = async (username: string) => (await again.easemob('GET', `/users/${username}`)).status
   for (const username of done) assert.equal(await statusOf(username), 200, username)
   for (const username of notDone) assert.equal(await statusOf(username), 404, username)

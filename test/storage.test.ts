@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -16,7 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type TestContext, test } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
 import { assertFailure } from './envelope.ts'
 import type { Received } from './http-client.ts'
 import { callerOf, type ServerCaller } from './server-caller.ts'
@@ -34,11 +35,19 @@ function makeFolder(t: TestContext): string {
   return folder
 }
 
+/** What a server leaves behind that has been run and closed. */
+const used = mkdtempSync(join(tmpdir(), 'posthouse-storage-'))
+before(async () => {
+  const closers: (() => Promise<void> | void)[] = []
+  await startApp({ after: closer => closers.push(closer) }, { POSTHOUSE_DATA: used })
+  for (const close of closers) await close()
+})
+after(() => rmSync(used, { recursive: true, force: true }))
+
 /** A data folder that a server has been run on. */
-async function makeUsedFolder(t: TestContext): Promise<string> {
+function makeUsedFolder(t: TestContext): string {
   const dataDir = makeFolder(t)
-  const app = await startApp(t, { POSTHOUSE_DATA: dataDir })
-  await app.close()
+  cpSync(used, dataDir, { recursive: true })
   return dataDir
 }
 
@@ -128,7 +137,7 @@ test('a disk that fills up is 503; when there is space again the same process go
 })
 
 test('an exception inside an operation is 500, and its request id leads to the stack in the log', async t => {
-  const dataDir = await makeUsedFolder(t)
+  const dataDir = makeUsedFolder(t)
   const database = new DatabaseSync(join(dataDir, 'posthouse.db'))
   database.exec('DROP TABLE group_members; DROP TABLE device_tags; DROP TABLE idempotency')
   database.close()
@@ -153,7 +162,7 @@ test('an exception inside an operation is 500, and its request id leads to the s
 })
 
 test('a file that is no database stops the start with the reason', async t => {
-  const dataDir = await makeUsedFolder(t)
+  const dataDir = makeUsedFolder(t)
   writeFileSync(join(dataDir, 'posthouse.db'), 'x'.repeat(100_000))
   assert.match(
     await startFails(t, dataDir),
@@ -162,7 +171,7 @@ test('a file that is no database stops the start with the reason', async t => {
 })
 
 test('a damaged database stops the start with the reason', async t => {
-  const dataDir = await makeUsedFolder(t)
+  const dataDir = makeUsedFolder(t)
   const file = join(dataDir, 'posthouse.db')
   truncateSync(file, 4_096 * Math.floor(statSync(file).size / 8_192))
   assert.match(
@@ -172,7 +181,7 @@ test('a damaged database stops the start with the reason', async t => {
 })
 
 test('a database of a later release stops the start with the reason', async t => {
-  const dataDir = await makeUsedFolder(t)
+  const dataDir = makeUsedFolder(t)
   const database = new DatabaseSync(join(dataDir, 'posthouse.db'))
   database.exec("INSERT INTO migrations (name) VALUES ('9999-tomorrow.sql')")
   database.close()
@@ -180,7 +189,7 @@ test('a database of a later release stops the start with the reason', async t =>
 })
 
 test('a database that may not be written stops the start with the reason', async t => {
-  const dataDir = await makeUsedFolder(t)
+  const dataDir = makeUsedFolder(t)
   if (stranger !== undefined)
     for (const name of readdirSync(dataDir, { recursive: true }).map(String))
       chownSync(join(dataDir, name), stranger, stranger)

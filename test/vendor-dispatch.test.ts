@@ -1,16 +1,15 @@
 // Pushes through a vendor, end to end: an app with credentials, a device without a socket, a push service of our own.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { makeDevice, register } from './devices.ts'
 import { type JpushApp, makeJpushApp } from './jpush-client.ts'
 import { MqttDevice } from './mqtt-device.ts'
-import { peerCertificate } from './peers/certificate.ts'
+import { peerCertificateFile } from './peers/certificate.ts'
 import { send as answerWith } from './peers/http-peer.ts'
 import { type BrowserSubscription, WebPushPeer } from './peers/web-push-peer.ts'
-import { startApp, type TestApp } from './start-app.ts'
+import { sharedApp, startApp, type TestApp } from './start-app.ts'
 import { until } from './until.ts'
 
 const hello = { platform: 'all', audience: 'all', message: { msg_content: 'x' } }
@@ -29,17 +28,11 @@ interface Stage {
 
 let lastApp = 0
 
-async function makeStage(t: TestContext, env: Record<string, string> = {}): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'posthouse-vendor-'))
-  const caFile = join(folder, 'ca.pem')
-  writeFileSync(caFile, peerCertificate().cert)
-  const server = await startApp(t, {
-    POSTHOUSE_VENDOR_CA_FILE: caFile,
-    POSTHOUSE_VENDOR_RETRY_MS: '20',
-    ...env,
-  })
+const env = { POSTHOUSE_VENDOR_CA_FILE: peerCertificateFile(), POSTHOUSE_VENDOR_RETRY_MS: '20' }
+const shared = sharedApp(env)
+
+async function makeStage(t: TestContext, server = shared()): Promise<Stage> {
   const peer = await WebPushPeer.start(t)
-  t.after(() => rmSync(folder, { recursive: true }))
   const app = await makeJpushApp(server)
   const name = `app${++lastApp}`
   const { web_push } = (
@@ -62,15 +55,12 @@ async function makeStage(t: TestContext, env: Record<string, string> = {}): Prom
       return { rid: await register(server, app, registration), subscription }
     },
     trail,
-    settled: async msgId => {
-      let found: any
-      await until(async () => {
-        found = await trail(msgId)
+    settled: msgId =>
+      until(async () => {
+        const found = await trail(msgId)
         const isOpen = found.channels.some(({ state }: any) => state === 'due' || state === 'under_way')
-        return found.channels.length > 0 && !found.fanning_out && !isOpen
-      })
-      return found
-    },
+        return found.channels.length > 0 && !found.fanning_out && !isOpen && found
+      }),
   }
 }
 
@@ -110,12 +100,16 @@ test('a device with a session gets it there, and through its vendor where the ap
   const first = await app.push(hello)
   assert.equal((await device.next()).msg_id, first)
   assert.deepEqual((await trail(first)).channels, [])
+  // It acknowledges once the vendor has answered: what a device has received is not sent through its vendor any more.
+  const answered = Promise.withResolvers<void>()
+  device.client.handleMessage = (_, done) => void answered.promise.then(() => done())
   const options = { third_party_channel: { web_push: { distribution: 'first_ospush' } } }
   const second = await app.push({ ...hello, options })
   assert.deepEqual((await settled(second)).channels, [{ channel: 'web_push', state: 'accepted', count: 1 }])
   await server.admin('PATCH', `/apps/jpush/${name}`, { channels: { rule: 'vendor_always' } })
   const third = await app.push(hello)
   assert.equal((await settled(third)).attempts.length, 1)
+  answered.resolve()
   const never = { third_party_channel: { web_push: { distribution: 'jpush' } } }
   const fourth = await app.push({ ...hello, options: never })
   for (const msgId of [second, third, fourth]) assert.equal((await device.next()).msg_id, msgId)
@@ -213,7 +207,8 @@ test('what a vendor cannot take now is tried again, when it says so and not befo
 })
 
 test('a push that is withdrawn is not tried again', async t => {
-  const { app, browser, peer, settled } = await makeStage(t, { POSTHOUSE_VENDOR_RETRY_MS: '300' })
+  const server = await startApp(t, { ...env, POSTHOUSE_VENDOR_RETRY_MS: '300' })
+  const { app, browser, peer, settled } = await makeStage(t, server)
   const { subscription } = await browser()
   peer.instead = answer => answerWith(answer, 500)
   const msgId = await app.push(hello)

@@ -1,25 +1,23 @@
 // A push to a Huawei phone that sleeps, end to end: credentials by the admin API, a push by the JPush dialect, the trail.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { register } from './devices.ts'
 import { type JpushApp, makeJpushApp } from './jpush-client.ts'
-import { peerCertificate } from './peers/certificate.ts'
+import { peerCertificateFile } from './peers/certificate.ts'
 import { cut } from './peers/http-peer.ts'
 import { HuaweiPeer, huaweiApp } from './peers/huawei-peer.ts'
-import { startApp } from './start-app.ts'
+import { sharedApp } from './start-app.ts'
 import { until } from './until.ts'
 
 const phone = 'IQAAAACy0kYwAADWsJ-8V9hHXBjOa1mP'
 
+const shared = sharedApp({
+  POSTHOUSE_VENDOR_CA_FILE: peerCertificateFile(),
+  POSTHOUSE_VENDOR_RETRY_MS: '20',
+})
+
 async function stage(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'posthouse-huawei-'))
-  const caFile = join(folder, 'ca.pem')
-  writeFileSync(caFile, peerCertificate().cert)
-  const server = await startApp(t, { POSTHOUSE_VENDOR_CA_FILE: caFile, POSTHOUSE_VENDOR_RETRY_MS: '20' })
-  t.after(() => rmSync(folder, { recursive: true }))
+  const server = shared()
   const peer = await HuaweiPeer.start(t)
   peer.tokens.add(phone)
   const app = await makeJpushApp(server)

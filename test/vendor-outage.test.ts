@@ -1,6 +1,6 @@
 // A provider that is away, a core that goes down: on a clock of the test's own.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -8,7 +8,7 @@ import type { Caller } from '../src/contract/operations/caller.ts'
 import type { PushRequest } from '../src/contract/operations/pushes.ts'
 import { ManualClock } from '../src/lib/clock.ts'
 import { CoreClient, secretOf } from './core-client.ts'
-import { peerCertificate } from './peers/certificate.ts'
+import { peerCertificateFile } from './peers/certificate.ts'
 import { send as answerWith, silence } from './peers/http-peer.ts'
 import { WebPushPeer } from './peers/web-push-peer.ts'
 import { until } from './until.ts'
@@ -17,10 +17,8 @@ const minuteMs = 60_000
 
 async function makeStage(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'posthouse-outage-'))
-  const caFile = join(folder, 'ca.pem')
-  writeFileSync(caFile, peerCertificate().cert)
   const clock = new ManualClock(Date.now())
-  const core = new CoreClient(folder, clock, { POSTHOUSE_VENDOR_CA_FILE: caFile })
+  const core = new CoreClient(folder, clock, { POSTHOUSE_VENDOR_CA_FILE: peerCertificateFile() })
   await core.start()
   t.after(async () => {
     await core.stop()

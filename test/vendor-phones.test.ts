@@ -1,17 +1,21 @@
 // Pushes to phones that sleep, end to end: through APNs and FCM, as the app's own server sends them by the JPush dialect.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { register } from './devices.ts'
 import { type JpushApp, makeJpushApp } from './jpush-client.ts'
 import { ApnsPeer } from './peers/apns-peer.ts'
-import { peerCertificate } from './peers/certificate.ts'
+import { peerCertificateFile } from './peers/certificate.ts'
 import { FcmPeer } from './peers/fcm-peer.ts'
 import { answer, cut, refuse } from './peers/http2-peer.ts'
-import { startApp, type TestApp } from './start-app.ts'
+import { sharedApp, type TestApp } from './start-app.ts'
 import { until } from './until.ts'
+
+const shared = sharedApp({
+  POSTHOUSE_VENDOR_CA_FILE: peerCertificateFile(),
+  POSTHOUSE_VENDOR_RETRY_MS: '20',
+})
 
 interface Stage {
   readonly server: TestApp
@@ -117,26 +121,18 @@ test('the keys of both vendors are never shown, and are not to be read on the di
 let lastApp = 0
 
 async function makeStage(t: TestContext): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'posthouse-phones-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const caFile = join(folder, 'ca.pem')
-  writeFileSync(caFile, peerCertificate().cert)
-  const env = { POSTHOUSE_VENDOR_CA_FILE: caFile, POSTHOUSE_VENDOR_RETRY_MS: '20' }
   const [apple, google] = [await ApnsPeer.start(t), await FcmPeer.start(t)]
-  const server = await startApp(t, env)
+  const server = shared()
   const app = await makeJpushApp(server)
   const channels = { apns: apple.credentials, fcm: google.credentials }
   const name = `app${++lastApp}`
   await server.admin('PATCH', `/apps/jpush/${name}`, { channels })
-  const settled = async (msgId: string) => {
-    let found: any
-    await until(async () => {
-      found = await server.admin('GET', `/messages/${msgId}/trail`)
+  const settled = (msgId: string) =>
+    until(async () => {
+      const found = await server.admin('GET', `/messages/${msgId}/trail`)
       const isOpen = found.channels.some(({ state }: any) => state === 'due' || state === 'under_way')
-      return found.channels.length > 0 && !found.fanning_out && !isOpen
+      return found.channels.length > 0 && !found.fanning_out && !isOpen && found
     })
-    return found
-  }
   return { server, app, name, apple, google, settled }
 }
 

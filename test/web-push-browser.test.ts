@@ -1,25 +1,34 @@
 // The page that makes a browser a device, in Chromium. Headless Chromium has no push service: the subscription is one at
 // a push service of the test's, and what came there, decrypted, is given to the service worker by the DevTools protocol.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import type { CDPSession, Page } from 'playwright-core'
+import { after, before, type TestContext, test } from 'node:test'
+import type { Browser, CDPSession, Page } from 'playwright-core'
 import { noBrowser, openPage } from './browser.ts'
 import { basic, send } from './http-client.ts'
 import { makeJpushApp } from './jpush-client.ts'
-import { peerCertificate } from './peers/certificate.ts'
+import { peerCertificateFile } from './peers/certificate.ts'
 import { WebPushPeer } from './peers/web-push-peer.ts'
-import { startApp } from './start-app.ts'
+import { sharedApp } from './start-app.ts'
 import { until } from './until.ts'
 
+const shared = sharedApp({
+  POSTHOUSE_VENDOR_CA_FILE: peerCertificateFile(),
+  POSTHOUSE_VENDOR_RETRY_MS: '20',
+})
+
+let browser: Browser
+const closers: (() => Promise<void> | void)[] = []
+before(async () => {
+  if (noBrowser) return
+  const page = await openPage({ after: closer => closers.push(closer) })
+  browser = page.context().browser()!
+})
+after(async () => {
+  for (const close of closers) await close()
+})
+
 async function stage(t: TestContext, hasPushService = true) {
-  const folder = mkdtempSync(join(tmpdir(), 'posthouse-web-push-'))
-  const caFile = join(folder, 'ca.pem')
-  writeFileSync(caFile, peerCertificate().cert)
-  const server = await startApp(t, { POSTHOUSE_VENDOR_CA_FILE: caFile, POSTHOUSE_VENDOR_RETRY_MS: '20' })
-  t.after(() => rmSync(folder, { recursive: true }))
+  const server = shared()
   const peer = await WebPushPeer.start(t)
   const app = await makeJpushApp(server)
   const { apps } = await server.admin('GET', '/apps')
@@ -30,7 +39,9 @@ async function stage(t: TestContext, hasPushService = true) {
     },
   })
   const publicKey: string = settings.channels.web_push.public_key
-  const page = await openPage(t)
+  // In a context of its own, with no storage, worker or permission of another test's.
+  const page = await browser.newPage()
+  t.after(() => page.close())
   await page.context().grantPermissions(['notifications'], { origin: server.http })
   const subscription = peer.subscribe(publicKey)
   if (hasPushService) await page.addInitScript(standIn, subscription.toJSON())
@@ -80,7 +91,7 @@ async function cellsOf(page: Page): Promise<string[][]> {
 test('a browser becomes a device, shows what is pushed to it, and stops being one', {
   skip: noBrowser,
 }, async t => {
-  const { server, app, page, publicKey, subscription } = await stage(t)
+  const { server, peer, app, page, publicKey, subscription } = await stage(t)
   await page.goto(`${server.http}/console/web-push.html#public_key=${publicKey}`)
   await page.fill('[name=app_key]', app.app_key)
   await page.click('#start button')
@@ -94,6 +105,7 @@ test('a browser becomes a device, shows what is pushed to it, and stops being on
     notification: { alert: '你好 <b>web</b>' },
     message: { msg_content: 'beside it' },
   })
+  await peer.http.heard(1)
   await until(async () => subscription.waiting.length === 1)
   const plaintext = subscription.decrypt(subscription.waiting[0]!).toString()
   assert.equal(JSON.parse(plaintext).msg_id, msgId)
@@ -170,8 +182,8 @@ test('what goes wrong is said in the page', { skip: noBrowser }, async t => {
   assert.match((await page.textContent('#problem'))!, /credentials|app ?key/i)
 })
 
-test('the page and its worker are served, and may run nothing but their own files', async t => {
-  const server = await startApp(t)
+test('the page and its worker are served, and may run nothing but their own files', async () => {
+  const server = shared()
   for (const [path, type] of [
     ['web-push.html', 'text/html'],
     ['web-push.js', 'text/javascript'],

@@ -58,6 +58,17 @@ function addressOf(browser: BrowserSubscription): Members {
   return JSON.parse(JSON.stringify(webPush.readAddress(JSON.parse(JSON.stringify(browser)))))
 }
 
+/** Any text at all. */
+const anyText = fc.array(fc.nat(0x10_ff_ff)).map(points => String.fromCodePoint(...points).toWellFormed())
+
+/** As `fc.webUrl()` makes them; that one takes most of a second to begin. */
+const webUrl = fc
+  .tuple(fc.constantFrom('http', 'https'), fc.webAuthority(), fc.array(fc.oneof(fc.string(), anyText)))
+  .map(([scheme, authority, segments]) => {
+    const path = segments.map(segment => `/${encodeURI(segment).replace(/[/?#]/g, encodeURIComponent)}`)
+    return `${scheme}://${authority}${path.join('')}`
+  })
+
 /** A port that takes connections and says nothing. */
 async function listening(t: TestContext, onConnection: () => void): Promise<number> {
   const sockets: Socket[] = []
@@ -367,7 +378,7 @@ describe('an address', () => {
 
   test('whatever it is, is read or refused, never a crash', () => {
     fc.assert(
-      fc.property(fc.anything(), fc.webUrl(), fc.string(), (value, endpoint, text) => {
+      fc.property(fc.anything(), webUrl, fc.string(), (value, endpoint, text) => {
         for (const each of [
           value,
           { endpoint, keys: value },

@@ -1,10 +1,11 @@
 // Requests to any origin over TLS: by HTTP/2 where it is offered (ALPN, RFC 7301), by HTTP/1.1 where it is not. Some of
 // the push services that browsers name speak one, some the other.
 import { Agent, request as requestHttp1 } from 'node:https'
-import { connect, createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import { connect, type SecureContext } from 'node:tls'
 import type { ChannelSurroundings } from './channel.ts'
 import { Http2Pool, type Http2Request, type Http2Result } from './http2.ts'
 import { wordFor } from './http2-answer.ts'
+import { trusting } from './trust.ts'
 
 export interface HttpRequest extends Http2Request {
   /** `https://host` or `https://host:port`. */
@@ -38,7 +39,7 @@ export class HttpOrigins {
 
   constructor(surroundings: Pick<ChannelSurroundings, 'ca' | 'timeoutMs'>) {
     this.#surroundings = surroundings
-    this.#secureContext = createSecureContext({ ca: [...getCACertificates(), ...surroundings.ca] })
+    this.#secureContext = trusting(surroundings.ca)
     this.#agent = new Agent({
       keepAlive: true,
       maxSockets: socketsMax,

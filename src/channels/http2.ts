@@ -1,5 +1,5 @@
 // A small pool of HTTP/2 connections to one origin: made when they are needed, replaced when they are lost.
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import type { ChannelSurroundings } from './channel.ts'
 import {
   type ConnectionLimits,
@@ -7,6 +7,7 @@ import {
   type Http2Request,
   type Http2Result,
 } from './http2-connection.ts'
+import { trusting } from './trust.ts'
 
 export type { Http2Request, Http2Result } from './http2-connection.ts'
 
@@ -60,7 +61,7 @@ export class Http2Pool {
     this.#prefix = pathname.replace(/\/+$/, '')
     this.#timeoutMs = timeoutMs
     this.#limits = { ...defaults, ...limits }
-    if (ca.length > 0) this.#secureContext = createSecureContext({ ca: [...getCACertificates(), ...ca] })
+    if (ca.length > 0) this.#secureContext = trusting(ca)
   }
 
   /** How many connections there are, those that are being made or closed among them. */

@@ -1,6 +1,6 @@
 // A certificate that a peer in a test shows and its client is told to trust, made anew for each run.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,6 +16,18 @@ let made: Certificate | undefined
 export function peerCertificate(): Certificate {
   made ??= makeCertificate()
   return made
+}
+
+let written: string | undefined
+
+/** A file with it, as an operator names the authorities to trust; gone when the process ends. */
+export function peerCertificateFile(): string {
+  if (written) return written
+  const folder = mkdtempSync(join(tmpdir(), 'posthouse-peer-ca-'))
+  process.once('exit', () => rmSync(folder, { recursive: true }))
+  written = join(folder, 'ca.pem')
+  writeFileSync(written, peerCertificate().cert)
+  return written
 }
 
 export function makeCertificate(): Certificate {

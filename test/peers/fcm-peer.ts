@@ -1,6 +1,6 @@
 // Google's token endpoint and FCM's HTTP v1 API as they are documented: assertions are checked with the public key, access
 // tokens end, messages are checked member by member, devices show what a tag replaces.
-import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { generateKeyPairSync, type KeyPairKeyObjectResult, randomBytes } from 'node:crypto'
 import type { ServerHttp2Stream } from 'node:http2'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { type Asked, answer, Http2Peer, type Reply } from './http2-peer.ts'
@@ -66,6 +66,14 @@ export function fieldViolation(field: string): object {
   return { '@type': badRequestType, fieldViolations: [{ field, description: 'wrong' }] }
 }
 
+let made: KeyPairKeyObjectResult | undefined
+
+/** Of the service account; the same one for the whole process: RSA keys take long to make. */
+function keyPair(): KeyPairKeyObjectResult {
+  made ??= generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  return made
+}
+
 export class FcmPeer {
   readonly projectId = 'acme-chat'
   readonly devices = new Map<string, AndroidDevice>()
@@ -75,17 +83,11 @@ export class FcmPeer {
   now: () => number = Date.now
   tokenSeconds = 3_599
   granted = 0
-  readonly #privateKey: KeyObject
-  readonly #publicKey: KeyObject
+  readonly #privateKey = keyPair().privateKey
+  readonly #publicKey = keyPair().publicKey
   /** Access tokens and when they end. */
   readonly #tokens = new Map<string, number>()
   #http: Http2Peer | undefined
-
-  private constructor() {
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
-    this.#privateKey = privateKey
-    this.#publicKey = publicKey
-  }
 
   static async start(scope: Scope): Promise<FcmPeer> {
     const peer = new FcmPeer()

@@ -60,6 +60,8 @@ export class HttpPeer {
   readonly #sockets = new Set<TLSSocket>()
   readonly asked: HttpAsked[] = []
   reply: HttpReply
+  /** Kept: what is under way while it stops still asks for it. */
+  port = 0
   connectionsEver = 0
   #changed = Promise.withResolvers<void>()
 
@@ -87,12 +89,9 @@ export class HttpPeer {
     const peer = new HttpPeer(reply, protocol)
     peer.#server.listen(port, '127.0.0.1')
     await once(peer.#server, 'listening')
+    peer.port = (peer.#server.address() as AddressInfo).port
     scope.after(() => peer.stop())
     return peer
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port
   }
 
   get origin(): string {

@@ -69,6 +69,8 @@ export class Http2Peer {
   reply: Reply
   onHead: HeadReply = () => false
   onSession: (session: ServerHttp2Session) => void = () => undefined
+  /** Kept: what is under way while it stops still asks for it. */
+  port = 0
   sessionsEver = 0
   #changed = Promise.withResolvers<void>()
 
@@ -88,12 +90,9 @@ export class Http2Peer {
     const peer = new Http2Peer(reply, options)
     peer.#server.listen(options.port ?? 0, '127.0.0.1')
     await once(peer.#server, 'listening')
+    peer.port = (peer.#server.address() as AddressInfo).port
     scope.after(() => peer.stop())
     return peer
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port
   }
 
   get url(): string {

@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { type Received, send } from '../http-client.ts'
 import { callerOf, type ServerCaller } from '../server-caller.ts'
 import type { TestApp } from '../start-app.ts'
+import { until } from '../until.ts'
+import { borrow } from './lent-servers.ts'
 import { easemobError, jpushError, neutralError, type Proof, type Stage } from './proof.ts'
 
 type Call = (caller: ServerCaller) => Promise<Received>
@@ -28,54 +30,59 @@ async function start(
   return { app, caller }
 }
 
+/** A lent server; its token has been got too. */
+async function borrowCaller(env: Record<string, string>): Promise<ServerCaller> {
+  const caller = callerOf((await borrow(env)).runtime)
+  await caller.easemob('GET', '/users')
+  return caller
+}
+
 const setCore = (caller: ServerCaller, state: string) => caller.admin('PUT', '/core', { state })
 
 /** A call while the core is in this state. */
 const inState =
   (state: string, call: Call, env: Record<string, string> = {}) =>
-  async (stage: Stage): Promise<Received> => {
-    const { caller } = await start(stage, env)
+  async (): Promise<Received> => {
+    const caller = await borrowCaller(env)
     await setCore(caller, state)
-    return call(caller)
+    const answer = await call(caller)
+    await setCore(caller, 'running')
+    return answer
   }
 
 /** Resolves when a call waits for the core: one on its way is not yet late, and takes nobody's place. */
 async function untilOneWaits({ http }: ServerCaller): Promise<void> {
-  while (true) {
+  await until(async () => {
     const { text } = await send(`${http}/metrics`)
-    if (/^posthouse_core_calls_in_flight [1-9]/m.test(text)) return
-  }
+    return /^posthouse_core_calls_in_flight [1-9]/m.test(text)
+  })
 }
 
 /** A call that the frozen core comes to after its own deadline. */
-const late =
-  (call: Call) =>
-  async (stage: Stage): Promise<Received> => {
-    // Long enough for what a server asks of its core while it starts, on a busy machine too.
-    const deadlineMs = 500
-    const { caller } = await start(stage, { POSTHOUSE_CORE_DEADLINE_MS: String(deadlineMs) })
-    await setCore(caller, 'frozen')
-    const answer = call(caller)
-    await untilOneWaits(caller)
-    const waitsSince = performance.now()
-    while (performance.now() - waitsSince < deadlineMs + 100) await caller.admin('GET', '/core')
-    await setCore(caller, 'running')
-    return answer
-  }
+const late = (call: Call) => async (): Promise<Received> => {
+  // Long enough for what a server asks of its core while it starts, on a busy machine too.
+  const deadlineMs = 500
+  const caller = await borrowCaller({ POSTHOUSE_CORE_DEADLINE_MS: String(deadlineMs) })
+  await setCore(caller, 'frozen')
+  const answer = call(caller)
+  await untilOneWaits(caller)
+  const waitsSince = performance.now()
+  await until(async () => performance.now() - waitsSince >= deadlineMs + 100)
+  await setCore(caller, 'running')
+  return answer
+}
 
 /** A call beside one that has taken the only place. */
-const swamped =
-  (call: Call) =>
-  async (stage: Stage): Promise<Received> => {
-    const { caller } = await start(stage, { POSTHOUSE_IN_FLIGHT_MAX: '1' })
-    await setCore(caller, 'frozen')
-    const first = caller.jpush('GET', '/v3/push/cid?count=1')
-    await untilOneWaits(caller)
-    const answer = await call(caller)
-    await setCore(caller, 'running')
-    await first
-    return answer
-  }
+const swamped = (call: Call) => async (): Promise<Received> => {
+  const caller = await borrowCaller({ POSTHOUSE_IN_FLIGHT_MAX: '1' })
+  await setCore(caller, 'frozen')
+  const first = caller.jpush('GET', '/v3/push/cid?count=1')
+  await untilOneWaits(caller)
+  const answer = await call(caller)
+  await setCore(caller, 'running')
+  await first
+  return answer
+}
 
 /** A call to a gateway that is stopping, and waits for the one before. */
 const stopping =
@@ -110,9 +117,9 @@ async function callUntilRefused(call: (count: number) => Promise<Received>): Pro
 
 /** A call to a server whose database messages have filled: the last pages take a few small things more. */
 const whenFull =
-  (call: (caller: ServerCaller, count: number) => Promise<Received>) =>
-  async (stage: Stage): Promise<Received> => {
-    const { caller } = await start(stage, { POSTHOUSE_DATABASE_BYTES_MAX: '1048576' })
+  (call: (caller: ServerCaller, count: number) => Promise<Received>) => async (): Promise<Received> => {
+    const caller = await borrowCaller({ POSTHOUSE_DATABASE_BYTES_MAX: '1048576' })
+    // Both are done by the first of these proofs, and may be refused to the next: its database is full already.
     await registerAnn(caller)
     await caller.device()
     await callUntilRefused(() => message(caller))
@@ -125,11 +132,11 @@ const without =
   async (stage: Stage): Promise<Received> => {
     const { app, caller } = await start(stage)
     const made = (await before?.(caller)) ?? ''
-    await app.close()
-    const database = new DatabaseSync(join(app.dataDir, 'posthouse.db'))
+    // The core goes on meanwhile, and may be writing.
+    const database = new DatabaseSync(join(app.dataDir, 'posthouse.db'), { timeout: 10_000 })
     database.exec(`DROP TABLE ${table}`)
     database.close()
-    return call((await start(stage, { POSTHOUSE_DATA: app.dataDir })).caller, made)
+    return call(caller, made)
   }
 
 type Prepare = (caller: ServerCaller) => Promise<string>

@@ -1,6 +1,7 @@
 // Rows for requests that cannot be read, each in the words of all doors: the cause is the same bytes to another path.
 import { basic, type Received } from '../http-client.ts'
 import { RawConnection } from '../raw-connection.ts'
+import { borrow } from './lent-servers.ts'
 import { easemobError, jpushError, neutralError, type Proof, type Stage } from './proof.ts'
 
 interface Door {
@@ -136,7 +137,7 @@ const readable = rows.flatMap(row =>
 const stopsHalfWay =
   (path: string, authorization: (stage: Stage) => string) =>
   async (stage: Stage): Promise<Received> => {
-    const app = await stage.start({
+    const app = await borrow({
       POSTHOUSE_REQUEST_TIMEOUT_MS: '300',
       POSTHOUSE_CONNECTIONS_CHECK_MS: '20',
     })
