@@ -27,12 +27,17 @@ export function jpushApp({ http }: Pick<TestApp, 'http'>, credentials: Credentia
   return { ...credentials, call, ok, push: async push => (await ok('POST', '/v3/push', push)).msg_id }
 }
 
+/** An app of the organisation `jpush`, which knows its name in the admin API. */
+export interface NamedJpushApp extends JpushApp {
+  readonly name: string
+}
+
 let lastApp = 0
 
 /** A new app of its own on the server, so that no test meets another's devices. */
-export async function makeJpushApp(app: TestApp, settings?: object): Promise<JpushApp> {
+export async function makeJpushApp(app: TestApp, settings?: object): Promise<NamedJpushApp> {
   const name = `app${++lastApp}`
   const made = await app.admin('POST', '/apps', { org: 'jpush', app: name })
   if (settings) await app.admin('PATCH', `/apps/jpush/${name}`, settings)
-  return jpushApp(app, made)
+  return { ...jpushApp(app, made), name }
 }

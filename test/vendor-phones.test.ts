@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { register } from './devices.ts'
-import { type JpushApp, makeJpushApp } from './jpush-client.ts'
+import { type JpushApp, makeJpushApp, type NamedJpushApp } from './jpush-client.ts'
 import { ApnsPeer } from './peers/apns-peer.ts'
 import { peerCertificateFile } from './peers/certificate.ts'
 import { FcmPeer } from './peers/fcm-peer.ts'
@@ -19,8 +19,7 @@ const shared = sharedApp({
 
 interface Stage {
   readonly server: TestApp
-  readonly app: JpushApp
-  readonly name: string
+  readonly app: NamedJpushApp
   readonly apple: ApnsPeer
   readonly google: FcmPeer
   /** The trail once nothing is under way. */
@@ -108,8 +107,8 @@ test('a message whose fate nobody knows is not sent again: the app would act on 
 })
 
 test('the keys of both vendors are never shown, and are not to be read on the disk', async t => {
-  const { server, name, apple, google } = await makeStage(t)
-  const shown = JSON.stringify(await server.admin('GET', `/apps/jpush/${name}`))
+  const { server, app, apple, google } = await makeStage(t)
+  const shown = JSON.stringify(await server.admin('GET', `/apps/jpush/${app.name}`))
   assert.match(shown, /KEY1234567/)
   const bodies = [apple.key, google.serviceAccount.private_key].map(key => key.split('\n')[1]!)
   for (const file of ['posthouse.db', 'posthouse.db-wal']) {
@@ -118,22 +117,18 @@ test('the keys of both vendors are never shown, and are not to be read on the di
   }
 })
 
-let lastApp = 0
-
 async function makeStage(t: TestContext): Promise<Stage> {
   const [apple, google] = [await ApnsPeer.start(t), await FcmPeer.start(t)]
   const server = shared()
-  const app = await makeJpushApp(server)
   const channels = { apns: apple.credentials, fcm: google.credentials }
-  const name = `app${++lastApp}`
-  await server.admin('PATCH', `/apps/jpush/${name}`, { channels })
+  const app = await makeJpushApp(server, { channels })
   const settled = (msgId: string) =>
     until(async () => {
       const found = await server.admin('GET', `/messages/${msgId}/trail`)
       const isOpen = found.channels.some(({ state }: any) => state === 'due' || state === 'under_way')
       return found.channels.length > 0 && !found.fanning_out && !isOpen && found
     })
-  return { server, app, name, apple, google, settled }
+  return { server, app, apple, google, settled }
 }
 
 /** @returns their tokens */

@@ -1,6 +1,7 @@
 // What the HTTP door does when the door behind it does not keep its side.
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { takeUndeclared } from '../../../test/start-app.ts'
 import { readConfig } from '../../config.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { type Undeclared, undeclaredFailures } from '../undeclared.ts'
@@ -78,7 +79,11 @@ test('a refusal that the route did not declare is answered, logged and published
   const published: unknown[] = []
   const listener = (message: unknown) => published.push(message)
   undeclaredFailures.subscribe(listener)
-  t.after(() => undeclaredFailures.unsubscribe(listener))
+  t.after(() => {
+    undeclaredFailures.unsubscribe(listener)
+    // Else a server that a test of another file has in this process would have to answer for it.
+    takeUndeclared()
+  })
   const serve = (exchange: Exchange): Promise<Answer> => {
     exchange.declared = () => new Set(['core_gone'])
     return Promise.reject(new Refusal('core_silent'))
