@@ -22,7 +22,7 @@ export function assertFailure(
   assertWellFormed(answer, dialect, what)
 }
 
-export function assertWellFormed(answer: Received, dialect: Dialect, what: string): void {
+function assertWellFormed(answer: Received, dialect: Dialect, what: string): void {
   const { status, headers, text } = answer
   assert.match(headers['content-type'] ?? '', /^application\/json(; charset=utf-8)?$/, what)
   assert.match(String(headers['x-request-id']), /^[\w-]{8,}$/, what)

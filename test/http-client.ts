@@ -38,7 +38,7 @@ export function send(url: string, { method, headers, body }: Sent = {}): Promise
 }
 
 /** Sends `parts` as they are, one write each, and returns every byte that came back until the server closed. */
-export function sendRaw(httpBase: string, ...parts: (string | Buffer)[]): Promise<string> {
+function sendRaw(httpBase: string, ...parts: (string | Buffer)[]): Promise<string> {
   const { hostname, port } = new URL(httpBase)
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => {
@@ -54,7 +54,7 @@ export function sendRaw(httpBase: string, ...parts: (string | Buffer)[]): Promis
 }
 
 /** The answers in what `sendRaw` returned, in order; every one must have a Content-Length. */
-export function parseAnswers(bytes: string): Received[] {
+function parseAnswers(bytes: string): Received[] {
   const answers: Received[] = []
   let rest = Buffer.from(bytes, 'utf8')
   while (rest.length > 0) {

@@ -26,15 +26,13 @@ interface Stage {
   readonly settled: (msgId: string) => Promise<any>
 }
 
-let lastApp = 0
-
 const env = { POSTHOUSE_VENDOR_CA_FILE: peerCertificateFile(), POSTHOUSE_VENDOR_RETRY_MS: '20' }
 const shared = sharedApp(env)
 
 async function makeStage(t: TestContext, server = shared()): Promise<Stage> {
   const peer = await WebPushPeer.start(t)
   const app = await makeJpushApp(server)
-  const name = `app${++lastApp}`
+  const { name } = app
   const { web_push } = (
     await server.admin('PATCH', `/apps/jpush/${name}`, {
       channels: {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { bestMs } from '../../test/best-ms.ts'
 import {
   type CallbackPlace,
   countFailedCallbacks,
@@ -73,9 +74,8 @@ test('what failed is counted by spans, up to a limit, and as fast when an app’
     await put(1, 11 * spanMs, 0)
     await put(2, 7 * spanMs, 2)
   })
-  const before = performance.now()
-  const spans = await db.read(sql => countFailedCallbacks(sql, 1, 1_000))
-  const ms = performance.now() - before
+  const count = () => db.read(sql => countFailedCallbacks(sql, 1, 1_000))
+  const spans = await count()
   assert.deepEqual(
     spans.map(({ span, size, retries }) => [span, size, retries]),
     [
@@ -84,6 +84,7 @@ test('what failed is counted by spans, up to a limit, and as fast when an app’
       [9, 1, 5],
     ],
   )
+  const ms = await bestMs(count)
   assert.ok(ms < 50, `${ms} ms`)
   assert.deepEqual(await db.read(sql => countFailedCallbacks(sql, 3, 1_000)), [])
 })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { bestMs } from '../../test/best-ms.ts'
 import * as conversations from './conversations.ts'
 import type { Sql } from './db.ts'
 import * as readers from './message-readers.ts'
@@ -112,9 +113,9 @@ test('a list of a thousand conversations takes no longer for the length of them'
     for (let msgId = 1; msgId <= 50_000; msgId++)
       await insertMessage(sql, messageOf(msgId, `peer${msgId % 50}`))
   })
-  const startedAt = performance.now()
-  const rows = await db.read(sql => conversations.listConversations(sql, 1, 1, 1_000))
-  const ms = performance.now() - startedAt
+  const list = () => db.read(sql => conversations.listConversations(sql, 1, 1, 1_000))
+  const rows = await list()
+  const ms = await bestMs(list)
   t.diagnostic(`${ms.toFixed(1)} ms`)
   assert.equal(rows.length, 1_000)
   assert.ok(ms < 200, `${ms} ms`)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { bestMs } from '../../test/best-ms.ts'
 import type { Sql } from './db.ts'
 import * as inbox from './inbox.ts'
 import { insertMessage } from './messages.ts'
@@ -133,10 +134,7 @@ test('what waits for a device is found as fast among 100,000 rows as among few',
     }
   })
   const time = async (what: string, work: (sql: Sql) => Promise<unknown>) => {
-    await db.write(work)
-    const before = performance.now()
-    for (let count = 0; count < 5; count++) await db.write(work)
-    const ms = (performance.now() - before) / 5
+    const ms = await bestMs(() => db.write(work))
     t.diagnostic(`${what}: ${ms.toFixed(2)} ms`)
     return ms
   }
