@@ -20,6 +20,8 @@ export interface Config {
 export interface HttpConfig {
   readonly headersTimeoutMs: number
   readonly requestTimeoutMs: number
+  /** Where others reach this server, without a path; '' = where the request that is answered reached it. */
+  readonly publicUrl: string
   /** Between two requests of a connection. */
   readonly keepAliveTimeoutMs: number
   /** A connection on which nothing moves for this long is closed, whoever the other side waits for. */
@@ -288,6 +290,7 @@ export function readConfig(env: Environment): Config {
     http: {
       headersTimeoutMs: number('POSTHOUSE_HEADERS_TIMEOUT_MS', 10_000, 100, 600_000),
       requestTimeoutMs: number('POSTHOUSE_REQUEST_TIMEOUT_MS', 15_000, 100, 600_000),
+      publicUrl: origin(env, 'POSTHOUSE_PUBLIC_URL'),
       keepAliveTimeoutMs: number('POSTHOUSE_KEEP_ALIVE_TIMEOUT_MS', 65_000, 100, 3_600_000),
       stallTimeoutMs: number('POSTHOUSE_STALL_TIMEOUT_MS', 120_000, 100, 3_600_000),
       connectionsCheckMs: number('POSTHOUSE_CONNECTIONS_CHECK_MS', 500, 10, 60_000),
@@ -469,6 +472,16 @@ function choice(env: Environment, name: string, fallback: string, choices: reado
   if (!choices.includes(value))
     throw new Error(`${name} is "${value}": it must be one of ${choices.join(', ')}`)
   return value
+}
+
+/** Such as https://push.example.com:8443; '' where nothing is set. */
+function origin(env: Environment, name: string): string {
+  const text = env[name] || ''
+  const url = text === '' ? undefined : URL.parse(text)
+  if (url === undefined) return ''
+  if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`)
+    throw new Error(`${name} is "${text}": it must be http:// or https:// with a host, and nothing behind it`)
+  return url.origin
 }
 
 function deepFreeze<T extends object>(value: T): T {

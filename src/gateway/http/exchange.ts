@@ -98,7 +98,9 @@ export class Exchange {
     return typeof value === 'string' ? value : value?.join(', ')
   }
 
+  /** Where this server is reached: what it answers with as its own address begins so. */
   get origin(): string {
+    if (this.#config.publicUrl !== '') return this.#config.publicUrl
     const proto = this.header('x-forwarded-proto') === 'https' ? 'https' : 'http'
     // HTTP/1.0 needs no Host.
     return `${proto}://${this.header('host') ?? 'localhost'}`
