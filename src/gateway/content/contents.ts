@@ -1,5 +1,7 @@
 // What the doors have of files: their contents, their thumbnails, and a place for every upload under way.
 import type { FilesConfig } from '../../config.ts'
+import { failures } from '../../contract/failures.ts'
+import { Refusal } from '../../contract/refusal.ts'
 import type { Log } from '../log.ts'
 import { busy, ContentFolder } from './content-folder.ts'
 import { Thumbnails } from './thumbnails.ts'
@@ -34,6 +36,12 @@ export class Contents {
     } finally {
       this.#count(app, -1)
     }
+  }
+
+  /** For contents of which the core was asked to make files. Where it may have, whatever has none is swept away later. */
+  async discardRefused(contentIds: readonly string[], error: unknown): Promise<void> {
+    if (!(error instanceof Refusal) || failures[(error as Refusal).id].executed !== 'no') return
+    for (const contentId of contentIds) await this.folder.remove(contentId)
   }
 
   #count(app: string, change: 1 | -1): void {

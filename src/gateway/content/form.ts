@@ -1,5 +1,5 @@
-// multipart/form-data with one file in it (RFC 7578), read as it comes: the file goes to wherever `save` puts it, the
-// small fields are kept, everything else is passed over.
+// multipart/form-data with files in it (RFC 7578), read as it comes: a file goes to wherever `save` puts it, the small
+// fields are kept, everything else is passed over.
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
 import type { FilesConfig } from '../../config.ts'
 import { Refusal } from '../../contract/refusal.ts'
@@ -15,16 +15,18 @@ export interface SentFile<Saved> {
 }
 
 export interface Form<Saved> {
-  readonly file: SentFile<Saved> | undefined
+  /** By the name of their part; of several parts with one name the first counts. */
+  readonly files: ReadonlyMap<string, SentFile<Saved>>
   readonly fields: ReadonlyMap<string, string>
 }
 
 export interface FormOptions<Saved> {
-  /** Of the part that holds the file. */
-  readonly name: string
+  /** Of the parts that hold files. */
+  readonly names: readonly string[]
+  /** Of each. */
   readonly fileBytesMax: number
   readonly config: FilesConfig
-  /** Gets every chunk of the file, or throws what `chunks` throws. */
+  /** Gets every chunk of a file, or throws what `chunks` throws. */
   readonly save: (chunks: AsyncIterable<Buffer>) => Promise<Saved>
   /** For a file that is saved while its form cannot be read to the end. */
   readonly discard: (saved: Saved) => Promise<void>
@@ -38,50 +40,53 @@ export async function receiveForm<Saved>(
   exchange: Exchange,
   options: FormOptions<Saved>,
 ): Promise<Form<Saved>> {
-  const { config, fileBytesMax } = options
+  const { config, fileBytesMax, names } = options
   const parser = parserFor(exchange, options)
   const fields = new Map<string, string>()
-  let part: BusboyFileStream | undefined
-  let file: Promise<SentFile<Saved>> | undefined
+  const parts: BusboyFileStream[] = []
+  const files = new Map<string, Promise<SentFile<Saved>>>()
   parser.on('field', (name: string, value: string) => {
     if (!fields.has(name)) fields.set(name, value)
   })
   parser.on('file', (name, stream, filename, _encoding, type) => {
     // It may fail before anybody reads it; the parser tells as well.
     stream.on('error', () => {})
-    if (name !== options.name || file) {
+    if (!names.includes(name) || files.has(name)) {
       stream.resume()
       return
     }
-    part = stream
-    file = options.save(whole(stream)).then(saved => ({ name: filename ?? '', type, saved }))
+    parts.push(stream)
+    const file = options.save(whole(stream)).then(saved => ({ name: filename ?? '', type, saved }))
+    files.set(name, file)
     // Nobody reads on for a file that cannot be saved.
     file.catch(error => parser.destroy(error))
   })
   try {
     await exchange.pipeBody(parser, {
-      bytesMax: fileBytesMax + config.formBytesMax,
+      bytesMax: names.length * fileBytesMax + config.formBytesMax,
       timeoutMs: config.uploadMs,
       stallMs: config.uploadStallMs,
       tooLarge: () => new Refusal('file_too_large'),
     })
-    return { file: await file, fields }
+    const saved = new Map<string, SentFile<Saved>>()
+    for (const [name, file] of files) saved.set(name, await file)
+    return { files: saved, fields }
   } catch (error) {
     const refusal = error instanceof Refusal || isSystemError(error) ? error : new Refusal('invalid_request')
-    part?.destroy(refusal as Error)
-    await file?.then(({ saved }) => options.discard(saved)).catch(() => {})
+    for (const part of parts) part.destroy(refusal as Error)
+    for (const file of files.values()) await file.then(({ saved }) => options.discard(saved)).catch(() => {})
     throw refusal
   }
 }
 
 function parserFor<Saved>(
   exchange: Exchange,
-  { name, fileBytesMax, config }: FormOptions<Saved>,
+  { names, fileBytesMax, config }: FormOptions<Saved>,
 ): BusboyInstance {
   try {
     return new Busboy({
       headers: { 'content-type': exchange.header('content-type') ?? '' },
-      isPartAFile: (field, _type, filename) => field === name || filename !== undefined,
+      isPartAFile: (field, _type, filename) => names.includes(field ?? '') || filename !== undefined,
       limits: {
         fileSize: fileBytesMax,
         fieldSize: config.formFieldBytesMax,

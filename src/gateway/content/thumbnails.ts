@@ -1,6 +1,5 @@
 // Thumbnails of images, made when the first one asks and kept beside their contents. They are scaled down off the event
 // loop, few at a time; an image that cannot be read, is too large or takes too long has none, and that is kept as well.
-import { open } from 'node:fs/promises'
 import sharp from 'sharp'
 import type { FilesConfig } from '../../config.ts'
 import { easemobLimits } from '../../contract/limits.ts'
@@ -8,35 +7,14 @@ import type { StoredFile } from '../../contract/operations/files.ts'
 import { thumbnailSuffix } from '../../lib/content-place.ts'
 import type { Log } from '../log.ts'
 import type { ContentFolder, OpenContent } from './content-folder.ts'
+import { confineDecoders, formatOf } from './image-format.ts'
 
 export interface OpenThumbnail extends OpenContent {
   /** Media type. */
   readonly type: string
 }
 
-/** What is scaled down, by the bytes it begins with. Nothing else is shown to the decoders. */
-const signatures: readonly RegExp[] = [
-  /^\xff\xd8\xff/,
-  /^\x89PNG\r\n\x1a\n/,
-  /^GIF8[79]a/,
-  /^RIFF[\s\S]{4}WEBP/,
-]
-const signatureBytes = 12
 const quality = 80
-
-let isConfined = false
-
-/** Of all the formats that the library reads, those above alone. */
-function confine(): void {
-  if (isConfined) return
-  sharp.block({ operation: ['VipsForeignLoad'] })
-  sharp.unblock({
-    operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadNsgif', 'VipsForeignLoadWebp'],
-  })
-  sharp.cache(false)
-  sharp.concurrency(1)
-  isConfined = true
-}
 
 export class Thumbnails {
   readonly #folder: ContentFolder
@@ -50,7 +28,7 @@ export class Thumbnails {
     this.#folder = folder
     this.#config = config
     this.#log = log
-    confine()
+    confineDecoders()
   }
 
   /** Undefined for what has no thumbnail, or none yet because too many are being made: the original is shown then. */
@@ -91,7 +69,7 @@ export class Thumbnails {
   async #make(file: StoredFile, path: string): Promise<void> {
     try {
       const original = this.#folder.pathOf(file.fileId)
-      const image = (await isImage(original)) ? await this.#scale(original, file) : Buffer.alloc(0)
+      const image = (await formatOf(original)) ? await this.#scale(original, file) : Buffer.alloc(0)
       await this.#folder.writeBeside(path, image)
     } catch (error) {
       this.#log.warn({ err: error }, 'a thumbnail could not be kept')
@@ -117,17 +95,6 @@ export class Thumbnails {
       this.#log.info({ reason: (error as Error).message }, 'an image has no thumbnail')
       return Buffer.alloc(0)
     }
-  }
-}
-
-async function isImage(path: string): Promise<boolean> {
-  const handle = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(signatureBytes), 0, signatureBytes, 0)
-    const start = buffer.toString('latin1', 0, bytesRead)
-    return signatures.some(signature => signature.test(start))
-  } finally {
-    await handle.close()
   }
 }
 

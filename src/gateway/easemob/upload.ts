@@ -1,7 +1,6 @@
 // A file that comes in as a part of a form (easemob.md §2.8): onto the disk first, then to the core, which makes it a file
 // or does not.
 import { createHash } from 'node:crypto'
-import { failures } from '../../contract/failures.ts'
 import { easemobLimits } from '../../contract/limits.ts'
 import type { NewFile, ThumbnailBox } from '../../contract/operations/files.ts'
 import { Refusal } from '../../contract/refusal.ts'
@@ -36,22 +35,17 @@ export async function receiveUpload<Result>(
   call: EasemobCall,
   keep: (upload: Upload) => Promise<{ fileId: string; result: Result }>,
 ): Promise<Result> {
-  const { folder } = call.contents
+  const { contents } = call
   const upload = await receive(call)
   const { fileId } = upload.file
   try {
     const kept = await keep(upload)
-    if (kept.fileId !== fileId) await folder.remove(fileId)
+    if (kept.fileId !== fileId) await contents.folder.remove(fileId)
     return kept.result
   } catch (error) {
-    if (isUndone(error)) await folder.remove(fileId)
+    await contents.discardRefused([fileId], error)
     throw error
   }
-}
-
-/** May the core have made it a file all the same? What has none after a while is swept away. */
-function isUndone(error: unknown): boolean {
-  return error instanceof Refusal && failures[(error as Refusal).id].executed === 'no'
 }
 
 async function receive(call: EasemobCall): Promise<Upload> {
@@ -59,14 +53,14 @@ async function receive(call: EasemobCall): Promise<Upload> {
   await checkHead(call)
   const form = await contents.upload(`${place.org}/${place.app}`, () =>
     receiveForm<Saved>(exchange, {
-      name: partName,
+      names: [partName],
       fileBytesMax: easemobLimits.fileBytesMax,
       config: contents.config,
       save: chunks => save(call, chunks),
       discard: ({ contentId }) => contents.folder.remove(contentId),
     }),
   )
-  const { file } = form
+  const file = form.files.get(partName)
   if (!file) throw new Refusal('file_missing')
   const { contentId, bytes, digest } = file.saved
   // A form in a browser sends such a part when nobody has chosen a file.

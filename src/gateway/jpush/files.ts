@@ -11,6 +11,7 @@ import type { JpushCall, JpushRoute } from './route.ts'
 
 const { pushFileBytesMax, pushFileHoursMax } = jpushLimits
 const kinds: readonly PushFileKind[] = ['alias', 'registration_id']
+const partName = 'filename'
 const nameBytesMax = 255
 
 export const fileRoutes: readonly JpushRoute[] = [
@@ -76,8 +77,9 @@ async function upload(call: JpushCall, kind: PushFileKind): Promise<object> {
   const { contents, exchange } = call
   await call.admit()
   if (!isForm(exchange) || isCompressed(exchange)) invalid('The body must be multipart/form-data')
-  const { file, fields } = await contents.upload(call.appKey, () => receive(call, kind))
-  if (!file) throw new Refusal('parameter_missing', { name: 'filename' })
+  const { files, fields } = await contents.upload(call.appKey, () => receive(call, kind))
+  const file = files.get(partName)
+  if (!file) throw new Refusal('parameter_missing', { name: partName })
   const { fileId } = file.saved
   try {
     const { name } = file
@@ -95,7 +97,7 @@ async function receive(call: JpushCall, kind: PushFileKind) {
   const isEntry = kind === 'alias' ? isAlias : isRegistrationId
   try {
     return await receiveForm(call.exchange, {
-      name: 'filename',
+      names: [partName],
       fileBytesMax: pushFileBytesMax,
       config: call.contents.config,
       save: chunks => save(call, kind, new EntryReader(isEntry), chunks),
