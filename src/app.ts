@@ -94,7 +94,7 @@ async function startParts(config: Config, stops: AsyncDisposableStack): Promise<
           httpsOnly: config.httpsOnly,
         },
       ),
-      neutral: new NeutralDoor(link, operator, config.http.neutralBodyBytesMax),
+      neutral: new NeutralDoor({ link, operator, contents }, config.http.neutralBodyBytesMax),
     },
     upgrades: new Map([
       ['/mqtt', (...handshake) => devices.upgrade(...handshake)],

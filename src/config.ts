@@ -259,6 +259,8 @@ export interface CoreConfig {
   readonly attributeBytesPerAppMax: number
   /** Files that one group or room may share. */
   readonly groupFilesMax: number
+  /** Images for pushes that one app may have at a time. */
+  readonly imagesPerAppMax: number
   /** Chat rooms that one message to all of them is written into. */
   readonly broadcastRoomsMax: number
   /** How long files of messages can be downloaded. */
@@ -449,6 +451,7 @@ export function readConfig(env: Environment): Config {
         Number.MAX_SAFE_INTEGER,
       ),
       groupFilesMax: number('POSTHOUSE_GROUP_FILES_MAX', 1_000, 1, 1_000_000),
+      imagesPerAppMax: number('POSTHOUSE_IMAGES_PER_APP_MAX', 10_000, 1, 1_000_000),
       broadcastRoomsMax: number('POSTHOUSE_BROADCAST_ROOMS_MAX', 2_000, 1, 100_000),
       fileRetentionMs: number('POSTHOUSE_FILE_RETENTION_MS', 604_800_000, 1_000, 31_536_000_000),
       fileMemoryMs: 2_592_000_000,

@@ -62,20 +62,20 @@ export async function eventually<Value>(
   return (await found.catch(error => assert.fail(`${error.message}: ${JSON.stringify(last)}`))).value
 }
 
+/** What moves back in time with each kind of thing, and what it is found by. */
+const aged = {
+  devices: [['created_at', 'last_online_at'], 'registration_id'],
+  pushes: [['created_at'], 'msg_id'],
+  images: [['expires_at'], 'media_id'],
+} as const
+
 /** Makes the server believe that `ms` more have passed since something happened: no test waits for days. */
-export function age({ dataDir }: TestApp, table: 'devices' | 'pushes', key: string, ms: number): void {
+export function age({ dataDir }: TestApp, table: keyof typeof aged, key: string, ms: number): void {
   const database = new DatabaseSync(join(dataDir, 'posthouse.db'), { timeout: 5_000 })
-  const changed =
-    table === 'devices'
-      ? database
-          .prepare(
-            `UPDATE devices SET created_at = created_at - ?, last_online_at = last_online_at - ?
-             WHERE registration_id = ?`,
-          )
-          .run(ms, ms, key)
-      : database
-          .prepare('UPDATE pushes SET created_at = created_at - ? WHERE msg_id = ?')
-          .run(ms, Number(key))
+  const [columns, found] = aged[table]
+  const changes = columns.map(column => `${column} = ${column} - ${ms}`).join(', ')
+  const value = table === 'pushes' ? Number(key) : key
+  const changed = database.prepare(`UPDATE ${table} SET ${changes} WHERE ${found} = ?`).run(value)
   database.close()
   if (changed.changes !== 1) throw new Error(`there is no ${key} in ${table}`)
 }

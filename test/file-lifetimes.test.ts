@@ -9,6 +9,7 @@ import { replaceDatabase } from '../src/store/database-files.ts'
 import { makeEasemobApp, ok } from './easemob-caller.ts'
 import { bytesOf, contentsOf, download, type FileAccess, picture, postFile, upload } from './files.ts'
 import { send } from './http-client.ts'
+import { uploadedImage } from './image-uploads.ts'
 import { RawConnection } from './raw-connection.ts'
 import { callerOf } from './server-caller.ts'
 import { ServerProcess } from './server-process.ts'
@@ -175,6 +176,9 @@ test('a backup and a copy of the folder made after it bring back every file that
   await app.register('ann')
   const token = await app.login('ann')
   const known = await upload(app, token)
+  const content = await picture(9, 9)
+  const image = { files: { oppo_file: content }, fields: { image_type: '2' } }
+  const { oppo_image_url } = await uploadedImage(server.http, server.demo, image)
   const folder = mkdtempSync(join(tmpdir(), 'posthouse-restored-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const backup = join(folder, 'backup.db')
@@ -186,6 +190,8 @@ test('a backup and a copy of the folder made after it bring back every file that
   const at = ({ url, ...file }: FileAccess) => ({ ...file, url: url.replace(server.http, restored.http) })
   assert.equal(await (await download(at(known))).text(), 'hello')
   assert.equal((await download(at(later))).status, 404)
+  const answer = await fetch(oppo_image_url.replace(server.http, restored.http))
+  assert.ok((await bytesOf(answer)).equals(content))
 })
 
 test('a file whose content is lost is answered as unknown', async () => {

@@ -115,6 +115,8 @@ export const jpushWire = {
   push_over_limit: vendor(400, 1012, 'The push has exceeded the limit'),
   push_file_unknown: vendor(400, 1003, 'file_id does not exist or has expired'),
   push_files_full: vendor(400, 1003, 'There are {limit} files already'),
+  image_unknown: vendor(400, 1003, 'media_id does not exist or has expired'),
+  images_full: vendor(400, 1003, 'There are {limit} images already'),
   registration_id_invalid: vendor(400, 1003, 'The registration_id {registration_id} is invalid!'),
   registration_ids_invalid: vendor(400, 1003, 'Part of the registration_ids are invalid'),
 

@@ -209,6 +209,12 @@ export const jpushLimits = {
   pushFilesMax: 20,
   pushFileBytesMax: 10 * 1024 * 1024,
   pushFileHoursMax: 720,
+  /** Of one file of an image; the vendor counts in units of 1024. */
+  imageBytesMax: 2 * 1024 * 1024,
+  imageUrlBytesMax: 2_048,
+  imageMs: 30 * 86_400_000,
+  /** Files of one image, those that others have replaced among them: pushes under way lead there. */
+  filesPerImageMax: 20,
   /** Pushes of an app that go out at a speed of their own at a time. */
   pacedPushesMax: 20,
   appsPerGroupMax: 100,

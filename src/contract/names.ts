@@ -5,6 +5,7 @@ import { jpushLimits } from './limits.ts'
 const tagForm = /^[\p{Script=Han}A-Za-z0-9_@!#$&*+=.|¥￥]+$/u
 const registrationIdForm = /^[0-9A-Za-z_-]{1,64}$/
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const mediaIdForm = /^jgmedia-\d{1,2}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const encoder = new TextEncoder()
 
 export function bytesOf(text: string): number {
@@ -35,6 +36,11 @@ export function isScheduleName(value: unknown): value is string {
 /** `{appKey}-{uuid}` */
 export function isCid(value: unknown, appKey: string): value is string {
   return typeof value === 'string' && value.startsWith(`${appKey}-`) && isUuid(value.slice(appKey.length + 1))
+}
+
+/** `jgmedia-{n}-{uuid}`: what an image is named by in a push, whether there is such an image or not. */
+export function isMediaId(value: unknown): value is string {
+  return typeof value === 'string' && mediaIdForm.test(value)
 }
 
 export function isUuid(text: string): boolean {

@@ -45,6 +45,9 @@ export const neutralWire = {
   alias_full: row(409, 'The alias is bound to too many devices'),
   registration_unknown: row(404, 'There is no such registration'),
 
+  image_unknown: row(404, 'There is no such image'),
+  range_unsatisfiable: row(416, 'The range lies beyond the end of the file'),
+
   request_invalid: row(400, '{reason}'),
   admin_token_missing: bearer('The admin token is missing'),
   admin_token_wrong: bearer('The admin token is wrong'),

@@ -13,6 +13,7 @@ import type { GroupRoleOperations } from './operations/group-roles.ts'
 import type { GroupShieldOperations } from './operations/group-shields.ts'
 import type { GroupOperations } from './operations/groups.ts'
 import type { HistoryOperations } from './operations/history.ts'
+import type { ImageOperations } from './operations/images.ts'
 import type { InboxOperations } from './operations/inbox.ts'
 import type { ReaderOperations } from './operations/message-readers.ts'
 import type { MessageOperations } from './operations/messages.ts'
@@ -54,6 +55,7 @@ export interface Operations
     InboxOperations,
     PushOperations,
     PushFileOperations,
+    ImageOperations,
     ScheduleOperations,
     UsageOperations,
     TrailOperations,

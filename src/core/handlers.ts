@@ -16,6 +16,7 @@ import { groupRoleHandlers } from './group-roles.ts'
 import { groupShieldHandlers } from './group-shields.ts'
 import { groupHandlers } from './groups.ts'
 import type { Handlers } from './handler.ts'
+import { imageHandlers } from './images.ts'
 import { inboxHandlers } from './inbox.ts'
 import { readerHandlers } from './message-readers.ts'
 import { messageHandlers } from './messages.ts'
@@ -74,6 +75,7 @@ export const handlers: Handlers = {
   ...inboxHandlers,
   ...pushHandlers,
   ...pushFileHandlers,
+  ...imageHandlers,
   ...scheduleHandlers,
   ...usageHandlers,
   ...trailHandlers,

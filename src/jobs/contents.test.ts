@@ -8,7 +8,9 @@ import { type Config, readConfig } from '../config.ts'
 import { ManualClock } from '../lib/clock.ts'
 import { contentFolder, contentShelves, shelfOf, thumbnailSuffix } from '../lib/content-place.ts'
 import { type FileRow, findFile, insertFile, removeFile } from '../store/files.ts'
+import { insertImage, insertImageFile } from '../store/images.ts'
 import { SqliteDb } from '../store/sqlite.ts'
+import { Purge } from './purge.ts'
 import { removeContents } from './remove-contents.ts'
 import { SweepContents } from './sweep-contents.ts'
 
@@ -130,4 +132,30 @@ test('the sweep removes contents without a file once they are an hour old, and n
   assert.equal(existsSync(pathOf(world, expired.fileId)), false)
   for (const path of [pathOf(world, young), pathOf(world, kept.fileId), foreign])
     assert.ok(existsSync(path), path)
+})
+
+test('the files of an image stay as long as it does, and go with it, however many there are', async t => {
+  const world = openWorld(t)
+  const dayOld = world.clock.now() - dayMs
+  const [old, young] = [1, 2].map(() => Array.from({ length: 250 }, () => write(world, dayOld)))
+  await world.db.write(async sql => {
+    for (const [mediaId, files, days] of [
+      ['old', old!, 30],
+      ['young', young!, 31],
+    ] as const) {
+      await insertImage(sql, { mediaId, appId: 1, urls: '{}', expiresAt: startMs + days * dayMs })
+      for (const fileId of files)
+        await insertImageFile(sql, mediaId, { fileId, type: 'image/png', bytes: 1 }, startMs)
+    }
+  })
+  const there = (files: readonly string[]) => files.filter(id => existsSync(pathOf(world, id))).length
+  const run = async () => {
+    for (const job of [new Purge(), removeContents, new SweepContents()]) await runAll(world, job)
+  }
+  world.clock.advance(30 * dayMs - 1)
+  await run()
+  assert.deepEqual([there(old!), there(young!)], [250, 250])
+  world.clock.advance(1)
+  await run()
+  assert.deepEqual([there(old!), there(young!)], [0, 250])
 })

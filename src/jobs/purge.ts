@@ -3,6 +3,7 @@ import type { World } from '../core/world.ts'
 import { messageIdAt } from '../lib/message-id.ts'
 import { purgeGroupPushes } from '../store/app-groups.ts'
 import { purgeRoles } from '../store/group-roles.ts'
+import { deleteExpiredImages } from '../store/images.ts'
 import { purgeSubscriptions } from '../store/presence.ts'
 import { purgeIdempotency, purgePushes, purgeTargetsOfNextDevice } from '../store/purge.ts'
 import { deleteExpiredPushFiles } from '../store/push-files.ts'
@@ -30,6 +31,7 @@ export class Purge implements Job {
       const hasMoreSubscriptions = await purgeSubscriptions(sql, now, rowsPerSlice)
       const hasMoreRoles = await purgeRoles(sql, now, rowsPerSlice)
       const hasMoreFiles = (await deleteExpiredPushFiles(sql, now, rowsPerSlice)) >= rowsPerSlice
+      const hasMoreImages = (await deleteExpiredImages(sql, now, rowsPerSlice)) >= rowsPerSlice
       const hasMoreGroupPushes = (await purgeGroupPushes(sql, below, rowsPerSlice)) === rowsPerSlice
       const hasMoreUsage = (await purgeUsage(sql, now - usageKeptMs, rowsPerSlice)) === rowsPerSlice
       const hasMorePushes = await purgePushes(sql, below, rowsPerSlice)
@@ -44,6 +46,7 @@ export class Purge implements Job {
         hasMoreSubscriptions ||
         hasMorePushes ||
         hasMoreFiles ||
+        hasMoreImages ||
         hasMoreGroupPushes ||
         hasMoreUsage ||
         device !== undefined

@@ -10,6 +10,7 @@ import { removeFilesOfApp } from './files.ts'
 import { releaseRoomAttributes } from './group-attributes.ts'
 import { forgetGroupRequests } from './group-requests.ts'
 import { dissolveGroupsOfApp } from './groups.ts'
+import { deleteImagesOfApp } from './images.ts'
 import { expireInbox } from './inbox.ts'
 import { forgetReader } from './message-readers.ts'
 import { deletePush } from './purge.ts'
@@ -174,6 +175,7 @@ export async function removeRest(sql: Sql, appId: number, limit: number): Promis
     removeResults,
     deleteSchedulesOfApp,
     deletePushFilesOfApp,
+    deleteImagesOfApp,
     leaveAppGroups,
     deleteUsageOfApp,
     removePushes,

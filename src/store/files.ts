@@ -89,8 +89,13 @@ export async function hasGroupFiles(sql: Sql, groupId: number, count: number): P
 }
 
 export async function removeFile(sql: Sql, { fileNo, fileId }: FileKey): Promise<void> {
-  await sql.run('INSERT INTO removed_contents (file_id) VALUES ($1)', fileId)
+  await noteRemovedContent(sql, fileId)
   await sql.run('DELETE FROM files WHERE file_no = $1', fileNo)
+}
+
+/** A content that no row names any more; it is taken off the disk later. */
+export async function noteRemovedContent(sql: Sql, fileId: string): Promise<void> {
+  await sql.run('INSERT INTO removed_contents (file_id) VALUES ($1)', fileId)
 }
 
 /** Up to `limit` files that a group or room shares. @returns how many */
@@ -153,11 +158,13 @@ export function forgetExpiredFiles(sql: Sql, until: number, limit: number): Prom
   )
 }
 
-/** Those of the ids that are files with content. */
+/** Those of the ids that are files with content, images for pushes among them. */
 export async function selectLiveContents(sql: Sql, fileIds: readonly string[]): Promise<Set<string>> {
   const live = new Set<string>()
   for (const fileId of fileIds) {
-    const row = await sql.one('SELECT file_no FROM files WHERE file_id = $1 AND has_content = 1', fileId)
+    const row =
+      (await sql.one('SELECT file_no FROM files WHERE file_id = $1 AND has_content = 1', fileId)) ??
+      (await sql.one('SELECT file_id FROM image_files WHERE file_id = $1', fileId))
     if (row) live.add(fileId)
   }
   return live

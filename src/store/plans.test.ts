@@ -15,6 +15,7 @@ import * as members from './group-members.ts'
 import * as requests from './group-requests.ts'
 import * as roles from './group-roles.ts'
 import * as groups from './groups.ts'
+import * as images from './images.ts'
 import * as notifications from './notification-settings.ts'
 import * as presence from './presence.ts'
 import * as templates from './push-templates.ts'
@@ -106,6 +107,18 @@ const works: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
     await groups.readAnnouncement(sql, 5)
     await groups.writeAnnouncement(sql, 5, '')
     await groups.dissolveAbandoned(sql, 9)
+  },
+
+  async images(sql) {
+    await images.insertImage(sql, { mediaId: 'm', appId: 1, urls: '{}', expiresAt: 9 })
+    await images.findImage(sql, 'm')
+    await images.setImageUrls(sql, 'm', '{}')
+    await images.hasImages(sql, 1, 0, 10)
+    await images.insertImageFile(sql, 'm', { fileId: 'f', type: '', bytes: 0 }, 0)
+    await images.findImageFile(sql, 'f')
+    await images.removeOlderFiles(sql, 'm', 20, 20)
+    await images.deleteExpiredImages(sql, 9, 10)
+    await images.deleteImagesOfApp(sql, 1, 10)
   },
 
   async members(sql) {

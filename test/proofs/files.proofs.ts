@@ -1,11 +1,12 @@
 // Files of messages and shared files.
 import type { Edition } from '../../src/contract/failure.ts'
 import { type EasemobApp, makeEasemobApp, ok } from '../easemob-caller.ts'
-import { type FileAccess, upload } from '../files.ts'
+import { type FileAccess, picture, upload } from '../files.ts'
 import { type Received, send } from '../http-client.ts'
+import { uploadedImage } from '../image-uploads.ts'
 import type { TestApp } from '../start-app.ts'
 import { until } from '../until.ts'
-import { easemobError, type Proof, type Stage } from './proof.ts'
+import { easemobError, neutralError, type Proof, type Stage } from './proof.ts'
 
 const boundary = 'x'
 const fileBytesMax = 10 * 1024 * 1024
@@ -248,6 +249,28 @@ export const proofs: readonly Proof[] = [
     status: 416,
     headers: { 'Content-Range': 'bytes */10' },
     body: easemobError('range_not_satisfiable', undefined, 'Range Not Satisfiable'),
+  },
+  {
+    failure: 'range_unsatisfiable',
+    dialect: 'neutral',
+    title: 'a range beyond the end of an image answers 416 and says how long it is',
+    provoke: async ({ app: { http, demo } }) => {
+      const content = await picture(2, 2)
+      const image = { files: { oppo_file: content }, fields: { image_type: '1' } }
+      const { oppo_image_url } = await uploadedImage(http, demo, image)
+      return send(oppo_image_url, { headers: { Range: `bytes=${content.length}-` } })
+    },
+    status: 416,
+    headers: { 'Content-Range': /^bytes \*\/\d+$/ },
+    body: neutralError('range_unsatisfiable', 'The range lies beyond the end of the file'),
+  },
+  {
+    failure: 'image_unknown',
+    dialect: 'neutral',
+    title: 'an image that was never sent answers 404',
+    provoke: ({ app: { http } }) => send(`${http}/device/v1/images/00000000-0000-4000-8000-000000000000.png`),
+    status: 404,
+    body: neutralError('image_unknown', 'There is no such image'),
   },
   {
     failure: 'media_type_unsupported',

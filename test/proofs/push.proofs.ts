@@ -1,9 +1,12 @@
 // Rows of the JPush dialect that belong to pushes, devices, reports and the caller of all three.
 import { age, register } from '../devices.ts'
 import { basic, type Received, send } from '../http-client.ts'
+import { borrow } from './lent-servers.ts'
 import { jpushError as error, type Proof, type ProofApp, type Stage } from './proof.ts'
 
 const dayMs = 86_400_000
+const image = { image_type: 1, image_url: 'https://a.example/a.png' }
+const noImage = 'jgmedia-1-00000000-0000-4000-8000-000000000000'
 const push = { platform: 'all', audience: 'all', notification: { alert: 'hi' } }
 
 interface Jpush {
@@ -144,6 +147,44 @@ const pushProofs: readonly Proof[] = [
     },
     status: 400,
     body: error(1003, 'There are 20 files already'),
+  },
+  {
+    failure: 'image_unknown',
+    dialect: 'jpush',
+    title: 'changing an image there is not answers 400/1003',
+    provoke: called('PUT', `/v3/images/byurls/${noImage}`, image),
+    status: 400,
+    body: error(1003, 'media_id does not exist or has expired'),
+  },
+  {
+    failure: 'images_full',
+    dialect: 'jpush',
+    title: 'one image more than an app may have answers 400/1003',
+    provoke: async () => {
+      const { http, demo } = await borrow({ POSTHOUSE_IMAGES_PER_APP_MAX: '1' })
+      const headers = { Authorization: basic(demo.app_key, demo.master_secret) }
+      const add = () => send(`${http}/v3/images/byurls`, { headers, body: image })
+      await add()
+      return add()
+    },
+    status: 400,
+    body: error(1003, 'There are 1 images already'),
+  },
+  {
+    failure: 'parameter_missing',
+    dialect: 'jpush',
+    title: 'an image without its type answers 400/1002',
+    provoke: called('POST', '/v3/images/byurls', { image_url: image.image_url }),
+    status: 400,
+    body: error(1002, 'Missing parameter: image_type'),
+  },
+  {
+    failure: 'not_vip',
+    dialect: 'jpush',
+    title: 'adding an image as an app that is not VIP answers 403/2006',
+    provoke: called('POST', '/v3/images/byurls', image, { vip: false }),
+    status: 403,
+    body: error(2006, 'The app is not a VIP app'),
   },
   ...(
     [

@@ -1,4 +1,4 @@
-// Files: uploads, downloads, what is shared in a group or room. Easemob only.
+// Files: uploads, downloads, what is shared in a group or room.
 import type { Failure } from '../failure.ts'
 
 export const fileFailures = {
@@ -101,7 +101,7 @@ export const fileFailures = {
     },
   },
   range_unsatisfiable: {
-    dialects: ['easemob'],
+    dialects: ['easemob', 'neutral'],
     params: [],
     executed: 'no',
     advice: 'never',

@@ -183,6 +183,34 @@ export const pushFailures = {
     },
     remedy: { en: 'Delete one that is done with.', zh: '删除不再使用的文件。' },
   },
+  image_unknown: {
+    dialects: ['jpush', 'neutral'],
+    params: [],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'No image of this app has this media_id, or no file this address; or its 30 days are over.',
+      zh: '该应用没有此 media_id 对应的图片（或该地址没有文件），或图片已超过 30 天。',
+    },
+    remedy: {
+      en: 'Add the image anew and use the media_id of the answer; keep it until the push is out.',
+      zh: '重新新增图片并使用返回的 media_id；在推送完成前请勿让图片过期。',
+    },
+  },
+  images_full: {
+    dialects: ['jpush'],
+    params: ['limit'],
+    executed: 'no',
+    advice: 'never',
+    cause: {
+      en: 'The app has as many images as it may have at a time.',
+      zh: '该应用未过期的图片数已达上限。',
+    },
+    remedy: {
+      en: 'Change an image that is done with (PUT) instead of adding one, or wait until older ones expire.',
+      zh: '用 PUT 更新不再使用的图片，或等待旧图片过期。',
+    },
+  },
   registration_id_invalid: {
     dialects: ['jpush'],
     params: ['registration_id'],

@@ -38,3 +38,16 @@ export async function formatOf(path: string): Promise<ImageFormat | undefined> {
     await handle.close()
   }
 }
+
+/** Its format where a decoder can read its head too, and it has no more than so many pixels. */
+export async function readableFormatOf(path: string, pixelsMax: number): Promise<ImageFormat | undefined> {
+  const format = await formatOf(path)
+  if (format === undefined) return undefined
+  confineDecoders()
+  try {
+    const { width, height } = await sharp(path, { limitInputPixels: pixelsMax, failOn: 'error' }).metadata()
+    return width * height <= pixelsMax ? format : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -4,6 +4,7 @@ import { beijingRoutes } from './beijing.ts'
 import { deviceRoutes } from './devices.ts'
 import { fileRoutes } from './files.ts'
 import { groupPushRoutes } from './group-push.ts'
+import { imageRoutes } from './images.ts'
 import { messageReportRoutes } from './message-reports.ts'
 import { planRoutes } from './plans.ts'
 import { pushRoutes } from './push.ts'
@@ -17,6 +18,7 @@ const routes = [
   ...pushRoutes,
   ...batchRoutes,
   ...fileRoutes,
+  ...imageRoutes,
   ...planRoutes,
   ...groupPushRoutes,
   ...deviceRoutes,

@@ -2,44 +2,41 @@
 
 import { Refusal } from '../../contract/refusal.ts'
 import { renderNeutral } from '../../contract/render.ts'
-import type { Link } from '../../link/link.ts'
-import { type Answer, jsonType } from '../http/answer.ts'
+import { type Answer, type FileAnswer, jsonType } from '../http/answer.ts'
 import { isShapedAs } from '../http/body-check.ts'
 import type { DialectDoor, Spot } from '../http/dialect-door.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { parseJson } from '../http/json.ts'
 import { declaredType, isCompressed, isJsonType, startsAsJson } from '../http/media.ts'
 import { isKnownMethod, RouteTable } from '../http/route-table.ts'
-import { failuresOf, NeutralCall, type NeutralRoute, type Operator } from './route.ts'
+import { failuresOf, NeutralCall, type NeutralRoute, type NeutralSurroundings } from './route.ts'
 import { neutralRoutes } from './routes.ts'
 
 export class NeutralDoor implements DialectDoor {
   readonly dialect = 'neutral'
-  readonly #link: Link
-  readonly #operator: Operator
+  readonly #surroundings: NeutralSurroundings
   readonly #bodyBytesMax: number
   readonly #table = new RouteTable<NeutralRoute>(neutralRoutes)
 
-  constructor(link: Link, operator: Operator, bodyBytesMax: number) {
-    this.#link = link
-    this.#operator = operator
+  constructor(surroundings: NeutralSurroundings, bodyBytesMax: number) {
+    this.#surroundings = surroundings
     this.#bodyBytesMax = bodyBytesMax
   }
 
-  async serve(exchange: Exchange): Promise<Answer> {
+  async serve(exchange: Exchange): Promise<Answer | FileAnswer> {
     const { method, target } = exchange
     if (method === 'OPTIONS') return this.#options(exchange)
     const match = this.#table.find(method, target.path)
     if (!match) throw isKnownMethod(method) ? this.#refusePath(target.path) : this.refuseMethod(target.path)
     exchange.declared = failuresOf.bind(undefined, match.route)
-    const call = new NeutralCall(this.#link, this.#operator, exchange, match)
+    const call = new NeutralCall(this.#surroundings, exchange, match)
     if (match.route.need === 'operator') call.needOperator()
     const result = await this.#handle(match.route, call)
     if (isAnswer(result)) return result
     return { status: 200, headers: { 'Content-Type': jsonType }, body: JSON.stringify(result) }
   }
 
-  async #handle(route: NeutralRoute, call: NeutralCall): Promise<object | Answer> {
+  async #handle(route: NeutralRoute, call: NeutralCall): Promise<object | Answer | FileAnswer> {
     try {
       if (route.body) call.body = await this.#readBody(route, call.exchange)
       return await route.handle(call)
@@ -97,6 +94,6 @@ function refuseOtherFormats(exchange: Exchange, bytes: Buffer): void {
     throw new Refusal('media_type_unsupported')
 }
 
-function isAnswer(value: object | Answer): value is Answer {
+function isAnswer(value: object | Answer | FileAnswer): value is Answer | FileAnswer {
   return 'status' in value && 'headers' in value && 'body' in value
 }

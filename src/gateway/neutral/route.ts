@@ -5,8 +5,9 @@ import type { Caller } from '../../contract/operations/caller.ts'
 import type { Args, OperationName, Result } from '../../contract/operations.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import type { CoreState, Link } from '../../link/link.ts'
+import type { Contents } from '../content/contents.ts'
 import { perform } from '../core-calls.ts'
-import type { Answer } from '../http/answer.ts'
+import type { Answer, FileAnswer } from '../http/answer.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Match, RouteMethod } from '../http/route-table.ts'
 
@@ -23,7 +24,7 @@ export interface NeutralRoute {
   /** Media type of the answer; absent = JSON. */
   readonly produces?: string
   readonly raises: readonly FailuresOf<'neutral'>[]
-  readonly handle: (call: NeutralCall) => Promise<object | Answer>
+  readonly handle: (call: NeutralCall) => Promise<object | Answer | FileAnswer>
 }
 
 /** What any route can answer, whatever it does. */
@@ -75,17 +76,29 @@ export interface Operator {
   readonly describeApi: () => string
 }
 
+export interface NeutralSurroundings {
+  readonly link: Link
+  readonly operator: Operator
+  readonly contents: Contents
+}
+
 export class NeutralCall {
   readonly exchange: Exchange
   readonly params: Readonly<Record<string, string>>
   readonly operator: Operator
+  readonly contents: Contents
   readonly #link: Link
   #isAdmitted = false
   body: Readonly<Record<string, unknown>> = {}
 
-  constructor(link: Link, operator: Operator, exchange: Exchange, { params }: Match<NeutralRoute>) {
+  constructor(
+    { link, operator, contents }: NeutralSurroundings,
+    exchange: Exchange,
+    { params }: Match<NeutralRoute>,
+  ) {
     this.#link = link
     this.operator = operator
+    this.contents = contents
     this.exchange = exchange
     this.params = params
   }

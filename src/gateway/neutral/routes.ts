@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin.ts'
 import { consoleRoutes } from './console.ts'
+import { imageRoutes } from './images.ts'
 import { operationsRoutes } from './operations.ts'
 import { registrationRoutes } from './registrations.ts'
 import type { NeutralRoute } from './route.ts'
@@ -10,6 +11,7 @@ export const neutralRoutes: readonly NeutralRoute[] = [
   ...operationsRoutes,
   ...consoleRoutes,
   ...registrationRoutes,
+  ...imageRoutes,
   ...adminRoutes,
   ...trailRoutes,
 ]

@@ -69,4 +69,6 @@ export const pathParameters: Readonly<Record<string, string>> = {
   rid: 'Registration id of a device',
   registration_id: 'Registration id of a device',
   msgid: 'Message id of a push',
+  media_id: 'Id of an image',
+  image: 'File of an image: its id, .jpg or .png',
 }
