@@ -53,7 +53,7 @@ function dataOf(push: VendorPush): Members {
 }
 
 function notificationOf(shown: Members, options: Members, tag: string): Members {
-  const { alert, title, style, big_pic_path, alert_type, badge_set_num, icon_bg_color } = shown
+  const { alert, title, alert_type, badge_set_num, icon_bg_color } = shown
   const own = asMembers(asMembers(options.third_party_channel)?.fcm)
   const rings = typeof alert_type === 'number' ? alert_type : undefined
   const notification = {
@@ -64,7 +64,7 @@ function notificationOf(shown: Members, options: Members, tag: string): Members 
     channel_id: textOf(own?.channel_id) ?? textOf(shown.channel_id),
     sound: textOf(shown.sound),
     color: matching(icon_bg_color, /^#[0-9A-Fa-f]{6}$/),
-    image: style === bigPicture ? matching(big_pic_path, /^https?:\/\//) : undefined,
+    image: pictureOf({ ...shown, ...own }),
     click_action: textOf(shown.uri_action),
     notification_priority: priorities[Number(shown.priority) + 2],
     notification_count: typeof badge_set_num === 'number' ? badge_set_num : undefined,
@@ -73,6 +73,12 @@ function notificationOf(shown: Members, options: Members, tag: string): Members 
     default_light_settings: hasBit(rings, lightBit),
   }
   return Object.fromEntries(Object.entries(notification).filter(([, value]) => value !== undefined))
+}
+
+/** FCM has one picture: large where the notification is unfolded, beside the text where it is not. */
+function pictureOf({ style, big_pic_path, large_icon }: Members): string | undefined {
+  const address = /^https?:\/\//
+  return (style === bigPicture ? matching(big_pic_path, address) : undefined) ?? matching(large_icon, address)
 }
 
 function hasBit(bits: number | undefined, bit: number): true | undefined {

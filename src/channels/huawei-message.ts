@@ -68,7 +68,8 @@ function notificationOf(
     ...given({
       channel_id: from.channel_id,
       image: /^https:/.test(String(from.large_icon)) ? from.large_icon : undefined,
-      icon: from.small_icon_uri,
+      // A file of the app: Push Kit takes no address for it.
+      icon: /^https?:/.test(String(from.small_icon_uri)) ? undefined : from.small_icon_uri,
       color: /^#[\dA-Fa-f]{6}$/.test(String(from.icon_bg_color)) ? from.icon_bg_color : undefined,
       badge: badgeOf(from),
       foreground_show: from.display_foreground === undefined ? undefined : from.display_foreground !== '0',

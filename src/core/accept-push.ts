@@ -1,6 +1,6 @@
 // Accepting a push: whatever can refuse it is asked before the answer, whatever takes time happens after it.
 import { jpushLimits } from '../contract/limits.ts'
-import type { PushRequest } from '../contract/operations/pushes.ts'
+import type { PushContents, PushRequest } from '../contract/operations/pushes.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { messageIdAt } from '../lib/message-id.ts'
 import { startOfDay } from '../lib/zone-time.ts'
@@ -11,6 +11,7 @@ import { reachOf } from './audience.ts'
 import type { Call } from './call.ts'
 import { acceptForDelivery, type Targets } from './delivery.ts'
 import { findOwnDevice } from './device-attributes.ts'
+import { resolveImages } from './images.ts'
 import { getFile } from './push-files.ts'
 import { findOwnPush } from './reports.ts'
 
@@ -22,8 +23,8 @@ const { pushMutableMs, broadcastsPerDayMax, pacedPushesMax } = jpushLimits
  * @throws Refusal as `push.send`
  */
 export async function acceptPush(call: Call, sql: Sql, request: PushRequest): Promise<number> {
-  const { msgId, overrideOf, targets } = await checkPush(call, sql, request)
-  const { platforms, audience, contents, timeToLiveSeconds, durationMs } = request
+  const { msgId, overrideOf, contents, targets } = await checkPush(call, sql, request)
+  const { platforms, audience, timeToLiveSeconds, durationMs } = request
   const push = { msgId, platforms, audience, contents, expiresAt: call.now + timeToLiveSeconds * 1_000 }
   const accepted = { ...push, ...(overrideOf && { overrideOf }), ...(durationMs && { durationMs }) }
   await acceptForDelivery(call, sql, accepted, targets)
@@ -33,6 +34,8 @@ export async function acceptPush(call: Call, sql: Sql, request: PushRequest): Pr
 interface Checked {
   readonly msgId: number
   readonly overrideOf: number | undefined
+  /** With what its images stand for. */
+  readonly contents: PushContents
   readonly targets: Targets
 }
 
@@ -42,6 +45,7 @@ export async function checkPush(call: Call, sql: Sql, request: PushRequest): Pro
   const overrideOf = await checkOverride(call, sql, request)
   if (request.audience !== 'all' && request.audience.file !== undefined)
     await getFile(call, sql, request.audience.file, 'ready')
+  const contents = await checkImages(call, sql, request)
   if (request.audience === 'all') await checkBroadcasts(call, sql)
   if (request.hasActivePushConflict) throw new Refusal('active_push_conflict')
   if (request.durationMs !== undefined && (await countPaced(sql, call.app.appId)) >= pacedPushesMax)
@@ -52,7 +56,12 @@ export async function checkPush(call: Call, sql: Sql, request: PushRequest): Pro
   if (reach === 'nobody') throw new Refusal('audience_empty', {}, { msgId: String(msgId) })
   if (reach === 'inactive') throw new Refusal('audience_inactive', {}, { msgId: String(msgId) })
   // At a speed of its own it is written down little by little, however few it is for.
-  return { msgId, overrideOf, targets: request.durationMs === undefined ? reach : { kind: 'query' } }
+  return {
+    msgId,
+    overrideOf,
+    contents,
+    targets: request.durationMs === undefined ? reach : { kind: 'query' },
+  }
 }
 
 /** One id that names nobody is a mistake; among several the others count (jpush.md §3.1.1.2). */
@@ -61,6 +70,14 @@ async function checkSingleDevice(call: Call, sql: Sql, { audience }: PushRequest
   if (registrationId === undefined || others.length > 0) return
   if (!(await findOwnDevice(call, sql, registrationId)))
     throw new Refusal('registration_id_invalid', { registration_id: registrationId })
+}
+
+async function checkImages(
+  call: Call,
+  sql: Sql,
+  { contents, mediaIds = [] }: PushRequest,
+): Promise<PushContents> {
+  return mediaIds.length === 0 ? contents : { ...contents, images: await resolveImages(call, sql, mediaIds) }
 }
 
 async function checkOverride(call: Call, sql: Sql, request: PushRequest): Promise<number | undefined> {

@@ -63,7 +63,7 @@ export async function beginAttempts(
         channel,
         attempt: row.attempts + 1,
         address: address!,
-        push: known!.parts.for(device!.platform),
+        push: known!.parts.for(device!.platform, channel.name),
       })
   }
   return attempts

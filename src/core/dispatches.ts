@@ -56,7 +56,7 @@ function chooseChannel(
     channel =>
       Object.hasOwn(addresses, channel.name) &&
       channel.platforms.includes(platform) &&
-      channel.carries(parts.for(platform)),
+      channel.carries(parts.for(platform, channel.name)),
   )
 }
 

@@ -56,6 +56,20 @@ export const imageHandlers: Handlers<keyof ImageOperations> = {
   }),
 }
 
+/**
+ * What the images of a push stand for at this moment: it goes on standing for that, whatever becomes of them.
+ * @throws Refusal `image_unknown`
+ */
+export async function resolveImages(
+  call: Call,
+  sql: Sql,
+  mediaIds: readonly string[],
+): Promise<Record<string, ImageUrls>> {
+  const images: Record<string, ImageUrls> = {}
+  for (const mediaId of mediaIds) images[mediaId] = urlsOf(await getImage(call, sql, mediaId))
+  return images
+}
+
 async function getImage(call: Call, sql: Sql, mediaId: string): Promise<ImageRow> {
   const row = await findImage(sql, mediaId)
   if (row?.appId !== call.app.appId || row.expiresAt <= call.now) throw new Refusal('image_unknown')

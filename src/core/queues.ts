@@ -10,6 +10,7 @@ import { findBroadcast, listBroadcasts, listPending } from '../store/queues.ts'
 import type { Call } from './call.ts'
 import { isDeliverable, isOutstanding, type Moment } from './deliverable.ts'
 import { type Handlers, reads } from './handler.ts'
+import { imageChannelOfSessions, withImagesInText } from './push-images.ts'
 
 type QueueOperation = 'queue.pull' | 'queue.contents'
 
@@ -130,7 +131,7 @@ function payloadsOf(push: PushRow): PushPayloads {
 
 /** The parts are JSON already: put together as they are, numbers keep every digit. */
 function payloadOf(push: PushRow, contents: PushContents, platform: Platform): string {
-  const notification = contents.notification[platform]
+  const notification = notificationOf(contents, platform)
   const liveActivity = platform === 'ios' ? contents.liveActivity : undefined
   const members = [
     `"msg_id":"${push.msgId}"`,
@@ -141,4 +142,10 @@ function payloadOf(push: PushRow, contents: PushContents, platform: Platform): s
     `"expires_at":${push.expiresAt}`,
   ]
   return `{${members.join(',')}}`
+}
+
+function notificationOf({ notification, images }: PushContents, platform: Platform): string | undefined {
+  const text = notification[platform]
+  if (text === undefined || !images) return text
+  return withImagesInText(text, images, imageChannelOfSessions(platform))
 }

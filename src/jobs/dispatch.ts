@@ -168,6 +168,6 @@ async function isRepeatable(world: World, sql: Sql, row: DispatchRow): Promise<b
   return (
     push !== undefined &&
     device !== undefined &&
-    channel?.isRepeatable(new PushParts(push).for(device.platform)) === true
+    channel?.isRepeatable(new PushParts(push).for(device.platform, channel.name)) === true
   )
 }

@@ -151,6 +151,14 @@ const pushProofs: readonly Proof[] = [
   {
     failure: 'image_unknown',
     dialect: 'jpush',
+    title: 'a push that names an image there is not answers 400/1003',
+    provoke: pushed({ notification: { android: { alert: 'a', large_icon: noImage } } }),
+    status: 400,
+    body: error(1003, 'media_id does not exist or has expired'),
+  },
+  {
+    failure: 'image_unknown',
+    dialect: 'jpush',
     title: 'changing an image there is not answers 400/1003',
     provoke: called('PUT', `/v3/images/byurls/${noImage}`, image),
     status: 400,

@@ -2,10 +2,17 @@
 
 import type { IdempotencyKey } from '../operations.ts'
 import type { RefusalLike } from '../render.ts'
+import type { ImageUrls } from './images.ts'
 
 /** What a device can be. JPush's names, and `web`, which a push addresses with `all` only. */
 export const platforms = ['android', 'ios', 'hmos', 'quickapp', 'winphone', 'web'] as const
 export type Platform = (typeof platforms)[number]
+
+/**
+ * The members of a notification that may name an image by its media_id (jpush.md §3.1.1.3), as those of
+ * `options.third_party_channel` may.
+ */
+export const imageMembers = ['big_pic_path', 'large_icon', 'small_icon_uri'] as const
 
 /**
  * Who is meant: members are combined with AND, the entries of one with OR (`tagAnd`: AND, `tagNot`: none of them). An
@@ -33,6 +40,8 @@ export interface PushContents {
   readonly liveActivity?: string
   /** Accepted and kept, but nothing that a device of this release acts on: options, callback, sms_message … */
   readonly kept: string
+  /** What the images stand for that the other parts name, by media_id; the core fills it in. */
+  readonly images?: Readonly<Record<string, ImageUrls>>
 }
 
 export interface PushRequest {
@@ -48,6 +57,8 @@ export interface PushRequest {
   readonly overrideOf?: string
   /** At one speed, so that the last device has its turn after so long. Absent = as fast as may be. */
   readonly durationMs?: number
+  /** The images that `contents` names, each once; not yet known to exist. Absent = none. */
+  readonly mediaIds?: readonly string[]
   /** options.active_push stands beside something it does not go with (jpush.md §3.1.1.6). */
   readonly hasActivePushConflict: boolean
 }
@@ -109,7 +120,7 @@ export interface ChannelCount {
 export type DeliveryStatus = 0 | 1 | 2 | 3
 
 export interface PushOperations {
-  /** @throws `registration_id_invalid`, `override_invalid`, `broadcast_limit`, `active_push_conflict`, `audience_…` */
+  /** @throws `registration_id_invalid`, `override_invalid`, `image_unknown`, `broadcast_limit`, `active_push_conflict`, `audience_…` */
   'push.send': { args: PushRequest; result: { msgId: string; sendno: string } }
   /** The same checks, no effect. */
   'push.validate': { args: PushRequest; result: { msgId: string; sendno: string } }

@@ -1,8 +1,13 @@
 // Reads the JSON of a push (jpush.md §3.1.1). It is looked at as a whole before anything is refused, since a missing
 // member anywhere wins over a wrong value anywhere.
 import { jpushLimits } from '../../contract/limits.ts'
-import { isCid } from '../../contract/names.ts'
-import type { Platform, PushContents, PushRequest } from '../../contract/operations/pushes.ts'
+import { isCid, isMediaId } from '../../contract/names.ts'
+import {
+  imageMembers,
+  type Platform,
+  type PushContents,
+  type PushRequest,
+} from '../../contract/operations/pushes.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { toIdText } from '../http/json.ts'
 import { type FileAudience, readAudience, readPlatforms } from './push-audience.ts'
@@ -38,6 +43,7 @@ export function readPush(body: JsonObject, appKey: string, file: FileAudience = 
   faults.raise()
   checkSizes(contents, addressed)
   const overrideOf = toIdText(options?.override_msg_id)
+  const mediaIds = mediaIdsOf(contents, kept)
   const minutes = Number(options?.big_push_duration ?? 0)
   const request = {
     sendno: toSendno(options?.sendno),
@@ -46,6 +52,7 @@ export function readPush(body: JsonObject, appKey: string, file: FileAudience = 
     contents: toTexts(contents, kept),
     timeToLiveSeconds: Number(options?.time_to_live ?? jpushLimits.timeToLiveSecondsDefault),
     ...(overrideOf !== undefined && { overrideOf }),
+    ...(mediaIds.length > 0 && { mediaIds }),
     ...(minutes > 0 && { durationMs: minutes * 60_000 }),
     hasActivePushConflict: isConflict(options, contents),
   }
@@ -81,6 +88,19 @@ function isConflict(options: JsonObject | undefined, { message }: Contents): boo
   return (
     options?.active_push === true && (message !== undefined || Number(options.big_push_duration ?? 0) > 0)
   )
+}
+
+/** What is not shaped like one is an address, or a file of the app (jpush.md §3.1.1.3). */
+function mediaIdsOf({ notification }: Contents, { options, notification_3rd }: JsonObject): string[] {
+  const vendors = asObject(asObject(options)?.third_party_channel)
+  const instead = asObject(notification_3rd)
+  const places = [...notification.values(), ...valuesOf(vendors), instead, ...valuesOf(instead)]
+  const named = places.flatMap(place => imageMembers.map(name => asObject(place)?.[name]))
+  return [...new Set(named.filter(isMediaId))]
+}
+
+function valuesOf(members: JsonObject | undefined): unknown[] {
+  return Object.values(members ?? {})
 }
 
 function isDelivered({ notification, message, liveActivity }: Contents, platform: Platform): boolean {

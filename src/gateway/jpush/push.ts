@@ -17,6 +17,7 @@ export const pushFailures = [
   'registration_ids_invalid',
   'override_invalid',
   'push_file_unknown',
+  'image_unknown',
   'push_over_limit',
   'cid_invalid',
   'active_push_conflict',
