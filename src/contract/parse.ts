@@ -1,41 +1,17 @@
-// From an answer back to the failure: the inverse of render.ts. Most exact first, as contract.md §7 orders
-// it: status, code and text; status and code; code alone (an edition this catalogue does not know). Beyond
-// that the caller has only the status and the headers, and this says undefined.
+// From an answer of a dialect back to the failure: what stands where in its bodies, and how it may look (recognise.ts).
 import type { Edition } from './failure.ts'
 import { type FailureId, failures } from './failures.ts'
-import { literalLength, matchTemplate } from './template.ts'
+import { type Form, type Recognised as Found, recognise, recogniseText, type Seen } from './recognise.ts'
 import { easemobVariants, jpushVariants, type Variant } from './variants.ts'
 
-export interface Recognised {
-  /** The best candidate. */
-  readonly id: FailureId
-  /** Every failure that reads the same on the wire, the best first. */
-  readonly candidates: readonly FailureId[]
-  /** The variable parts of the text; empty unless `by` is `text`. */
-  readonly params: Readonly<Record<string, string>>
-  /** How it was found: by its text, by code and status, by code alone. */
-  readonly by: 'text' | 'code' | 'code-alone'
-}
+export type Recognised = Found<FailureId>
 
-/** What all dialects come down to: a status, a code in some form, a text. */
-interface Seen {
-  /** Undefined: not known, as for a body pasted without its status. */
-  readonly status: number | undefined
-  /** Undefined: the body left it blank, so the text has to do (seed S-13). */
-  readonly code: string | undefined
-  readonly text: string
-}
-
-interface Form {
-  readonly id: FailureId
-  readonly status: number
-  readonly code: string
-  readonly template: string
+interface EditionForm extends Form<FailureId> {
   readonly editions: readonly Edition[]
 }
 
-const easemobForms = easemobVariants.map(variant => formOf(variant, variant.row.error))
-const jpushForms = jpushVariants.map(variant => formOf(variant, String(variant.row.code)))
+const easemobForms = formsOf(easemobVariants, row => row.error)
+const jpushForms = formsOf(jpushVariants, row => String(row.code))
 
 /**
  * @param body the answer's body as text or as parsed JSON
@@ -50,7 +26,9 @@ export function parseEasemob(
   const { error, error_description: text } = objectOf(body) ?? {}
   if (typeof error !== 'string' && typeof text !== 'string') return undefined
   const code = typeof error === 'string' && error !== '' ? error : undefined
-  return recognise(easemobForms, { status, code, text: typeof text === 'string' ? text : '' }, edition)
+  const seen: Seen = { status, code, text: typeof text === 'string' ? text : '' }
+  const preferred = edition && easemobForms.filter(form => form.editions.includes(edition))
+  return (preferred && recogniseText(preferred, seen)) ?? recognise(easemobForms, seen)
 }
 
 /** As parseEasemob, for `{"error":{"code":…,"message":…}}` with or without `msg_id`, and for the inner object alone. */
@@ -58,50 +36,13 @@ export function parseJpush(status: number | undefined, body: unknown): Recognise
   const whole = objectOf(body)
   const { code, message } = memberOf(whole?.error) ?? whole ?? {}
   if (typeof code !== 'number') return undefined
-  return recognise(jpushForms, {
-    status,
-    code: String(code),
-    text: typeof message === 'string' ? message : '',
-  })
+  const text = typeof message === 'string' ? message : ''
+  return recognise(jpushForms, { status, code: String(code), text })
 }
 
 /** From an error text alone, whichever dialect it is of; a text that is all parameters recognises nothing. */
 export function parseText(text: string): Recognised | undefined {
-  return byText([...easemobForms, ...jpushForms], { status: undefined, code: undefined, text })
-}
-
-function recognise(forms: readonly Form[], seen: Seen, edition?: Edition): Recognised | undefined {
-  const preferred = edition && forms.filter(form => form.editions.includes(edition))
-  for (const pool of preferred ? [preferred, forms] : [forms]) {
-    const found = byText(pool, seen)
-    if (found) return found
-  }
-  if (seen.code === undefined) return undefined
-  const sameCode = forms.filter(form => form.code === seen.code)
-  const sameStatus = sameCode.filter(form => form.status === seen.status)
-  if (sameStatus.length > 0) return outcome(sameStatus, {}, 'code')
-  if (sameCode.length > 0) return outcome(sameCode, {}, 'code-alone')
-  return undefined
-}
-
-/**
- * The forms whose template reads as the text; those with most fixed letters win over a template that takes
- * anything.
- */
-function byText(forms: readonly Form[], { status, code, text }: Seen): Recognised | undefined {
-  const matches = forms
-    .filter(form => status === undefined || form.status === status)
-    .filter(form => code === undefined || form.code === code)
-    .map(form => ({ form, params: matchTemplate(form.template, text), weight: literalLength(form.template) }))
-    .filter(match => match.params !== undefined && !(code === undefined && match.weight === 0))
-  const best = Math.max(...matches.map(match => match.weight))
-  const winners = matches.filter(match => match.weight === best)
-  if (winners.length === 0) return undefined
-  return outcome(
-    winners.map(match => match.form),
-    winners[0]!.params!,
-    'text',
-  )
+  return recogniseText([...easemobForms, ...jpushForms], { status: undefined, code: undefined, text })
 }
 
 /**
@@ -112,20 +53,19 @@ export function likelierFirst(a: FailureId, b: FailureId): number {
   return failures[a].dialects.length - failures[b].dialects.length
 }
 
-function outcome(
-  forms: readonly Form[],
-  params: Readonly<Record<string, string>>,
-  by: Recognised['by'],
-): Recognised {
-  const candidates = [...new Set(forms.map(form => form.id))].sort(likelierFirst)
-  return { id: candidates[0]!, candidates, params, by }
-}
-
-function formOf(
-  { id, row, editions }: Variant<{ readonly status: number; readonly text: string }>,
-  code: string,
-): Form {
-  return { id, status: row.status, code, template: row.text, editions }
+function formsOf<Row extends { readonly status: number; readonly text: string }>(
+  variants: readonly Variant<Row>[],
+  codeOf: (row: Row) => string,
+): readonly EditionForm[] {
+  return variants
+    .map(({ id, row, editions }) => ({
+      id,
+      status: row.status,
+      code: codeOf(row),
+      template: row.text,
+      editions,
+    }))
+    .sort((a, b) => likelierFirst(a.id, b.id))
 }
 
 function objectOf(body: unknown): Readonly<Record<string, unknown>> | undefined {
