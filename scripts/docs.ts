@@ -1,6 +1,8 @@
-// Writes the generated pages under docs/. With --check it writes nothing and fails when one is stale.
+// Writes what is made from the catalogue: pages under docs/, rows of the client. With --check it writes nothing and fails
+// when one is stale.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { clientRows } from './client-rows.ts'
 import { errorPages } from './error-pages.ts'
 import { msyncPages } from './msync-pages.ts'
 
@@ -9,7 +11,7 @@ const root = join(import.meta.dirname, '..')
 /** The generated pages whose file differs from what the catalogue says now. */
 export async function stalePages(): Promise<readonly string[]> {
   const stale = []
-  for (const { path, text } of [...errorPages(), ...msyncPages()]) {
+  for (const { path, text } of [...errorPages(), ...msyncPages(), ...clientRows()]) {
     const current = await readFile(join(root, path), 'utf8').catch(() => undefined)
     if (current !== text) stale.push(path)
   }
@@ -17,7 +19,7 @@ export async function stalePages(): Promise<readonly string[]> {
 }
 
 async function writePages(): Promise<void> {
-  for (const { path, text } of [...errorPages(), ...msyncPages()]) {
+  for (const { path, text } of [...errorPages(), ...msyncPages(), ...clientRows()]) {
     await mkdir(dirname(join(root, path)), { recursive: true })
     await writeFile(join(root, path), text)
   }

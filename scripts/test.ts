@@ -12,7 +12,8 @@ const TEST_TIMEOUT_MS = 120_000
 const PROCESS_TIMEOUT_MS = 300_000
 const COUNTS = ['tests', 'pass', 'fail', 'cancelled', 'skipped', 'todo'] as const
 
-const files = process.argv.length > 2 ? process.argv.slice(2) : globSync('{src,test}/**/*.test.ts').sort()
+const files =
+  process.argv.length > 2 ? process.argv.slice(2) : globSync('{src,client,test}/**/*.test.ts').sort()
 // The vendor's SDK makes its process look like a browser, which others must not see.
 const alike = Map.groupBy(files, file => file.includes('/web-sdk'))
 const bundles = [...alike.values()].flatMap(spread)

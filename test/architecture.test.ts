@@ -74,6 +74,18 @@ test('every file imports only what its folder may', () => {
   assert.deepEqual(imports.filter(isForbidden).map(arrow), [])
 })
 
+test('the client imports nothing but itself and what recognises a failure', () => {
+  const mayImport = /^(?:\.\.?\/)+(?!.*src\/)|\/src\/contract\/(?:recognise|template)\.ts$/
+  for (const file of globSync('client/src/**/*.ts', { cwd: root })) {
+    if (file.endsWith('.test.ts')) continue
+    const text = readFileSync(join(root, file), 'utf8')
+    for (const [, type, to] of text.matchAll(
+      /^(?:import|export)\s+(type\s)?(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm,
+    ))
+      assert.ok(type || mayImport.test(to!), `${file} → ${to}`)
+  }
+})
+
 test('nothing imports the gateway but app.ts', () => {
   const outside = imports.filter(({ from, to }) => folderOf(to) === 'gateway' && folderOf(from) !== 'gateway')
   assert.deepEqual([...new Set(outside.map(({ from }) => from))], ['app.ts'])

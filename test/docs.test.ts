@@ -26,9 +26,12 @@ test('a page has one anchor for every failure of its dialect, and every link on 
 })
 
 test('every file that the architecture and the rules for contributors name is there', () => {
-  const here = globSync('{src,test,scripts,bench,examples,docs,console}/**/*.{ts,md,cjs,mjs,proto,sql}', {
-    cwd: root,
-  })
+  const here = globSync(
+    '{src,client/{src,test},test,scripts,bench,examples,docs,console}/**/*.{ts,md,cjs,mjs,proto,sql}',
+    {
+      cwd: root,
+    },
+  )
   for (const page of ['ARCHITECTURE.md', 'CONTRIBUTING.md'])
     for (const [, name] of readFileSync(join(root, page), 'utf8').matchAll(/`([\w/.-]+\.(?:ts|cjs|proto))`/g))
       assert.ok(

@@ -1,0 +1,67 @@
+// Files of aliases or registration_ids to push to: jpush.md §3.1.6.
+import type { CallOptions } from '../caller.ts'
+import type { JpushClient } from './client.ts'
+
+export interface UploadRequest extends CallOptions {
+  readonly of: 'alias' | 'registration_id'
+  /** One id a line, UTF-8, at most 10 MB. */
+  readonly content: string | Blob
+  /** Ends with `.txt`. */
+  readonly name: string
+  /** Hours, 1–720; default 720. */
+  readonly ttl?: number
+}
+
+/** @returns its file_id. A repeat would be a second file: where no answer came, it is not made */
+export async function uploadFile(
+  client: JpushClient,
+  { of, content, name, ttl, ...options }: UploadRequest,
+): Promise<string> {
+  const body = new FormData()
+  body.append('filename', new Blob([content], { type: 'text/plain' }), name)
+  if (ttl !== undefined) body.append('ttl', String(ttl))
+  const { file_id } = await client.request<{ readonly file_id: string }>(
+    {
+      method: 'POST',
+      template: `/v3/files/${of}`,
+      body,
+      repeat: 'unsafe',
+      quota: 'file',
+      expects: ['file_id'],
+    },
+    options,
+  )
+  return file_id
+}
+
+export interface PushFile {
+  readonly file_id: string
+  readonly type: 'alias' | 'registration_id'
+  readonly file_name?: string
+  /** `YYYY-MM-DD HH:MM:SS`, UTC+08:00 at JPush. */
+  readonly create_time: string
+  readonly expire_time?: string
+}
+
+export interface FileRequest extends CallOptions {
+  readonly fileId: string
+}
+
+export async function listFiles(client: JpushClient, options?: CallOptions): Promise<readonly PushFile[]> {
+  const { files } = await client.request<{ readonly files: readonly PushFile[] }>(
+    { method: 'GET', template: '/v3/files', quota: 'file', expects: ['files'] },
+    options,
+  )
+  return files
+}
+
+export function getFile(client: JpushClient, { fileId, ...options }: FileRequest): Promise<PushFile> {
+  const params = { file_id: fileId }
+  return client.request({ method: 'GET', template: '/v3/files/:file_id', params, quota: 'file' }, options)
+}
+
+/** One that is not there counts as deleted. */
+export async function deleteFile(client: JpushClient, { fileId, ...options }: FileRequest): Promise<void> {
+  const params = { file_id: fileId }
+  await client.request({ method: 'DELETE', template: '/v3/files/:file_id', params, quota: 'file' }, options)
+}

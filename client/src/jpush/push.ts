@@ -1,0 +1,141 @@
+// Pushes: jpush.md §3.1.
+import type { CallOptions } from '../caller.ts'
+import type { JpushClient, JpushGroupClient } from './client.ts'
+import type { Push, PushContent } from './push-object.ts'
+
+export interface PushResult {
+  /** The push's `options.sendno`, or `"0"`. */
+  readonly sendno: string
+  readonly msg_id: string
+}
+
+/** What became of one item of a batch, or of one app of a group. */
+export interface ItemError {
+  readonly error: {
+    readonly code: number
+    readonly message: string
+    readonly illegal_rids?: readonly string[]
+  }
+  readonly msg_id?: string
+}
+
+export interface PushRequest extends CallOptions {
+  readonly push: Push
+}
+
+/**
+ * Sends a push, under a cid: however often the call is repeated on the way, it is sent once.
+ * @returns once the server has accepted it @throws PosthouseError; with `key`, the cid to repeat it under
+ */
+export function sendPush(client: JpushClient, { push, ...options }: PushRequest): Promise<PushResult> {
+  return sendUnderCid(client, '/v3/push', push, options)
+}
+
+/** As `sendPush`, to the aliases or registration_ids of a file: `audience: { file: { file_id } }`. */
+export function sendFilePush(client: JpushClient, { push, ...options }: PushRequest): Promise<PushResult> {
+  return sendUnderCid(client, '/v3/push/file', push, options)
+}
+
+async function sendUnderCid(
+  client: JpushClient,
+  template: string,
+  push: Push,
+  options: CallOptions,
+): Promise<PushResult> {
+  const cid = push.cid ?? (await client.cids.push.take())[0]!
+  const body = { ...push, cid }
+  return client.request<PushResult>(
+    { method: 'POST', template, body, repeat: 'keyed', key: cid, expects: ['msg_id'] },
+    options,
+  )
+}
+
+/** Checks a push as `sendPush` does, and sends nothing. */
+export function validatePush(client: JpushClient, { push, ...options }: PushRequest): Promise<PushResult> {
+  return client.request({ method: 'POST', template: '/v3/push/validate', body: push }, options)
+}
+
+export interface WithdrawRequest extends CallOptions {
+  /** At most a day old. */
+  readonly msgId: string
+}
+
+/** Takes a push back: from the devices that have not got it, and from the screens of those that show it. */
+export async function withdrawPush(
+  client: JpushClient,
+  { msgId, ...options }: WithdrawRequest,
+): Promise<void> {
+  await client.request({ method: 'DELETE', template: '/v3/push/:msgid', params: { msgid: msgId } }, options)
+}
+
+/** A push to one device or one alias. */
+export interface BatchItem extends PushContent {
+  readonly target: string
+}
+
+export interface BatchRequest extends CallOptions {
+  /** 1–1,000. */
+  readonly items: readonly BatchItem[]
+  readonly by: 'registration_id' | 'alias'
+}
+
+export interface BatchResult {
+  readonly item: BatchItem
+  readonly cid: string
+  readonly result: { readonly msg_id: string } | ItemError
+}
+
+/** Sends many pushes to one device or alias each. @returns one result an item, in their order; an item may have failed */
+export async function sendBatch(
+  client: JpushClient,
+  { items, by, ...options }: BatchRequest,
+): Promise<readonly BatchResult[]> {
+  const cids = await client.cids.push.take(items.length)
+  const pushlist = Object.fromEntries(items.map((item, index) => [cids[index]!, item]))
+  const path = by === 'alias' ? 'alias' : 'regid'
+  const results = await client.request<Readonly<Record<string, { msg_id: string } | ItemError>>>(
+    {
+      method: 'POST',
+      template: `/v3/push/batch/${path}/single`,
+      body: { pushlist },
+      // Each item has its own cid.
+      repeat: 'keyed',
+      expects: cids,
+    },
+    options,
+  )
+  return items.map((item, index) => ({ item, cid: cids[index]!, result: results[cids[index]!]! }))
+}
+
+export interface GroupPushRequest extends CallOptions {
+  readonly push: Omit<Push, 'cid'>
+}
+
+export interface GroupPushResult {
+  readonly group_msgid: string
+  /** By the appKey. */
+  readonly apps: Readonly<Record<string, PushResult | ItemError>>
+}
+
+/** Sends a push in every app of the group. It has no cid: where no answer came, it is not repeated. */
+export async function sendGroupPush(
+  client: JpushGroupClient,
+  { push, ...options }: GroupPushRequest,
+): Promise<GroupPushResult> {
+  const { group_msgid, ...apps } = await client.request<{ group_msgid: string } & GroupPushResult['apps']>(
+    { method: 'POST', template: '/v3/grouppush', body: push, repeat: 'unsafe', quota: 'group' },
+    options,
+  )
+  return { group_msgid, apps }
+}
+
+export interface VendorQuota {
+  readonly code: number
+  readonly message: string
+  readonly data?: Readonly<Record<string, unknown>>
+}
+
+/** What the vendors' own quotas have left. */
+export function getVendorQuota(client: JpushClient, options?: CallOptions): Promise<VendorQuota> {
+  return client.request({ method: 'GET', template: '/v3/push/quota' }, options)
+}

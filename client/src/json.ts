@@ -1,0 +1,21 @@
+// JSON with ids that JavaScript's numbers cannot hold.
+
+/** Strings are skipped; of numbers only integers that may be too large are looked at. */
+const wide = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g
+
+/** Parses JSON; an integer beyond 2^53 becomes a string of its digits, exactly. @throws SyntaxError */
+export function parseJson(text: string): unknown {
+  if (!/\d{16}/.test(text)) return JSON.parse(text)
+  return JSON.parse(
+    text.replace(wide, token =>
+      token[0] === '"' || Number.isSafeInteger(Number(token)) ? token : `"${token}"`,
+    ),
+  )
+}
+
+/** A plain object, or undefined. */
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined
+}

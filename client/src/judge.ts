@@ -1,0 +1,220 @@
+// What an exchange means: the decision table of contract.md §4.3. Pure; the caller does what it says.
+import { recognise } from '../../src/contract/recognise.ts'
+import type { Health } from './breaker.ts'
+import type { Advice, ErrorClass, Outcome } from './error.ts'
+import type { Break, Exchange } from './exchange.ts'
+import { objectOf, parseJson } from './json.ts'
+import type { Dialect, Operation } from './operation.ts'
+
+export interface Success {
+  readonly is: 'success'
+  readonly value: unknown
+}
+
+export interface Trouble {
+  readonly is: 'trouble'
+  readonly id: string
+  readonly class: ErrorClass
+  readonly outcome: Outcome
+  readonly advice: Advice
+  readonly status?: number
+  readonly code?: string
+  readonly params: Readonly<Record<string, string>>
+  readonly text: string
+  /** May another attempt be made, and what is it: the server's trouble, a limit, a new token, or no fault at all. */
+  readonly retry: 'no' | 'transient' | 'throttled' | 'refresh' | 'unsent' | 'stale'
+  readonly health: Health
+}
+
+export interface JudgeOptions {
+  readonly dialect: Dialect
+  /** What to do with a send that may have been executed, when no key makes a repeat harmless. */
+  readonly onUnknown: 'retry' | 'park' | 'fail'
+}
+
+export function judge(exchange: Exchange, operation: Operation, options: JudgeOptions): Success | Trouble {
+  if (exchange.is === 'broken') return judgeBreak(exchange, operation, options)
+  const { status, text, isOversize } = exchange
+  const isSuccess = status >= 200 && status < 300
+  const body = isOversize ? undefined : readBody(text)
+  if (isSuccess && body === undefined)
+    return noAnswer('answer_unreadable', status, isOversize ? 'the answer is too long' : text)
+  // An empty body has nothing to say, and none of the calls that answer so has either.
+  const refusal = options.dialect.readRefusal(body?.value)
+  if (isSuccess && !refusal) {
+    const { expects = [] } = operation
+    const missing = expects.filter(name => objectOf(body!.value)?.[name] === undefined)
+    return missing.length > 0
+      ? noAnswer('answer_incomplete', status, `without ${missing.join(', ')}: ${text}`)
+      : { is: 'success', value: body!.value }
+  }
+  return judgeAnswer({ status, text, isSuccess, refusal }, operation, options)
+}
+
+function readBody(text: string): { readonly value: unknown } | undefined {
+  if (text.trim() === '') return { value: {} }
+  try {
+    return { value: parseJson(text.replace(/^\ufeff/, '')) }
+  } catch {
+    return undefined
+  }
+}
+
+/** A success that is none of this API: a proxy's page, or half an answer. The request may well have been executed. */
+function noAnswer(id: string, status: number, text: string): Trouble {
+  return {
+    is: 'trouble',
+    id,
+    class: 'protocol',
+    outcome: 'unknown',
+    advice: 'page-a-human',
+    status,
+    params: {},
+    text,
+    retry: 'no',
+    health: 'ignored',
+  }
+}
+
+const breaks: Readonly<Record<Break, { readonly class: ErrorClass; readonly health: Health }>> = {
+  not_connected: { class: 'network', health: 'connect_failure' },
+  untrusted: { class: 'config', health: 'ignored' },
+  stale: { class: 'network', health: 'ignored' },
+  reset: { class: 'network', health: 'failure' },
+  cut: { class: 'network', health: 'failure' },
+  timeout: { class: 'timeout', health: 'failure' },
+  cancelled: { class: 'cancelled', health: 'ignored' },
+}
+
+function judgeBreak(
+  { why, detail, status }: Extract<Exchange, { is: 'broken' }>,
+  operation: Operation,
+  { onUnknown }: JudgeOptions,
+): Trouble {
+  const isUnsent = why === 'not_connected' || why === 'untrusted'
+  const mayRepeat = isRepeatable(operation, onUnknown === 'retry')
+  const retry =
+    why === 'not_connected'
+      ? 'unsent'
+      : why === 'untrusted' || why === 'cancelled' || !mayRepeat
+        ? 'no'
+        : why === 'stale'
+          ? 'stale'
+          : 'transient'
+  return {
+    is: 'trouble',
+    id: `connection_${why}`,
+    ...breaks[why],
+    outcome: isUnsent ? 'not_sent' : 'unknown',
+    advice: why === 'untrusted' ? 'page-a-human' : isUnsent ? 'after' : 'same-key',
+    ...(status !== undefined && { status }),
+    params: {},
+    text: detail,
+    retry,
+  }
+}
+
+function isRepeatable({ repeat }: Operation, isSendRepeated: boolean): boolean {
+  return repeat === 'safe' || repeat === 'keyed' || (repeat === 'send' && isSendRepeated)
+}
+
+interface Answer {
+  readonly status: number
+  readonly text: string
+  readonly isSuccess: boolean
+  readonly refusal: { readonly code: string | undefined; readonly text: string } | undefined
+}
+
+function judgeAnswer(
+  { status, text, isSuccess, refusal }: Answer,
+  operation: Operation,
+  options: JudgeOptions,
+): Trouble {
+  const { dialect } = options
+  const code = refusal?.code
+  const found =
+    refusal && recognise(dialect.forms, { status: isSuccess ? undefined : status, code, text: refusal.text })
+  const isKnown = found && found.by !== 'code-alone'
+  const forms = isKnown ? dialect.forms.filter(form => found.candidates.includes(form.id)) : []
+  const id = found?.id ?? `status_${status}`
+  const advice = forms[0]?.advice
+  // Where several failures read alike, the worst of them.
+  const mayHaveRun = isKnown ? forms.some(form => form.mayHaveRun) : status >= 500 && status !== 501
+  const kind = classOf(status, id, code, dialect)
+  const outcome = status >= 300 && status < 400 ? 'not_sent' : mayHaveRun ? 'unknown' : 'rejected'
+  return {
+    is: 'trouble',
+    id,
+    class: kind,
+    outcome,
+    advice: advice ?? adviceOf(kind, mayHaveRun),
+    status,
+    ...(code !== undefined && { code }),
+    params: found?.params ?? {},
+    text: refusal?.text ?? text,
+    retry: retryOf({ status, kind, advice, mayHaveRun }, operation, options),
+    health: healthOf(status, isKnown ? mayHaveRun : true, dialect),
+  }
+}
+
+const classes: Readonly<Record<number, ErrorClass>> = {
+  401: 'auth',
+  403: 'policy',
+  404: 'missing',
+  408: 'transient',
+  409: 'conflict',
+  410: 'gone',
+  413: 'too_large',
+  429: 'throttled',
+  502: 'upstream',
+  503: 'unavailable',
+  504: 'upstream',
+}
+
+function classOf(status: number, id: string, code: string | undefined, { limits }: Dialect): ErrorClass {
+  if (limits.plan.includes(id) || (code !== undefined && limits.plan.includes(code))) return 'plan_limit'
+  if (limits.throttled.includes(id)) return 'throttled'
+  // RFC 9110 §15: an unknown status is as the first of its class.
+  if (status >= 300 && status < 400) return 'config'
+  return classes[status] ?? (status >= 500 && status !== 501 ? 'transient' : 'request')
+}
+
+interface Meaning {
+  readonly status: number
+  readonly kind: ErrorClass
+  readonly advice: Advice | undefined
+  readonly mayHaveRun: boolean
+}
+
+function retryOf(
+  { status, kind, advice, mayHaveRun }: Meaning,
+  operation: Operation,
+  { dialect, onUnknown }: JudgeOptions,
+): Trouble['retry'] {
+  if (kind === 'plan_limit' || kind === 'config') return 'no'
+  if (kind === 'throttled') return 'throttled'
+  if (kind === 'auth') return dialect.name === 'easemob' && advice !== 'never' ? 'refresh' : 'no'
+  if (mayHaveRun) {
+    // A gateway that answered has passed the request on more often than a connection that ended.
+    const isSendRepeated = onUnknown === 'retry' && status !== 502 && status !== 504
+    return isRepeatable(operation, isSendRepeated && status !== 500) ? 'transient' : 'no'
+  }
+  if (status === 408 || status === 409) return 'transient'
+  if (status >= 500 && advice !== 'never') return advice === 'after' ? 'throttled' : 'transient'
+  return advice === 'after' ? 'throttled' : 'no'
+}
+
+function adviceOf(kind: ErrorClass, mayHaveRun: boolean): Advice {
+  if (kind === 'throttled') return 'after'
+  if (kind === 'auth' || kind === 'gone' || kind === 'plan_limit' || kind === 'config') return 'page-a-human'
+  if (kind === 'too_large') return 'split'
+  return mayHaveRun ? 'same-key' : 'never'
+}
+
+/** A limit says nothing of the server's health, and a rule that refuses says that it lives. */
+function healthOf(status: number, isTrouble: boolean, { name }: Dialect): Health {
+  if (status === 408 || status === 429) return 'ignored'
+  if (status < 500 || status === 501) return 'success'
+  if (status === 503) return name === 'jpush' ? 'failure' : 'ignored'
+  return status === 500 && !isTrouble ? 'ignored' : 'failure'
+}

@@ -1,0 +1,38 @@
+import type { FailureForm } from './catalogue/form.ts'
+
+/**
+ * What a repeat of a request that may have been executed does:
+ * `safe` = the same as once; `keyed` = nothing, the server knows it by its key; `send` = perhaps a second message;
+ * `unsafe` = perhaps something else, such as a second group or a refusal of what has succeeded.
+ */
+export type Repeat = 'safe' | 'keyed' | 'send' | 'unsafe'
+
+/** One call, as the caller of the API meant it. */
+export interface Operation {
+  readonly method: string
+  /** With its query, percent-encoded. */
+  readonly path: string
+  /** As the API documents it, for logs and errors: no ids in it. */
+  readonly name: string
+  readonly body?: object | FormData | undefined
+  readonly headers?: Readonly<Record<string, string>>
+  readonly repeat: Repeat
+  /** The cid or Idempotency-Key, where it has one. */
+  readonly key?: string | undefined
+  /** Members without which a success is no answer of this API. */
+  readonly expects?: readonly string[] | undefined
+  /** Calls of one quota are paced together. */
+  readonly quota: string
+}
+
+/** What the answers of a dialect say, and where. */
+export interface Dialect {
+  readonly name: 'jpush' | 'easemob'
+  readonly forms: readonly FailureForm[]
+  /** @returns undefined where the body is none of its refusals */
+  readRefusal(body: unknown): { readonly code: string | undefined; readonly text: string } | undefined
+  /** The failures that need a look of their own: a status alone would be misread. */
+  readonly limits: { readonly throttled: readonly string[]; readonly plan: readonly string[] }
+  /** The least wait after a limit of its own, where the answer names none. */
+  readonly throttledMsMin: number
+}

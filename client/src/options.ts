@@ -1,0 +1,121 @@
+// Every default of the client, in one place (contract.md §4.2), and how a caller changes it.
+import type { BreakerOptions, BreakerState } from './breaker.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Attempt } from './error.ts'
+import type { RetryQuotaOptions } from './retry-quota.ts'
+import type { BackoffOptions, Random } from './waits.ts'
+
+/** One JSON line an attempt and one a call, for a logger of pino's shape. */
+export interface Logger {
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+  error(fields: object, text: string): void
+}
+
+export interface CallerOptions {
+  /** Such as `https://api.jpush.cn`; with no path, or with one that every call is below. */
+  readonly baseUrl: string
+  readonly fetch?: typeof fetch
+  readonly timeouts?: Partial<Timeouts>
+  readonly retry?: Partial<RetryOptions>
+  readonly quota?: Partial<RetryQuotaOptions>
+  readonly breaker?: Partial<BreakerOptions>
+  /** Read of an answer, in bytes. */
+  readonly bytesMax?: Partial<BytesMax>
+  /** Calls are slowed down before a limit is met. Default true. */
+  readonly isPaced?: boolean
+  /**
+   * What to do with a send that may have been executed, when no key makes a repeat harmless: `retry` after a timeout or
+   * a lost connection (the Easemob page's own advice; the receiver may get it twice), never after a gateway's 502 or
+   * 504; `park` and `fail`: throw at once, with the outcome `unknown`. Default `retry`.
+   */
+  readonly onUnknown?: 'retry' | 'park' | 'fail'
+  readonly logger?: Logger
+  readonly onAttempt?: (attempt: Attempt & { readonly operation: string }) => void
+  readonly onBreaker?: (state: BreakerState) => void
+  readonly clock?: Clock
+  /** 0 ≤ x < 1. */
+  readonly random?: Random
+}
+
+export interface Timeouts {
+  /** One attempt, to the last byte of its answer. */
+  readonly attemptMs: number
+  /** A call with all its attempts and waits. */
+  readonly callMs: number
+}
+
+export interface RetryOptions {
+  /** The first included. */
+  readonly attempts: number
+  /** More of them where the server was not reached at all. */
+  readonly unsentRetries: number
+  /** More, at once, where a connection that had served before was found closed: a pool may hold several such. */
+  readonly staleRetries: number
+  readonly transient: BackoffOptions
+  readonly throttled: BackoffOptions
+  /** What is to be waited for longer is left to the caller, or to the outbox: `retryAfterMs` says how long. */
+  readonly waitMsMax: number
+}
+
+export interface BytesMax {
+  readonly success: number
+  readonly error: number
+}
+
+export interface ResolvedOptions extends Required<Omit<CallerOptions, 'logger' | 'onAttempt' | 'onBreaker'>> {
+  readonly timeouts: Timeouts
+  readonly retry: RetryOptions
+  readonly quota: RetryQuotaOptions
+  readonly breaker: BreakerOptions
+  readonly bytesMax: BytesMax
+  readonly logger: Logger | undefined
+  readonly onAttempt: CallerOptions['onAttempt'] | undefined
+  readonly onBreaker: CallerOptions['onBreaker'] | undefined
+}
+
+export function resolveOptions(options: CallerOptions): ResolvedOptions {
+  return {
+    baseUrl: checkBaseUrl(options.baseUrl),
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    timeouts: { attemptMs: 10_000, callMs: 30_000, ...options.timeouts },
+    retry: {
+      attempts: 3,
+      unsentRetries: 2,
+      staleRetries: 3,
+      transient: { baseMs: 100, maxMs: 20_000 },
+      throttled: { baseMs: 1_000, maxMs: 60_000 },
+      waitMsMax: 10_000,
+      ...options.retry,
+    },
+    quota: { capacity: 500, transientCost: 14, throttledCost: 5, ...options.quota },
+    breaker: {
+      windowMs: 30_000,
+      callsMin: 20,
+      failureRate: 0.5,
+      connectFailuresMax: 8,
+      openMs: 15_000,
+      openMsMax: 120_000,
+      probes: 3,
+      probesToClose: 2,
+      ...options.breaker,
+    },
+    bytesMax: { success: 1_048_576, error: 65_536, ...options.bytesMax },
+    isPaced: options.isPaced ?? true,
+    onUnknown: options.onUnknown ?? 'retry',
+    logger: options.logger,
+    onAttempt: options.onAttempt,
+    onBreaker: options.onBreaker,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  }
+}
+
+/** @throws TypeError for what is no http or https URL */
+function checkBaseUrl(baseUrl: string): string {
+  const { protocol, username, password, search, hash } = new URL(baseUrl)
+  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`${protocol}// is not spoken here`)
+  if (username || password || search || hash)
+    throw new TypeError('baseUrl has credentials, a query or a fragment: those are given elsewhere')
+  return baseUrl.replace(/\/+$/, '')
+}

@@ -1,0 +1,514 @@
+// Every answer of contract.md §8.2, from a real server that misbehaves.
+import assert from 'node:assert/strict'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { inspect } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { peerCertificate } from '../../test/peers/certificate.ts'
+import { EasemobClient, type EasemobOptions, getUser, registerUser, sendMessage } from '../src/easemob.ts'
+import { PosthouseError } from '../src/index.ts'
+import { getDevice, JpushClient, type JpushOptions, sendPush } from '../src/jpush.ts'
+import { FakeClock } from './fake-clock.ts'
+import { answer, bytes, closedPort, HostileServer, reset, type Script, silence } from './hostile-server.ts'
+
+const masterSecret = '0f1e2d3c4b5a69788796a5b4'
+const clientSecret = 'YXA6c2VjcmV0'
+const push = {
+  platform: 'all',
+  audience: 'all',
+  notification: { alert: 'hello' },
+  cid: 'a1b2c3d4e5f60718293a4b5c-5b1f0a52-7c36-4c0e-9a55-1f5f2d0c9e11',
+} as const
+
+async function jpush(t: TestContext, scripts: Script[], options: Partial<JpushOptions> = {}) {
+  const server = await HostileServer.start(t, ...scripts)
+  const clock = new FakeClock()
+  const base = { baseUrl: server.url, appKey: 'a1b2c3d4e5f60718293a4b5c', masterSecret }
+  const client = new JpushClient({ ...base, clock, random: () => 0.5, ...options })
+  const send = () => sendPush(client, { push })
+  return { server, clock, client, send, read: () => getDevice(client, { registrationId: '1a' }) }
+}
+
+const token = { access_token: 'YWMtsecrettoken', expires_in: 5_184_000 }
+const isToken = (path: string) => path.endsWith('/token')
+
+/** Tokens are given by a server that behaves; the scripts are for the other calls. */
+async function easemob(t: TestContext, scripts: Script[], options: Partial<EasemobOptions> = {}) {
+  let tokens = 0
+  const left = [...scripts]
+  const server = await HostileServer.start(t, (socket, asked) => {
+    if (isToken(asked.path)) tokens++
+    const script = isToken(asked.path) ? answer(200, token) : left.length > 1 ? left.shift()! : left[0]!
+    script(socket, asked)
+  })
+  const clock = new FakeClock()
+  const base = { baseUrl: server.url, org: 'acme', app: 'chat', clientId: 'YXA6id', clientSecret }
+  const client = new EasemobClient({ ...base, clock, random: () => 0.5, ...options })
+  const send = () => sendMessage(client, { to: { users: ['bob'] }, type: 'txt', body: { msg: 'hello' } })
+  const calls = () => server.asked.filter(({ path }) => !isToken(path))
+  return { server, clock, client, send, calls, tokens: () => tokens }
+}
+
+async function failureOf(call: Promise<unknown>): Promise<PosthouseError> {
+  try {
+    await call
+  } catch (error) {
+    assert.ok(error instanceof PosthouseError, inspect(error))
+    return error
+  }
+  assert.fail('it succeeded')
+}
+
+/** What a failure is, in short. */
+const shortOf = ({ id, class: kind, outcome, attempts, stopped }: PosthouseError) => [
+  id,
+  kind,
+  outcome,
+  attempts.length,
+  stopped,
+]
+
+const sent = { sendno: '0', msg_id: '18100286953954624' }
+const device = { tags: [], alias: '', mobile: '' }
+const refusal = (code: number, message: string) => ({ error: { code, message } })
+
+test('a gateway’s page instead of an answer is its 502, with the start of the page', async t => {
+  const page = '<html><head><title>502 Bad Gateway</title></head></html>'
+  for (const script of [answer(502, page, { 'Content-Type': 'text/html' }), answer(502, '')]) {
+    const { send, server } = await jpush(t, [script])
+    const failure = await failureOf(send())
+    assert.deepEqual(shortOf(failure), ['status_502', 'upstream', 'unknown', 3, 'attempts'])
+    assert.equal(server.asked.length, 3)
+    assert.equal(new Set(server.asked.map(({ body }) => JSON.parse(body).cid)).size, 1)
+  }
+  const packed = gzipSync(page)
+  const { send } = await jpush(t, [
+    socket => {
+      const head = `HTTP/1.1 502 X\r\nContent-Encoding: gzip\r\nContent-Length: ${packed.length}\r\nConnection: close\r\n\r\n`
+      socket.write(head)
+      socket.end(packed)
+    },
+  ])
+  assert.equal((await failureOf(send())).text, page)
+})
+
+test('a success that is no JSON may have been executed, and is not repeated', async t => {
+  const { send, server } = await jpush(t, [answer(200, '<html>Welcome to the hotel</html>')])
+  assert.deepEqual(shortOf(await failureOf(send())), [
+    'answer_unreadable',
+    'protocol',
+    'unknown',
+    1,
+    undefined,
+  ])
+  assert.equal(server.asked.length, 1)
+})
+
+test('a redirect is not followed: nothing was sent', async t => {
+  const { server: other } = await jpush(t, [answer(200, sent)])
+  const { send } = await jpush(t, [answer(302, '', { Location: `${other.url}/login` })])
+  assert.deepEqual(shortOf(await failureOf(send())), ['status_302', 'config', 'not_sent', 1, undefined])
+  assert.equal(other.asked.length, 0)
+})
+
+test('half an answer is none: under a cid it is asked for again, else the outcome is unknown', async t => {
+  const halves = [
+    bytes('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"sendno":'),
+    bytes('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"sen\r\nzz\r\n'),
+    bytes('HTTP/1.1 200 OK\r\nContent-Le'),
+    reset,
+  ]
+  for (const half of halves) {
+    const { send, server } = await jpush(t, [half, answer(200, sent)])
+    assert.deepEqual(await send(), sent)
+    assert.equal(server.asked.length, 2)
+    const parked = await easemob(t, [half, answer(200, { data: { bob: '1' } })], { onUnknown: 'park' })
+    const failure = await failureOf(parked.send())
+    assert.equal(failure.outcome, 'unknown')
+    assert.equal(parked.calls().length, 1)
+    assert.ok(failure.key)
+  }
+  const { send } = await jpush(t, [answer(200, '{"sendno":"0","msg')])
+  assert.equal((await failureOf(send())).outcome, 'unknown')
+})
+
+test('an error under 200 is an error', async t => {
+  const { send } = await jpush(t, [answer(200, refusal(1011, 'cannot find user by this audience'))])
+  const failure = await failureOf(send())
+  assert.deepEqual(shortOf(failure), ['audience_empty', 'request', 'rejected', 1, undefined])
+  assert.equal(failure.code, '1011')
+})
+
+test('any status of the two hundreds is a success; one that lacks what is promised is none', async t => {
+  for (const status of [200, 201, 202, 299]) {
+    const { send } = await jpush(t, [answer(status, sent)])
+    assert.deepEqual(await send(), sent)
+  }
+  const { send } = await jpush(t, [answer(200, {})])
+  assert.deepEqual(shortOf(await failureOf(send())), [
+    'answer_incomplete',
+    'protocol',
+    'unknown',
+    1,
+    undefined,
+  ])
+  const { send: sendToo } = await jpush(t, [bytes('HTTP/1.1 204 X\r\nConnection: close\r\n\r\n')])
+  assert.equal((await failureOf(sendToo())).id, 'answer_incomplete')
+})
+
+const limited = refusal(2002, 'Rate limit exceeded')
+
+test('Retry-After is waited for, never shorter; what is longer than a call may wait is left to the caller', async t => {
+  const cases: readonly (readonly [header: string | undefined, waited: number | undefined])[] = [
+    ['5', 5_250],
+    ['0', 750],
+    ['-1', 750],
+    ['soon', 750],
+    [undefined, 750],
+    ['3600', undefined],
+    ['99999999999', undefined],
+  ]
+  for (const [header, waited] of cases) {
+    const headers = header === undefined ? {} : { 'Retry-After': header }
+    const { send, clock } = await jpush(t, [answer(429, limited, headers), answer(200, sent)])
+    if (waited === undefined) {
+      const failure = await failureOf(send())
+      assert.deepEqual(shortOf(failure), ['rate_limited', 'throttled', 'rejected', 1, 'deadline'])
+      assert.ok(failure.retryAfterMs! >= Number(header) * 1_000)
+      continue
+    }
+    assert.deepEqual(await send(), sent)
+    assert.deepEqual(clock.waits, [waited], header)
+  }
+})
+
+test('without Retry-After the seconds left in the window are waited for', async t => {
+  const headers = { 'X-Rate-Limit-Limit': '600', 'X-Rate-Limit-Remaining': '0', 'X-Rate-Limit-Reset': '8' }
+  const { send, clock } = await jpush(t, [answer(429, limited, headers), answer(200, sent)])
+  assert.deepEqual(await send(), sent)
+  assert.ok(clock.waits[0]! >= 8_000)
+})
+
+test('near the limit the calls left are spread over the window', async t => {
+  const headers = { 'X-Rate-Limit-Limit': '600', 'X-Rate-Limit-Remaining': '5', 'X-Rate-Limit-Reset': '6' }
+  const { send, clock } = await jpush(t, [answer(200, sent, headers)])
+  await send()
+  assert.deepEqual(clock.waits, [])
+  await send()
+  await send()
+  assert.deepEqual(clock.waits, [1_000, 1_000])
+})
+
+test('a 503 for ever: three attempts a call, then the breaker, then probes', async t => {
+  const states: string[] = []
+  const { send, server, clock } = await jpush(t, [answer(503, refusal(1030, 'Internal service timeout'))], {
+    onBreaker: state => states.push(state),
+  })
+  for (let nth = 0; nth < 7; nth++) await failureOf(send())
+  assert.deepEqual(states, ['open'])
+  const asked = server.asked.length
+  assert.equal(asked, 20)
+  const failure = await failureOf(send())
+  assert.deepEqual(shortOf(failure), ['breaker_open', 'unavailable', 'not_sent', 0, 'breaker'])
+  assert.ok(failure.retryAfterMs! > 0)
+  assert.equal(server.asked.length, asked)
+  clock.time += 20_000
+  await failureOf(send())
+  assert.equal(server.asked.length, asked + 2)
+  assert.deepEqual(states, ['open', 'half_open', 'open'])
+})
+
+test('retries are paid for: while a server is down they dry up, and a person may allow them again', async t => {
+  const { send, server, client } = await jpush(t, [answer(502, '')], {
+    quota: { capacity: 30 },
+    breaker: { callsMin: 1_000 },
+  })
+  assert.equal((await failureOf(send())).attempts.length, 3)
+  const failure = await failureOf(send())
+  assert.deepEqual([failure.attempts.length, failure.stopped], [1, 'quota'])
+  assert.equal(client.stateOf('push').retryQuota, 2)
+  assert.equal(server.asked.length, 4)
+})
+
+test('a token that is refused is renewed once, by one request for a hundred calls', async t => {
+  const expired = { error: '', error_description: 'Unable to authenticate due to expired access token' }
+  const user = { entities: [{ username: 'bob' }] }
+  const refused = new Set<string>()
+  let tokens = 0
+  const server = await HostileServer.start(t, (socket, asked) => {
+    if (isToken(asked.path))
+      return answer(200, { ...token, access_token: `token-${++tokens}` })(socket, asked)
+    const isOld = asked.headers.authorization === 'Bearer token-1'
+    if (isOld) refused.add(asked.path)
+    return (isOld ? answer(401, expired) : answer(200, user))(socket, asked)
+  })
+  const base = { baseUrl: server.url, org: 'acme', app: 'chat', clientId: 'YXA6id', clientSecret }
+  const client = new EasemobClient(base)
+  await Promise.all(Array.from({ length: 100 }, (_, nth) => getUser(client, { username: `u${nth}` })))
+  assert.equal(tokens, 2)
+  assert.equal(refused.size, 100)
+})
+
+test('a token that is refused for ever is renewed once a call, and no more', async t => {
+  const unauthorized = { error: 'unauthorized', error_description: 'Unable to authenticate (OAuth)' }
+  const { send, tokens, calls } = await easemob(t, [answer(401, unauthorized)])
+  const failure = await failureOf(send())
+  assert.deepEqual([failure.class, failure.outcome, failure.attempts.length], ['auth', 'rejected', 2])
+  assert.deepEqual([tokens(), calls().length], [2, 2])
+})
+
+test('credentials that are wrong mean that nothing was sent', async t => {
+  const server = await HostileServer.start(
+    t,
+    answer(400, { error: 'invalid_grant', error_description: 'client_secret does not match' }),
+  )
+  const base = { baseUrl: server.url, org: 'acme', app: 'chat', clientId: 'YXA6id', clientSecret }
+  const failure = await failureOf(getUser(new EasemobClient(base), { username: 'bob' }))
+  assert.deepEqual([failure.operation, failure.outcome], ['GET /users/:username', 'not_sent'])
+  assert.equal(server.asked.length, 1)
+})
+
+test('a send that is too large is split until it fits, and every receiver is told of', async t => {
+  const tooLarge = { error: 'Request Entity Too Large', error_description: 'Request Entity Too Large' }
+  const { client, calls } = await easemob(t, [
+    (socket, asked) => {
+      const { to } = JSON.parse(asked.body)
+      if (to.length > 150) return answer(413, tooLarge)(socket, asked)
+      if (to.includes('u599')) return answer(400, { error: 'x', error_description: 'y' })(socket, asked)
+      return answer(200, { data: Object.fromEntries(to.map((name: string) => [name, '1'])) })(socket, asked)
+    },
+  ])
+  const users = Array.from({ length: 600 }, (_, nth) => `u${nth}`)
+  const { ids, failed } = await sendMessage(client, { to: { users }, type: 'txt', body: { msg: 'x' } })
+  assert.deepEqual([Object.keys(ids).length, failed.length, failed[0]!.receivers.length], [450, 1, 150])
+  assert.equal(failed[0]!.error.outcome, 'rejected')
+  const marks = calls().map(({ body }) => JSON.parse(body).ext.em_dedupe)
+  assert.equal(new Set(marks).size, marks.length)
+})
+
+test('a limit of the Easemob dialect is waited for at least a second; a limit of the plan is not', async t => {
+  const reached = { error: 'message_send_error', error_description: 'message send reach limit' }
+  const { send, clock, calls } = await easemob(t, [answer(403, reached), answer(200, { data: { bob: '1' } })])
+  await send()
+  assert.equal(calls().length, 2)
+  assert.ok(clock.waits[0]! >= 1_000)
+  const plan = {
+    error: 'resource_limited',
+    error_description: 'You have exceeded the limit of the Free edition. Please upgrade to higher edition.',
+  }
+  const limitedByPlan = await easemob(t, [answer(429, plan)])
+  const failure = await failureOf(limitedByPlan.send())
+  assert.deepEqual([failure.class, failure.attempts.length], ['plan_limit', 1])
+})
+
+test('a status that nobody knows is as the first of its class', async t => {
+  const { send } = await jpush(t, [answer(418, 'a teapot')])
+  assert.deepEqual(shortOf(await failureOf(send())), ['status_418', 'request', 'rejected', 1, undefined])
+  const { send: sendToo } = await jpush(t, [answer(599, 'x')])
+  assert.deepEqual(shortOf(await failureOf(sendToo())), ['status_599', 'transient', 'unknown', 3, 'attempts'])
+})
+
+test('interim answers are passed over', async t => {
+  const early = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(20)
+  const body = JSON.stringify(sent)
+  const whole = `${early}HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
+  const { send } = await jpush(t, [bytes(whole)])
+  assert.deepEqual(await send(), sent)
+})
+
+test('an endless body and a dripping one end at their bounds', async t => {
+  const { read } = await jpush(t, [
+    socket => {
+      socket.write('HTTP/1.1 400 X\r\nTransfer-Encoding: chunked\r\n\r\n')
+      const block = `${(65_536).toString(16)}\r\n${'x'.repeat(65_536)}\r\n`
+      const pour = () => {
+        while (!socket.destroyed && socket.write(block));
+      }
+      socket.on('drain', pour)
+      pour()
+    },
+  ])
+  const failure = await failureOf(read())
+  assert.equal(failure.status, 400)
+  assert.ok(failure.text.length <= 512)
+  const drip = await jpush(
+    t,
+    [
+      socket => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n')
+        const timer = setInterval(() => socket.write('x'), 20)
+        socket.on('close', () => clearInterval(timer))
+      },
+    ],
+    { timeouts: { attemptMs: 150 }, retry: { attempts: 1 } },
+  )
+  assert.deepEqual(shortOf(await failureOf(drip.read())), [
+    'connection_timeout',
+    'timeout',
+    'unknown',
+    1,
+    'attempts',
+  ])
+})
+
+test('ids beyond 2^53 keep every digit, strings that look like them stay strings', async t => {
+  const text =
+    '{"sendno":"0","msg_id":1029457500870543736,"note":"id 1029457500870543736","small":12,"real":1.5e300}'
+  const { send } = await jpush(t, [answer(200, text)])
+  assert.deepEqual(await send(), {
+    sendno: '0',
+    msg_id: '1029457500870543736',
+    note: 'id 1029457500870543736',
+    small: 12,
+    real: 1.5e300,
+  })
+})
+
+test('an error member that is no error object leaves the status to say what it is', async t => {
+  for (const body of [
+    '{"error":null}',
+    '{"error":7}',
+    '{"error":{}}',
+    '{"error":{"code":"x"},"error":{}}',
+    '[]',
+  ]) {
+    const { send } = await jpush(t, [answer(404, body)])
+    assert.deepEqual(
+      shortOf(await failureOf(send())),
+      ['status_404', 'missing', 'rejected', 1, undefined],
+      body,
+    )
+    const { send: sendToo } = await easemob(t, [answer(404, body)])
+    assert.deepEqual((await failureOf(sendToo())).id, 'status_404', body)
+  }
+})
+
+test('an error in other words is recognised by its code', async t => {
+  const { send } = await jpush(t, [answer(400, refusal(1011, '没有找到对应的用户'))])
+  assert.equal((await failureOf(send())).id, 'audience_empty')
+})
+
+test('a connection that the server closed while it was idle costs no attempt', async t => {
+  const served = new WeakSet<object>()
+  const server = await HostileServer.start(t, socket => {
+    // A connection serves one request; the next finds it closed.
+    if (served.has(socket)) return void socket.destroy()
+    served.add(socket)
+    const body = JSON.stringify(device)
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nConnection: keep-alive\r\n\r\n${body}`)
+  })
+  const clock = new FakeClock()
+  const base = { baseUrl: server.url, appKey: 'a1b2c3d4e5f60718293a4b5c', masterSecret, clock }
+  const client = new JpushClient({ ...base, retry: { attempts: 1 } })
+  for (let nth = 0; nth < 5; nth++) await getDevice(client, { registrationId: '1a' })
+  assert.deepEqual(clock.waits, [])
+})
+
+test('a certificate that is not trusted is never tried again', async t => {
+  const { key, cert } = peerCertificate()
+  const server = createServer({ key, cert }, () => assert.fail('nothing gets here'))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { send } = await jpush(t, [silence], { baseUrl })
+  const failure = await failureOf(send())
+  assert.deepEqual(shortOf(failure), ['connection_untrusted', 'config', 'not_sent', 1, undefined])
+  assert.equal(failure.advice, 'page-a-human')
+})
+
+test('a server that is not reached is tried more often: nothing was sent', async t => {
+  const { send } = await jpush(t, [silence], { baseUrl: `http://127.0.0.1:${await closedPort()}` })
+  const refused = await failureOf(send())
+  assert.deepEqual(shortOf(refused), ['connection_not_connected', 'network', 'not_sent', 5, 'attempts'])
+  assert.match(refused.attempts[0]!.detail!, /ECONNREFUSED/)
+  const { send: lost } = await jpush(t, [silence], { baseUrl: 'http://no-such-host.invalid' })
+  assert.equal((await failureOf(lost())).outcome, 'not_sent')
+})
+
+test('a timeout is repeated as the seed advises, and its outcome is unknown when it stays one', async t => {
+  const options = { timeouts: { attemptMs: 50 } }
+  const { send, calls } = await easemob(t, [silence, answer(200, { data: { bob: '7' } })], options)
+  assert.deepEqual((await send()).ids, { bob: '7' })
+  const [first, second] = calls().map(({ body }) => JSON.parse(body))
+  assert.deepEqual(first, second)
+  assert.ok(first.ext.em_dedupe)
+  const gateway = await easemob(t, [answer(504, 'x')])
+  const failure = await failureOf(gateway.send())
+  assert.deepEqual([failure.outcome, gateway.calls().length], ['unknown', 1])
+  const keyed = await easemob(t, [answer(504, 'x'), answer(200, { data: { bob: '8' } })], {
+    isPosthouse: true,
+  })
+  assert.deepEqual((await keyed.send()).ids, { bob: '8' })
+  const keys = keyed.calls().map(({ headers }) => headers['idempotency-key'])
+  assert.ok(keys[0] && keys[0] === keys[1])
+})
+
+test('a registration whose answer was lost is recognised in the refusal of its repeat', async t => {
+  const taken = {
+    error: 'duplicate_unique_property_exists',
+    error_description:
+      'Application nullEntity user requires that property named username be unique, value of bob exists',
+  }
+  const user = { username: 'bob', uuid: '1' }
+  const { client } = await easemob(t, [reset, answer(400, taken), answer(200, { entities: [user] })])
+  assert.deepEqual(await registerUser(client, { user: { username: 'bob', password: 'x' } }), user)
+  const other = await easemob(t, [answer(400, taken)])
+  const failure = await failureOf(registerUser(other.client, { user: { username: 'bob', password: 'x' } }))
+  assert.equal(failure.code, 'duplicate_unique_property_exists')
+})
+
+test('a call that is cancelled is not repeated', async t => {
+  const aborter = new AbortController()
+  const { client, server } = await jpush(t, [
+    () => {
+      aborter.abort()
+    },
+  ])
+  const failure = await failureOf(sendPush(client, { push, signal: aborter.signal }))
+  assert.deepEqual(shortOf(failure), ['connection_cancelled', 'cancelled', 'unknown', 1, undefined])
+  assert.equal(server.asked.length, 1)
+})
+
+test('an error holds no secret and fits a line, however it is shown', async t => {
+  const long = refusal(1003, `bad ${'x'.repeat(60_000)}`)
+  const failures = []
+  for (const script of [
+    answer(400, long),
+    answer(502, ''),
+    reset,
+    answer(401, refusal(1004, 'Authen failed')),
+  ]) {
+    const { send } = await jpush(t, [script])
+    failures.push(await failureOf(send()))
+    const chat = await easemob(t, [script])
+    failures.push(await failureOf(chat.send()))
+  }
+  for (const failure of failures) {
+    const shown = [JSON.stringify(failure), inspect(failure, { depth: 9 }), String(failure)]
+    for (const text of shown) {
+      for (const secret of [masterSecret, clientSecret, token.access_token, 'Basic ', 'hello'])
+        assert.ok(!text.includes(secret), `${secret} in ${text}`)
+    }
+    assert.ok(shown[0]!.length <= 4_096)
+  }
+})
+
+test('instanceof holds for an error of another copy of the package', async () => {
+  const copy = `../src/error.ts?copy`
+  const { PosthouseError: Other } = await import(copy)
+  const fields = {
+    id: 'x',
+    dialect: 'jpush',
+    operation: 'GET /',
+    class: 'request',
+    outcome: 'rejected',
+    advice: 'never',
+    params: {},
+    text: '',
+    attempts: [],
+  }
+  assert.notEqual(Other, PosthouseError)
+  assert.ok(new Other(fields) instanceof PosthouseError)
+  assert.ok(!(new Error('x') instanceof PosthouseError))
+})

@@ -1,0 +1,122 @@
+// The package as it is published: packed, installed in an empty folder, used by the Node that the machine has.
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { before, test } from 'node:test'
+import { buildClient } from '../../scripts/build-client.ts'
+import { answer, HostileServer } from './hostile-server.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const folder = mkdtempSync(join(tmpdir(), 'posthouse-client-'))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+/** The project's own Node stands first in the path of its scripts; the machine's may be older. */
+const outside = process.env
+  .PATH!.split(delimiter)
+  .filter(part => !part.includes('node_modules'))
+  .join(delimiter)
+const env = { ...process.env, PATH: outside, NODE_OPTIONS: '' }
+
+function run(command: string, ...args: string[]): string {
+  return execFileSync(command, args, { cwd: folder, env, encoding: 'utf8' })
+}
+
+before(async () => {
+  const source = join(folder, 'source')
+  await buildClient(join(source, 'dist'))
+  copyFileSync(join(root, 'client', 'package.json'), join(source, 'package.json'))
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  const [{ filename }] = JSON.parse(run('npm', 'pack', '--json', './source'))
+  run('npm', 'install', '--offline', '--no-audit', '--no-fund', `./${filename}`)
+})
+
+test('it installs alone, and sends a push on the Node that the machine has', async t => {
+  assert.deepEqual(
+    readdirSync(join(folder, 'node_modules')).filter(name => !name.startsWith('.')),
+    ['posthouse-client'],
+  )
+  const cid = 'a1b2c3d4e5f60718293a4b5c-5b1f0a52-7c36-4c0e-9a55-1f5f2d0c9e11'
+  const server = await HostileServer.start(
+    t,
+    answer(200, { cidlist: [cid] }),
+    answer(502, ''),
+    answer(200, { sendno: '0', msg_id: '7' }),
+  )
+  const script = `
+    import { PosthouseError } from 'posthouse-client'
+    import { EasemobClient } from 'posthouse-client/easemob'
+    import { JpushClient, sendPush } from 'posthouse-client/jpush'
+    const keys = { appKey: 'a1b2c3d4e5f60718293a4b5c', masterSecret: 'x' }
+    const client = new JpushClient({ baseUrl: '${server.url}', ...keys, cids: { refillAt: -1 } })
+    const push = { platform: 'all', audience: 'all', notification: { alert: 'hello' } }
+    const { msg_id } = await sendPush(client, { push })
+    if (msg_id !== '7' || typeof EasemobClient !== 'function' || typeof PosthouseError !== 'function') throw new Error(msg_id)
+  `
+  writeFileSync(join(folder, 'send.js'), script)
+  const child = spawn('node', ['send.js'], { cwd: folder, env, stdio: 'inherit' })
+  const code = await new Promise(resolve => child.once('exit', resolve))
+  assert.equal(code, 0)
+  assert.equal(server.asked.length, 3)
+})
+
+test('what a user of one dialect loads is under 42 KB, and what both share under 20', () => {
+  const dist = join(folder, 'node_modules', 'posthouse-client', 'dist')
+  const bytesOf = (name: string, seen = new Set<string>()): number => {
+    if (seen.has(name)) return 0
+    seen.add(name)
+    const text = readFileSync(join(dist, name), 'utf8')
+    const imports = [...text.matchAll(/(?:from|import)"\.\/([^"]+)"/g)].map(([, file]) => file!)
+    return statSync(join(dist, name)).size + imports.reduce((sum, file) => sum + bytesOf(file, seen), 0)
+  }
+  const [jpush, easemob] = [bytesOf('jpush.js'), bytesOf('easemob.js')]
+  const own = statSync(join(dist, 'jpush.js')).size
+  assert.ok(jpush < 42_000 && easemob < 42_000, `${jpush} ${easemob}`)
+  assert.ok(jpush - own < 20_000, String(jpush - own))
+})
+
+test('its types need nothing but the language’s own', () => {
+  const source = `
+    import { PosthouseError, type Outcome } from 'posthouse-client'
+    import { EasemobClient, sendMessage } from 'posthouse-client/easemob'
+    import { JpushClient, sendPush } from 'posthouse-client/jpush'
+    const jpush = new JpushClient({ appKey: 'k', masterSecret: 's', timeouts: { callMs: 1_000 } })
+    const chat = new EasemobClient({ baseUrl: 'https://a1.easemob.com', org: 'o', app: 'a', clientId: 'c', clientSecret: 's' })
+    export async function send(): Promise<Outcome> {
+      try {
+        const { msg_id } = await sendPush(jpush, { push: { platform: 'all', audience: { tag: ['vip'] }, message: { msg_content: 'x' } } })
+        const { ids } = await sendMessage(chat, { to: { users: ['bob'] }, type: 'txt', body: { msg: msg_id } })
+        return ids.bob ? 'accepted' : 'rejected'
+      } catch (error) {
+        // @ts-expect-error a push has an audience
+        sendPush(jpush, { push: { platform: 'all' } })
+        if (error instanceof PosthouseError) return error.outcome
+        throw error
+      }
+    }
+  `
+  writeFileSync(join(folder, 'use.ts'), source)
+  const options = [
+    '--strict',
+    '--noEmit',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2022,dom',
+  ]
+  execFileSync(join(root, 'node_modules', '.bin', 'tsc'), [...options, '--types', '', 'use.ts'], {
+    cwd: folder,
+    stdio: 'inherit',
+  })
+})
