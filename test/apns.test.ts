@@ -4,16 +4,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { constants } from 'node:http2'
 import { type TestContext, test } from 'node:test'
 import { apns } from '../src/channels/apns.ts'
-import {
-  ChannelFault,
-  type Members,
-  type Outcome,
-  type Sender,
-  type VendorPush,
-} from '../src/channels/channel.ts'
-import { ManualClock } from '../src/lib/clock.ts'
+import { ChannelFault, type Members, type Outcome, type VendorPush } from '../src/channels/channel.ts'
+import { connect, openChannel } from './open-channel.ts'
 import { ApnsPeer, type AppleDevice } from './peers/apns-peer.ts'
-import { peerCertificate } from './peers/certificate.ts'
 import { answer, cut, refuse, reset, silence } from './peers/http2-peer.ts'
 
 const minute = 60_000
@@ -190,7 +183,7 @@ test('a key that is not the team’s concerns the app, for an operator to mend',
   const { peer, token, clock } = await connected(t)
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' })
-  const sender = open(t, { ...peer.credentials, key }, clock)
+  const sender = openChannel(t, apns, { ...peer.credentials, key }, clock)
   const outcome = await sender.send({ token }, pushOf({ notification: { alert: 'a' } }))
   assert.deepEqual(outcome, ofApp(403, 'InvalidProviderToken', 30 * minute))
 })
@@ -328,7 +321,10 @@ test('a network that fails before the request was read is tried again, one that 
   const { credentials } = peer
   await peer.http.stop()
   const refused = { ...provider, reason: 'the connection failed (ECONNREFUSED)' }
-  assert.deepEqual(await open(t, credentials, clock).send({ token }, pushOf({ message: {} })), refused)
+  assert.deepEqual(
+    await openChannel(t, apns, credentials, clock).send({ token }, pushOf({ message: {} })),
+    refused,
+  )
 })
 
 test('an APNs that says goodbye loses no push', async t => {
@@ -393,28 +389,8 @@ test('an address is a token in hexadecimal digits, and what the device says of i
     assert.throws(() => apns.readAddress(value), ChannelFault)
 })
 
-interface Connected {
-  readonly peer: ApnsPeer
-  readonly sender: Sender
-  readonly token: string
-  readonly device: AppleDevice
-  readonly clock: ManualClock
-}
-
-async function connected(t: TestContext, timeoutMs = 10_000): Promise<Connected> {
-  const peer = await ApnsPeer.start(t)
-  const clock = new ManualClock(Date.now())
-  peer.now = () => clock.now()
-  const token = peer.addDevice()
-  const sender = open(t, peer.credentials, clock, timeoutMs)
-  return { peer, sender, token, device: peer.devices.get(token)!, clock }
-}
-
-function open(t: TestContext, credentials: Members, clock: ManualClock, timeoutMs = 10_000): Sender {
-  const surroundings = { now: () => clock.now(), ca: [peerCertificate().cert], timeoutMs }
-  const sender = apns.open(apns.readCredentials(credentials, undefined), surroundings)
-  t.after(() => sender.close())
-  return sender
+function connected(t: TestContext, timeoutMs?: number) {
+  return connect<AppleDevice, ApnsPeer>(t, apns, ApnsPeer.start(t), { timeoutMs })
 }
 
 function pushOf(part: Partial<VendorPush>): VendorPush {

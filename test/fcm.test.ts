@@ -3,10 +3,9 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { constants } from 'node:http2'
 import { type TestContext, test } from 'node:test'
-import { ChannelFault, type Members, type Sender, type VendorPush } from '../src/channels/channel.ts'
+import { ChannelFault, type Members, type VendorPush } from '../src/channels/channel.ts'
 import { fcm } from '../src/channels/fcm.ts'
-import { ManualClock } from '../src/lib/clock.ts'
-import { peerCertificate } from './peers/certificate.ts'
+import { connect, openChannel } from './open-channel.ts'
 import { type AndroidDevice, FcmPeer, fieldViolation, rpcError } from './peers/fcm-peer.ts'
 import { answer, cut, refuse, reset, silence } from './peers/http2-peer.ts'
 
@@ -129,21 +128,6 @@ test('many pushes share one access token, which is renewed before its end', asyn
   assert.equal(peer.granted, 4)
 })
 
-test('a token that is to be renewed and cannot be serves to its end', async t => {
-  const { sender, peer, token, clock } = await connected(t)
-  const push = pushOf({ notification: { alert: 'a' } })
-  await sender.send({ token }, push)
-  clock.advance(58 * minute)
-  peer.nextTokens.push(answer(503))
-  assert.deepEqual(await sender.send({ token }, push), accepted)
-  clock.advance(3 * minute)
-  peer.nextTokens.push(answer(503, undefined, { 'retry-after': '9' }))
-  const reason = 'no access token: status 503'
-  const expected = { is: 'retry', of: 'app', status: 503, reason, retryAfterMs: 9_000 }
-  assert.deepEqual(await sender.send({ token }, push), expected)
-  assert.deepEqual(await sender.send({ token }, push), accepted)
-})
-
 test('an access token that is not taken any more is replaced, unless it has only just come', async t => {
   const { sender, peer, token, clock } = await connected(t)
   const push = pushOf({ notification: { alert: 'a' } })
@@ -163,27 +147,11 @@ test('an account whose key Google does not know concerns the app, for an operato
     format: 'pem',
   })
   const service_account = { ...peer.serviceAccount, private_key }
-  const sender = open(t, { ...peer.credentials, service_account }, clock)
+  const sender = openChannel(t, fcm, { ...peer.credentials, service_account }, clock)
   const outcome = await sender.send({ token }, pushOf({ notification: { alert: 'a' } }))
   const reason = 'no access token: invalid_grant'
   assert.deepEqual(outcome, { is: 'retry', of: 'app', status: 400, reason, retryAfterMs: 30 * minute })
   assert.equal(peer.messages.length, 0)
-})
-
-test('however the token endpoint fails, the push was not sent and can be tried again', async t => {
-  const { sender, peer, token } = await connected(t, 1_000)
-  const send = () => sender.send({ token }, pushOf({ notification: { alert: 'a' } }))
-  const failures = [silence, cut, reset(constants.NGHTTP2_INTERNAL_ERROR), answer(500, 'secret'), answer(429)]
-  for (const failure of failures) {
-    peer.nextTokens.push(failure)
-    const outcome = await send()
-    // The endpoint is the operator's own: nothing is said of Google.
-    assert.ok(outcome.is === 'retry' && outcome.of === 'app', JSON.stringify(outcome))
-    assert.ok(!outcome.reason.includes('secret'))
-    assert.ok((outcome.retryAfterMs ?? 0) < 30 * minute)
-  }
-  assert.equal(peer.messages.length, 0)
-  assert.deepEqual(await send(), accepted)
 })
 
 test('a device that is no longer registered is dead', async t => {
@@ -345,7 +313,12 @@ test('requests go by way of a proxy where the operator has named one; the assert
   const { peer, token, clock, device } = await connected(t)
   const { token_uri, ...account } = peer.serviceAccount
   const audience = 'https://oauth2.googleapis.com/token'
-  const sender = open(t, { service_account: account, token_uri, base_url: `${peer.http.url}/` }, clock)
+  const sender = openChannel(
+    t,
+    fcm,
+    { service_account: account, token_uri, base_url: `${peer.http.url}/` },
+    clock,
+  )
   const outcome = await sender.send({ token }, pushOf({ notification: { alert: 'a' } }))
   // The peer takes assertions for itself alone.
   assert.equal(outcome.reason, 'no access token: invalid_grant')
@@ -387,28 +360,8 @@ test('an address is a registration token', async t => {
     assert.throws(() => fcm.readAddress(value), ChannelFault)
 })
 
-interface Connected {
-  readonly peer: FcmPeer
-  readonly sender: Sender
-  readonly token: string
-  readonly device: AndroidDevice
-  readonly clock: ManualClock
-}
-
-async function connected(t: TestContext, timeoutMs = 10_000): Promise<Connected> {
-  const peer = await FcmPeer.start(t)
-  const clock = new ManualClock(startedAt)
-  peer.now = () => clock.now()
-  const token = peer.addDevice()
-  const sender = open(t, peer.credentials, clock, timeoutMs)
-  return { peer, sender, token, device: peer.devices.get(token)!, clock }
-}
-
-function open(t: TestContext, credentials: Members, clock: ManualClock, timeoutMs = 10_000): Sender {
-  const surroundings = { now: () => clock.now(), ca: [peerCertificate().cert], timeoutMs }
-  const sender = fcm.open(fcm.readCredentials(credentials, undefined), surroundings)
-  t.after(() => sender.close())
-  return sender
+function connected(t: TestContext, timeoutMs?: number) {
+  return connect<AndroidDevice, FcmPeer>(t, fcm, FcmPeer.start(t), { timeoutMs, startedAt })
 }
 
 const startedAt = 1_800_000_000_500

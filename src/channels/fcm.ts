@@ -1,4 +1,5 @@
 // Pushes to Android through Firebase Cloud Messaging: its HTTP v1 API (Google, "Send a message using FCM HTTP v1 API").
+import type { TokenSource } from './access-token.ts'
 import type {
   Channel,
   ChannelSurroundings,
@@ -8,11 +9,13 @@ import type {
   Sender,
   VendorPush,
 } from './channel.ts'
-import { AccessToken } from './fcm-access-token.ts'
 import { readFcmAddress, readFcmCredentials } from './fcm-credentials.ts'
-import { fcmMessageOf, isShown } from './fcm-message.ts'
+import { fcmMessageOf } from './fcm-message.ts'
 import { fcmOutcomeOf } from './fcm-outcome.ts'
+import { fcmToken } from './fcm-token.ts'
+import { HttpOrigins } from './http-request.ts'
 import { Http2Pool } from './http2.ts'
+import { isShown } from './shown-notification.ts'
 
 const googleUrl = 'https://fcm.googleapis.com'
 
@@ -30,7 +33,8 @@ export const fcm: Channel = {
 
 class FcmSender implements Sender {
   readonly #path: string
-  readonly #access: AccessToken
+  readonly #access: TokenSource
+  readonly #tokenHttp: HttpOrigins
   readonly #pool: Http2Pool
   readonly #now: () => number
   #isProven = false
@@ -38,7 +42,8 @@ class FcmSender implements Sender {
   constructor(credentials: Credentials, surroundings: ChannelSurroundings) {
     const { project_id, base_url = googleUrl } = credentials.shown
     this.#path = `/v1/projects/${project_id}/messages:send`
-    this.#access = new AccessToken(credentials, surroundings)
+    this.#tokenHttp = new HttpOrigins(surroundings)
+    this.#access = fcmToken(credentials, this.#tokenHttp, surroundings.now)
     this.#pool = new Http2Pool(base_url as string, surroundings)
     this.#now = surroundings.now
   }
@@ -62,6 +67,6 @@ class FcmSender implements Sender {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#access.close(), this.#pool.close()])
+    await Promise.all([this.#tokenHttp.close(), this.#pool.close()])
   }
 }

@@ -1,29 +1,21 @@
 // A push in the form of Push Kit (Huawei, "Sending Downlink Messages": Message, AndroidConfig, AndroidNotification). What
 // a push says for Huawei alone stands in `options.third_party_channel.huawei` (jpush.md §3.1.1.6) and wins.
 import type { Members, VendorPush } from './channel.ts'
-import { asMembers, shownOf } from './shown-notification.ts'
+import { asMembers, given, isShown, shownOf } from './shown-notification.ts'
 
-/** Without the tokens. */
-export const messageBytesMax = 4_096
-/** 15 days. */
-const ttlSecondsMax = 1_296_000
 const inboxLinesMax = 5
 
-interface About {
-  readonly ttlSeconds: number
-  /** Is the title where a push has none. */
-  readonly appName: string | undefined
-}
-
-/** `message` without its tokens. */
-export function huaweiMessageOf(push: VendorPush, { ttlSeconds, appName }: About): Members {
+/**
+ * `message` without its tokens.
+ * @param appName is the title where a push has none
+ */
+export function huaweiMessageOf(push: VendorPush, ttlSeconds: number, appName: string | undefined): Members {
   const own = asMembers(asMembers(push.options.third_party_channel)?.huawei) ?? {}
   const shown = shownOf(push)
-  const isShown = shown?.alert !== undefined && shown.alert !== ''
   return {
-    data: dataOf(push, shown),
+    data: JSON.stringify(appDataOf(push)),
     android: {
-      ttl: `${Math.min(ttlSeconds, ttlSecondsMax)}s`,
+      ttl: `${ttlSeconds}s`,
       ...given({
         collapse_key: own.collapse_key,
         category: own.category,
@@ -32,20 +24,20 @@ export function huaweiMessageOf(push: VendorPush, { ttlSeconds, appName }: About
         bi_tag: own.bi_tag,
         target_user_type: own.target_user_type ?? (push.options.test_message === true ? 1 : undefined),
       }),
-      ...(isShown && { notification: notificationOf(push, { ...shown, ...own }, appName) }),
+      ...(isShown(push) && { notification: notificationOf(push, { ...shown, ...own }, appName) }),
     },
   }
 }
 
 /** What the app gets: at once where nothing is shown, with the tap on the notification where it is. */
-function dataOf({ msgId, message, sentAt, expiresAt }: VendorPush, shown: Members | undefined): string {
-  const { extras } = shown ?? {}
-  return JSON.stringify({
+function appDataOf(push: VendorPush): Members {
+  const { msgId, message, sentAt, expiresAt } = push
+  return {
     msg_id: msgId,
-    ...given({ extras, message }),
+    ...given({ extras: shownOf(push)?.extras, message }),
     sent_at: sentAt,
     expires_at: expiresAt,
-  })
+  }
 }
 
 /** @param from the notification, and over it what is said for Huawei */
@@ -104,8 +96,4 @@ function soundOf(sound: unknown): Members {
 function badgeOf({ badge_class, badge_add_num, badge_set_num }: Members): Members | undefined {
   if (typeof badge_class !== 'string' || badge_class === '') return undefined
   return given({ class: badge_class, add_num: badge_add_num, set_num: badge_set_num })
-}
-
-function given(members: Members): Members {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

@@ -14,6 +14,17 @@ export function shownOf(push: VendorPush): Members | undefined {
   return { ...members, alert: content }
 }
 
+/** An empty alert means that nothing is to be shown (jpush.md §3.1.1.3). */
+export function isShown(push: VendorPush): boolean {
+  const alert = shownOf(push)?.alert
+  return typeof alert === 'string' && alert !== ''
+}
+
 export function asMembers(value: unknown): Members | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : undefined
+}
+
+/** Without what is undefined. */
+export function given(members: Members): Members {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }
