@@ -60,6 +60,9 @@ test('a sleeping phone is shown the push, as its options say; the secret is not 
     ['EXPRESS', 'Parcel', 'On its way', msgId],
   )
   assert.deepEqual(JSON.parse(data).extras, { order: 4711 })
+  const [{ android_pns, details }] = await app.ok('GET', `/v3/messages/detail?msg_ids=${msgId}`)
+  const { target, sent } = details.notification.sub_android.huawei
+  assert.deepEqual([target, sent, android_pns.hw_detail.sent], [1, 1, 1])
 })
 
 test('a push that may have been taken is sent once more under the same tag; a dead token is forgotten', async t => {

@@ -2,7 +2,7 @@
 // socket of ours is reached through it.
 import type { Platform } from '../contract/operations/pushes.ts'
 
-export const channelNames = ['apns', 'fcm', 'web_push', 'huawei'] as const
+export const channelNames = ['apns', 'fcm', 'web_push', 'huawei', 'hmos'] as const
 export type ChannelName = (typeof channelNames)[number]
 
 export type Members = Readonly<Record<string, unknown>>
@@ -92,6 +92,8 @@ export interface Channel {
   providerOf?(address: Members): string
   /** Has the push anything that this channel carries? */
   carries(push: VendorPush): boolean
+  /** Can the vendor alone do with the device what the push asks, whatever the app gets by its session? Absent = never. */
+  isOnlyWay?(push: VendorPush): boolean
   /** Would a second delivery of the same push replace the first, or be dropped, at the provider or on the device? */
   isRepeatable(push: VendorPush): boolean
   open(credentials: Credentials, surroundings: ChannelSurroundings): Sender

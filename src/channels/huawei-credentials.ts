@@ -39,7 +39,7 @@ export function readHuaweiCredentials(wanted: Members, before: Credentials | und
 }
 
 /** `app_name`, the title of what has none. @throws ChannelFault */
-function readAppName(channel: string, value: unknown): Members {
+export function readAppName(channel: string, value: unknown): Members {
   if (!isGiven(value)) return {}
   if (typeof value !== 'string' || value.trim() === '' || value.length > appNameCharsMax)
     throw new ChannelFault(`${channel}.app_name is a text of 1 to ${appNameCharsMax} characters`)

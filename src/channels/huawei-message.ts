@@ -30,7 +30,7 @@ export function huaweiMessageOf(push: VendorPush, ttlSeconds: number, appName: s
 }
 
 /** What the app gets: at once where nothing is shown, with the tap on the notification where it is. */
-function appDataOf(push: VendorPush): Members {
+export function appDataOf(push: VendorPush): Members {
   const { msgId, message, sentAt, expiresAt } = push
   return {
     msg_id: msgId,

@@ -53,7 +53,8 @@ export async function beginAttempts(
     const known = pushes.get(row.msgId)
     const device = await findDeviceById(sql, row.deviceId)
     const address = device && addressOf(device, channel.name)
-    const end = await endOf(world, sql, row, known?.push, address)
+    const isOnlyWay = device && known && channel.isOnlyWay?.(known.parts.for(device.platform, channel.name))
+    const end = await endOf(world, sql, row, { push: known?.push, address, isOnlyWay: isOnlyWay === true })
     const restMs = address ? restOf(world, row.appId, channel, address) : 0
     if (end) await setState(sql, row, end)
     else if (restMs > 0) await setState(sql, row, 'due', world.clock.now() + restMs)
@@ -79,13 +80,13 @@ async function endOf(
   world: World,
   sql: Sql,
   row: DispatchRow,
-  push: PushRow | undefined,
-  address: Members | undefined,
+  about: { push: PushRow | undefined; address: Members | undefined; isOnlyWay: boolean },
 ): Promise<DispatchState | undefined> {
+  const { push, address, isOnlyWay } = about
   if (push?.state !== 'live') return 'withdrawn'
   if (row.expiresAt <= world.clock.now()) return 'expired'
   if (!address) return 'dead_token'
-  return (await hasReceived(sql, push, row.deviceId)) ? 'received' : undefined
+  return !isOnlyWay && (await hasReceived(sql, push, row.deviceId)) ? 'received' : undefined
 }
 
 async function hasReceived(sql: Sql, { msgId, isBroadcast }: PushRow, deviceId: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 // Which devices get a push through a vendor: those that hold no session and have said how else they can be reached, and
-// those for which the push, or the app, wants it in any case. What a device has received by itself meanwhile is not sent.
+// those for which the push, or the app, wants it in any case. What a device has received by itself meanwhile is not sent,
+// unless only the vendor can do what the push asks.
 import type { Channel, Members } from '../channels/channel.ts'
 import { jpushLimits } from '../contract/limits.ts'
 import type { Platform } from '../contract/operations/pushes.ts'
@@ -36,7 +37,8 @@ export async function addDispatches(
     const channel = chooseChannel(channels, parts, platform, JSON.parse(said))
     if (!channel) continue
     const wish = wishOf(parts.options, channel)
-    const isWanted = wish === 'vendor' || isForAll || !isOnline(deviceId)
+    const isOnlyWay = channel.isOnlyWay?.(parts.for(platform, channel.name)) === true
+    const isWanted = wish === 'vendor' || isForAll || isOnlyWay || !isOnline(deviceId)
     if (wish === 'never' || !isWanted) continue
     const row = { msgId, deviceId, appId, channel: channel.name, attempts: 0, expiresAt }
     if (!(await insertDispatch(sql, row, world.clock.now()))) continue

@@ -94,6 +94,7 @@ function toDetail(pushes: readonly PushReport[]): object {
 
 function toGroupDetail(pushes: readonly PushReport[]): object {
   const hmos = sum(pushes, ['hmos'])
+  const hmpns = throughVendors(pushes, ['hmos'])
   return {
     // Here hmos has a place of its own, too.
     jpush: toJpush(
@@ -103,8 +104,8 @@ function toGroupDetail(pushes: readonly PushReport[]): object {
     android_pns: androidPns(pushes),
     ios: toIos(pushes),
     hmos: {
-      hmpns_target: null,
-      hmpns_sent: null,
+      hmpns_target: orNull(hmpns.target),
+      hmpns_sent: orNull(hmpns.sent),
       hmpns_received: null,
       hmpns_click: null,
       msg_target: orNull(hmos.target),
@@ -181,9 +182,7 @@ function androidPns(pushes: readonly PushReport[]): object {
 
 /** Devices given to these channels, and taken by them. */
 function throughVendors(pushes: readonly PushReport[], names: readonly string[]) {
-  const counts = pushes
-    .flatMap(({ channels }) => channels)
-    .filter(({ channel, platform }) => names.includes(channel) && platform !== 'hmos')
+  const counts = pushes.flatMap(({ channels }) => channels).filter(({ channel }) => names.includes(channel))
   return {
     target: counts.reduce((sum, count) => sum + count.target, 0),
     sent: counts.reduce((sum, count) => sum + count.sent, 0),
@@ -217,18 +216,28 @@ const ownLeaves: Readonly<Record<string, Platform>> = {
   jg_hmos: 'hmos',
 }
 
+/** The leaf of each vendor's channel here. */
+const vendorLeaves: Readonly<Record<string, string>> = {
+  huawei: 'huawei',
+  fcm: 'fcm',
+  apns: 'apns',
+  hmpns: 'hmos',
+}
+
 /** What one kind of content was sent, received and clicked as, channel by channel. */
 function partOf(pushes: readonly PushReport[]): object {
   const groups = Object.entries(leaves).map(([group, names]) => [
     group,
-    Object.fromEntries(
-      names.map(name => {
-        const platform = ownLeaves[name]
-        return [name, toLeaf(platform ? sum(pushes, [platform]) : nothing)]
-      }),
-    ),
+    Object.fromEntries(names.map(name => [name, leafOf(pushes, name)])),
   ])
   return { ...toLeaf(sum(pushes, [...ownChannel, 'quickapp'])), ...Object.fromEntries(groups) }
+}
+
+function leafOf(pushes: readonly PushReport[], name: string): object {
+  const [platform, channel] = [ownLeaves[name], vendorLeaves[name]]
+  if (platform) return toLeaf(sum(pushes, [platform]))
+  const { target, sent } = throughVendors(pushes, channel ? [channel] : [])
+  return { ...toLeaf(nothing), target: orNull(target), sent: orNull(sent) }
 }
 
 function toLeaf({ target, received, displayed, opened }: Count): object {

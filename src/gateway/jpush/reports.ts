@@ -119,7 +119,7 @@ function toDetail({ msgId, counts, channels }: Report): object {
     wp_mpns_sent: null,
     quickapp_jpush_received: received(counts, 'quickapp'),
     quickapp_pns_sent: null,
-    hmos_hmpns_sent: null,
+    hmos_hmpns_sent: sent(channels, 'hmos'),
     hmos_hmpns_received: null,
     hmos_msg_sent: null,
     hmos_msg_received: received(counts, 'hmos'),
@@ -128,7 +128,7 @@ function toDetail({ msgId, counts, channels }: Report): object {
 
 /** What vendors have taken; whether it was shown they do not say. */
 function sent(channels: Report['channels'], ...names: readonly string[]): number | null {
-  const counts = channels.filter(({ channel, platform }) => names.includes(channel) && platform !== 'hmos')
+  const counts = channels.filter(({ channel }) => names.includes(channel))
   return counts.reduce((sum, count) => sum + count.sent, 0) || null
 }
 
