@@ -68,6 +68,7 @@ export class CoreClient {
           device_per_minute: most,
           schedule_per_minute: most,
           file_per_minute: most,
+          pushes_per_device_per_day: null,
         },
       },
     })

@@ -197,6 +197,27 @@ test('broadcasts of a VIP app are not counted, nor are pushes to an audience', a
   await jpush.push(hello)
 })
 
+test('a device that was sent as many pushes as it may today gets no other, by whatever call', async () => {
+  const { jpush } = await appWithDevice({ limits: { pushes_per_device_per_day: 3 } })
+  await register(app(), jpush, { alias: 'bob' })
+  const code = async (path: string, push: object) => (await jpush.call('POST', path, push)).json.error?.code
+  const to = (...alias: string[]) => ({ ...hello, audience: { alias } })
+  await jpush.push(hello)
+  for (let sent = 0; sent < 2; sent++) await jpush.push(to('ann'))
+  assert.equal(await code('/v3/push', to('ann', 'bob')), 2005)
+  assert.equal(await code('/v3/push/validate', { ...hello, audience: { tag: ['vip'] } }), 2005)
+  const slow = { ...to('ann'), options: { big_push_duration: 1 } }
+  assert.equal(await code('/v3/push', slow), 2005)
+  const [cid] = (await jpush.ok('GET', '/v3/push/cid')).cidlist
+  const { audience: _, ...item } = hello
+  const batch = { pushlist: { [cid]: { ...item, target: 'ann' } } }
+  assert.equal((await jpush.ok('POST', '/v3/push/batch/alias/single', batch))[cid].error.code, 2005)
+  assert.equal(await code('/v3/push', to('bob')), undefined)
+  for (let sent = 0; sent < 2; sent++) await jpush.push(hello)
+  assert.equal(await code('/v3/push', hello), 2005)
+  assert.equal(await code('/v3/push', to('nobody')), 1011)
+})
+
 test('every answer to a known key tells its window, and a wrong secret spends none of it', async () => {
   const { jpush } = await appWithDevice({ limits: { push_per_minute: 5 } })
   const remaining = async (body: object | string) => {

@@ -2,8 +2,6 @@
 import { jpushLimits } from '../contract/limits.ts'
 import type { PushContents, PushRequest } from '../contract/operations/pushes.ts'
 import { Refusal } from '../contract/refusal.ts'
-import { messageIdAt } from '../lib/message-id.ts'
-import { startOfDay } from '../lib/zone-time.ts'
 import type { Sql } from '../store/db.ts'
 import { countPaced } from '../store/fan-outs.ts'
 import { countBroadcasts } from '../store/pushes.ts'
@@ -13,6 +11,7 @@ import { acceptForDelivery, type Targets } from './delivery.ts'
 import { findOwnDevice } from './device-attributes.ts'
 import { resolveImages } from './images.ts'
 import { getFile } from './push-files.ts'
+import { checkVolume, firstIdOfDay } from './push-volume.ts'
 import { findOwnPush } from './reports.ts'
 
 const { pushMutableMs, broadcastsPerDayMax, pacedPushesMax } = jpushLimits
@@ -55,6 +54,7 @@ export async function checkPush(call: Call, sql: Sql, request: PushRequest): Pro
   const reach = await reachOf(sql, { appId: call.app.appId, platforms, audience, now: call.now })
   if (reach === 'nobody') throw new Refusal('audience_empty', {}, { msgId: String(msgId) })
   if (reach === 'inactive') throw new Refusal('audience_inactive', {}, { msgId: String(msgId) })
+  await checkVolume(call, sql, reach)
   // At a speed of its own it is written down little by little, however few it is for.
   return {
     msgId,
@@ -89,7 +89,6 @@ async function checkOverride(call: Call, sql: Sql, request: PushRequest): Promis
 
 async function checkBroadcasts(call: Call, sql: Sql): Promise<void> {
   if (call.app.settings.vip) return
-  const today = messageIdAt(startOfDay(call.now, call.world.config.core.timeZoneMinutes))
-  const sent = await countBroadcasts(sql, call.app.appId, today, broadcastsPerDayMax)
+  const sent = await countBroadcasts(sql, call.app.appId, firstIdOfDay(call), broadcastsPerDayMax)
   if (sent >= broadcastsPerDayMax) throw new Refusal('broadcast_limit')
 }

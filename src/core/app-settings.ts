@@ -11,7 +11,7 @@ const listMax = 1_000
 const wordCharsMax = 64
 const rateMax = 1_000_000_000
 
-/** Calls per minute as documented for the vendor's free tier (jpush.md §1.8). */
+/** Calls per minute as documented for the vendor's free tier (jpush.md §1.8). How much is too much for one device, it does not say. */
 const defaultLimits: Limits = {
   easemob_calls_per_second: null,
   messages_per_minute: null,
@@ -22,6 +22,7 @@ const defaultLimits: Limits = {
   device_per_minute: 600,
   schedule_per_minute: 100,
   file_per_minute: 20,
+  pushes_per_device_per_day: null,
 }
 
 /**

@@ -95,6 +95,19 @@ export function listOverrides(
   )
 }
 
+/** How many pushes to chosen devices it was a target of, from the message id `from` on; stops counting at `most`. */
+export async function countTargets(sql: Sql, deviceId: number, from: number, most: number): Promise<number> {
+  const row = await sql.one<{ count: number }>(
+    `SELECT COUNT(*) AS count FROM (
+       SELECT msg_id FROM push_targets WHERE device_id = $1 AND msg_id >= $2 LIMIT $3
+     ) AS found`,
+    deviceId,
+    from,
+    most,
+  )
+  return row!.count
+}
+
 /** @returns false when the device has it already */
 export async function insertTarget(
   sql: Sql,

@@ -329,6 +329,21 @@ const pushProofs: readonly Proof[] = [
     status: 403,
     body: error(2008, 'The limit of broadcasts for this day is reached'),
   },
+  {
+    failure: 'volume_unreasonable',
+    dialect: 'jpush',
+    title: 'one push to a device more than it may be sent in a day answers 403/2005',
+    provoke: async stage => {
+      const { app, call } = await jpush(stage, { limits: { pushes_per_device_per_day: 2 } })
+      await register(stage.app, app, { alias: 'ann' })
+      await call('POST', '/v3/push', push)
+      const toAnn = { ...push, audience: { alias: ['ann'] } }
+      await call('POST', '/v3/push', toAnn)
+      return call('POST', '/v3/push', toAnn)
+    },
+    status: 403,
+    body: error(2005, 'Too many messages to the same users'),
+  },
 ]
 
 const deviceProofs: readonly Proof[] = [

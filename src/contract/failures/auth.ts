@@ -261,15 +261,14 @@ export const authFailures = {
     params: [],
     executed: 'no',
     advice: 'page-a-human',
-    unreachable: {
-      en: 'A self-hosted server sets no ceiling on what one device is sent.',
-      zh: '自建服务器不限制单个设备的接收量。',
-    },
     cause: {
-      en: 'Far more is pushed to the same users than is reasonable.',
-      zh: '对相同用户的推送量超出合理范围。',
+      en: 'A device of the audience was sent as many pushes today as limits.pushes_per_device_per_day allows. Nothing was sent.',
+      zh: '受众中有设备今天收到的推送数已达 limits.pushes_per_device_per_day 的上限，未发送任何内容。',
     },
-    remedy: { en: 'Look for a loop in the sender.', zh: '检查发送端是否存在循环发送。' },
+    remedy: {
+      en: 'Look for a loop in the sender; leave out who has had enough, wait for tomorrow, or have the operator raise the limit.',
+      zh: '检查发送端是否存在循环发送；去掉已达上限的设备、明天再发，或请运维人员提高上限。',
+    },
   },
   not_vip: {
     dialects: ['jpush'],

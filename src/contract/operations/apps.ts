@@ -64,6 +64,8 @@ export interface AppSettings {
     readonly device_per_minute: number
     readonly schedule_per_minute: number
     readonly file_per_minute: number
+    /** null = unlimited. */
+    readonly pushes_per_device_per_day: number | null
   }
   readonly retired: readonly { readonly method: string; readonly path: string; readonly notice: string }[]
   readonly channels: ChannelSettings

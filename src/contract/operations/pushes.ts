@@ -120,7 +120,10 @@ export interface ChannelCount {
 export type DeliveryStatus = 0 | 1 | 2 | 3
 
 export interface PushOperations {
-  /** @throws `registration_id_invalid`, `override_invalid`, `image_unknown`, `broadcast_limit`, `active_push_conflict`, `audience_…` */
+  /**
+   * @throws `parameter_invalid`, `registration_id_invalid`, `override_invalid`, `image_unknown`, `broadcast_limit`,
+   * `volume_unreasonable`, `active_push_conflict`, `audience_…`
+   */
   'push.send': { args: PushRequest; result: { msgId: string; sendno: string } }
   /** The same checks, no effect. */
   'push.validate': { args: PushRequest; result: { msgId: string; sendno: string } }

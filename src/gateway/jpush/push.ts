@@ -22,6 +22,7 @@ export const pushFailures = [
   'cid_invalid',
   'active_push_conflict',
   'broadcast_limit',
+  'volume_unreasonable',
   'audience_empty',
   'audience_inactive',
 ] as const

@@ -1,5 +1,6 @@
 // Pushes at set times (jpush.md §3.4).
 import { Type } from 'typebox'
+import type { Advice } from '../../contract/failure.ts'
 import { failures } from '../../contract/failures.ts'
 import { jpushLimits } from '../../contract/limits.ts'
 import { isCid, isUuid } from '../../contract/names.ts'
@@ -152,11 +153,14 @@ function sectionsOf({ name, isEnabled, trigger, push }: ShownSchedule): object {
   return { name, enabled: isEnabled, trigger: JSON.parse(trigger), push: parseOwnJson(push) }
 }
 
+/** What may go by itself. */
+const passing: ReadonlySet<Advice> = new Set(['after', 'same-key'])
+
 function toRun({ at, msgId, refusal }: ScheduledRun): object {
   const error = refusal
     ? JSON.parse(renderJpush({ ...refusal, facts: {} }, { family: 'push' }).body).error
     : { code: 0, message: '' }
-  const needRetry = refusal !== undefined && failures[refusal.id].advice !== 'never'
+  const needRetry = refusal !== undefined && passing.has(failures[refusal.id].advice)
   return { msg_id: msgId, error, needRetry, ts: at }
 }
 
