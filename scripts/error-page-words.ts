@@ -68,6 +68,8 @@ export const words = {
   source: { en: 'From', zh: '来源' },
   alike: { en: 'Reads the same on the wire as', zh: '与下列错误在应答上无法区分' },
   unreachable: { en: 'This server never answers it:', zh: '本服务器不会返回：' },
+  unsent: { en: 'Codes of the vendor that are never sent', zh: '本服务器从不返回的官方错误码' },
+  why: { en: 'Why', zh: '原因' },
   both: { en: 'both', zh: '两者' },
   others: { en: 'all others', zh: '其余全部' },
   every: { en: 'all', zh: '全部' },

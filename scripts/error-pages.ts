@@ -2,6 +2,7 @@
 import { type Dialect, EVERY_DIALECT, type Failure, type Lang, type Text } from '../src/contract/failure.ts'
 import { type FailureId, failures } from '../src/contract/failures.ts'
 import { easemobLookAlikes, jpushLookAlikes } from '../src/contract/indistinguishable.ts'
+import { jpushUnsent } from '../src/contract/jpush-unsent.ts'
 import { neutralWire } from '../src/contract/neutral.ts'
 import { renderEasemob, renderJpush, renderNeutral } from '../src/contract/render.ts'
 import { statuses } from '../src/contract/statuses.ts'
@@ -53,6 +54,7 @@ function errorPage(dialect: Dialect, lang: Lang): string {
     overview(dialect, ids, forms, lang),
     `## ${words.each[lang]}`,
     ...ids.map(id => section(dialect, id, forms, lang)),
+    ...(dialect === 'jpush' ? unsentCodes(lang) : []),
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -122,6 +124,14 @@ function statusTable(dialect: Dialect, lang: Lang): readonly string[] {
     meaning[lang],
   ])
   return [`## ${words.statuses[lang]}`, table([words.status[lang], words.meaning[lang]], rows)]
+}
+
+function unsentCodes(lang: Lang): readonly string[] {
+  const rows = jpushUnsent.map(({ codes, reason }) => [
+    codes.map(one => code(String(one))).join(', '),
+    reason[lang],
+  ])
+  return [`## ${words.unsent[lang]}`, table([words.code[lang], words.why[lang]], rows)]
 }
 
 function overview(dialect: Dialect, ids: readonly FailureId[], forms: readonly Form[], lang: Lang): string {

@@ -17,8 +17,12 @@ const unreadable = (text: string) =>
     families: { report: { code: 3002 }, device: { code: 7002 }, schedule: { code: 8100 } },
   }) as const satisfies Rows<JpushRow, JpushFamily>
 
-/** A server that cannot work now: 7030 is the device API's word for it. */
-const unavailable = (text: string) => vendor(503, 1030, text)
+/** A server that cannot work now, in the one code that each API has for 503. */
+const unavailable = (text: string) =>
+  ({
+    ...vendor(503, 1030, text),
+    families: { device: { code: 7030 }, schedule: { code: 8203 } },
+  }) as const satisfies Rows<JpushRow, JpushFamily>
 
 const authentication = {
   ...vendor(401, 1004, 'Authen failed'),
@@ -67,12 +71,15 @@ export const jpushWire = {
   ),
   core_deadline_passed: {
     ...unavailable('Internal service timeout'),
-    families: { schedule: { code: 8203, text: 'Execute action timeout, please try later again' } },
+    families: {
+      device: { code: 7030 },
+      schedule: { code: 8203, text: 'Execute action timeout, please try later again' },
+    },
   },
   core_draining: unavailable('The server is shutting down, please try again later'),
   core_overloaded: {
     ...unavailable('The server is busy, please try again later'),
-    families: { device: { code: 7030, text: 'System busy, please retry later' } },
+    families: { device: { code: 7030, text: 'System busy, please retry later' }, schedule: { code: 8203 } },
   },
   store_unavailable: unavailable('The server could not respond to the request, please try again later'),
   rate_limited: vendor(429, 2002, 'Rate limit exceeded'),
@@ -100,7 +107,10 @@ export const jpushWire = {
   parameter_invalid: vendor(400, 1003, '{reason}'),
   unsupported_key: vendor(400, 1009, 'Unsupported key {key}'),
   push_too_big: vendor(400, 1005, 'The message is too big'),
-  app_key_illegal: vendor(400, 1008, 'Invalid app_key'),
+  app_key_illegal: {
+    ...vendor(400, 1008, 'Invalid app_key'),
+    families: { device: { code: 7008, text: 'appkey does not exist' } },
+  },
   audience_empty: vendor(400, 1011, 'cannot find user by this audience'),
   audience_inactive: vendor(
     400,

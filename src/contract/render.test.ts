@@ -97,7 +97,7 @@ test('a JPush failure has the code of the API it happened in', () => {
   assert.deepEqual(codes('credentials_missing'), [1004, 3001, 7001, 8101])
   assert.deepEqual(codes('credentials_wrong'), [1004, 3001, 7004, 8101])
   assert.deepEqual(codes('method_not_allowed'), [1001, 3002, 7002, 8100])
-  assert.deepEqual(codes('core_overloaded'), [1030, 1030, 7030, 1030])
+  assert.deepEqual(codes('core_overloaded'), [1030, 1030, 7030, 8203])
   assert.deepEqual(codes('rate_limited'), [2002, 2002, 2002, 2002])
   assert.deepEqual(codes('core_gone'), [9502, 9502, 9502, 9502])
   assert.deepEqual(codes('core_silent'), [9504, 9504, 9504, 9504])

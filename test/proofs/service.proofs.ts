@@ -2,6 +2,7 @@
 // full database, a broken one.
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { formatTime } from '../../src/lib/zone-time.ts'
 import { type Received, send } from '../http-client.ts'
 import { callerOf, type ServerCaller } from '../server-caller.ts'
 import type { TestApp } from '../start-app.ts'
@@ -117,14 +118,23 @@ async function callUntilRefused(call: (count: number) => Promise<Received>): Pro
 
 /** A call to a server whose database messages have filled: the last pages take a few small things more. */
 const whenFull =
-  (call: (caller: ServerCaller, count: number) => Promise<Received>) => async (): Promise<Received> => {
-    const caller = await borrowCaller({ POSTHOUSE_DATABASE_BYTES_MAX: '1048576' })
+  (call: (caller: ServerCaller, count: number, rid: string) => Promise<Received>, bytesMax = 1_048_576) =>
+  async (): Promise<Received> => {
+    const caller = await borrowCaller({ POSTHOUSE_DATABASE_BYTES_MAX: String(bytesMax) })
     // Both are done by the first of these proofs, and may be refused to the next: its database is full already.
     await registerAnn(caller)
-    await caller.device()
+    const rid = await caller.device()
     await callUntilRefused(() => message(caller))
-    return callUntilRefused(count => call(caller, count))
+    return callUntilRefused(count => call(caller, count, rid))
   }
+
+const tags = (count: number) =>
+  Array.from({ length: 25 }, (_, index) => `${count}_${index}`.padStart(40, 't'))
+
+function tomorrow(): object {
+  const time = formatTime(Date.now() + 86_400_000, 480)
+  return { name: 'digest', enabled: true, trigger: { single: { time } }, push: pushToAll }
+}
 
 /** A call to a server whose database has lost a table; `before` is done while it had it. */
 const without =
@@ -186,12 +196,15 @@ export const proofs: readonly Proof[] = [
   ...inEachDialect('core_deadline_passed', 'a core past its own deadline answers 503', late, 503, {
     easemob: unavailable('Service Unavailable: the request was not finished in time'),
     jpush: jpushError(1030, 'Internal service timeout'),
+    device: jpushError(7030, 'Internal service timeout'),
     schedule: jpushError(8203, 'Execute action timeout, please try later again'),
     neutral: neutralError('core_deadline_passed', 'The request was not finished in time'),
   }),
   ...inEachDialect('core_draining', 'a server that is stopping answers 503', stopping, 503, {
     easemob: unavailable('Service Unavailable: the server is shutting down'),
     jpush: jpushError(1030, 'The server is shutting down, please try again later'),
+    device: jpushError(7030, 'The server is shutting down, please try again later'),
+    schedule: jpushError(8203, 'The server is shutting down, please try again later'),
   }),
   {
     failure: 'core_draining',
@@ -206,6 +219,7 @@ export const proofs: readonly Proof[] = [
     easemob: unavailable('Service Unavailable: the server is busy'),
     jpush: jpushError(1030, 'The server is busy, please try again later'),
     device: jpushError(7030, 'System busy, please retry later'),
+    schedule: jpushError(8203, 'The server is busy, please try again later'),
     neutral: neutralError('core_overloaded', 'The server is busy'),
   }),
   {
@@ -225,6 +239,30 @@ export const proofs: readonly Proof[] = [
     status: 503,
     headers: { 'Retry-After': /^\d+$/ },
     body: jpushError(1030, 'The server could not respond to the request, please try again later'),
+  },
+  {
+    failure: 'store_unavailable',
+    dialect: 'jpush',
+    family: 'device',
+    title: 'a full database answers 503/7030',
+    provoke: whenFull(
+      ({ jpush }, count, rid) => jpush('POST', `/v3/devices/${rid}`, { tags: { add: tags(count) } }),
+      // One of its own: where the database is full already, no device registers.
+      1_048_577,
+    ),
+    status: 503,
+    headers: { 'Retry-After': /^\d+$/ },
+    body: jpushError(7030, 'The server could not respond to the request, please try again later'),
+  },
+  {
+    failure: 'store_unavailable',
+    dialect: 'jpush',
+    family: 'schedule',
+    title: 'a full database answers 503/8203',
+    provoke: whenFull(({ jpush }) => jpush('POST', '/v3/schedules', tomorrow())),
+    status: 503,
+    headers: { 'Retry-After': /^\d+$/ },
+    body: jpushError(8203, 'The server could not respond to the request, please try again later'),
   },
   {
     failure: 'store_unavailable',
@@ -315,6 +353,23 @@ export const proofs: readonly Proof[] = [
     headers: { 'Retry-After': '1' },
     body: jpushError(1030, 'The server takes no more requests at the moment, please try again later'),
   },
+  ...(
+    [
+      ['device', 7030, '/v3/tags'],
+      ['schedule', 8203, '/v3/schedules'],
+    ] as const
+  ).map(
+    ([family, code, path]): Proof => ({
+      failure: 'node_rate_limited',
+      dialect: 'jpush',
+      family,
+      title: `more calls a second than the node takes answer 503/${code}`,
+      provoke: second(path),
+      status: 503,
+      headers: { 'Retry-After': '1' },
+      body: jpushError(code, 'The server takes no more requests at the moment, please try again later'),
+    }),
+  ),
   {
     failure: 'node_rate_limited',
     dialect: 'neutral',

@@ -58,8 +58,8 @@ export const pushFailures = {
     executed: 'no',
     advice: 'page-a-human',
     unreachable: {
-      en: 'An unknown or misshapen appKey fails the authentication (1004) before it could be called illegal.',
-      zh: '未知或格式错误的 appKey 在鉴权时即失败（1004）。',
+      en: 'An unknown or misshapen appKey fails the authentication (1004, 7004) before it could be called illegal.',
+      zh: '未知或格式错误的 appKey 在鉴权时即失败（1004、7004）。',
     },
     cause: { en: 'The appKey is not one that can exist.', zh: 'appKey 不合法。' },
     remedy: { en: 'Take the appKey the operator issued.', zh: '使用运维人员发放的 appKey。' },
