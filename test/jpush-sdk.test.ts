@@ -1,55 +1,32 @@
-// The vendor's own Node SDKs, unmodified. They know only the vendor's hosts, so the one thing that changes is where
-// their connections lead: their https agent connects to the server under test, as a TLS proxy in front of it would.
+// The vendor's callback SDK for Node: every public method of its client and of its payload.
 import assert from 'node:assert/strict'
-import https from 'node:https'
-import { createRequire } from 'node:module'
-import { connect } from 'node:net'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { formatTime } from '../src/lib/zone-time.ts'
+import { formatDate, formatTime } from '../src/lib/zone-time.ts'
 import { connectDevice, eventually, register } from './devices.ts'
 import { makeJpushApp } from './jpush-client.ts'
+import { CallLog, callbackSdk, leadVendorHostsTo } from './jpush-node-sdks.ts'
 import { sharedApp } from './start-app.ts'
 
-const require = createRequire(import.meta.url)
-const callbackSdk = require('jpush-sdk')
-const { JPushAsync: asyncSdk } = require('jpush-async')
-
 const app = sharedApp()
-const vendorAgent = https.globalAgent
-const agent = new https.Agent()
-agent.createConnection = () => {
-  const { hostname, port } = new URL(app().http)
-  return connect(Number(port), hostname)
-}
-https.globalAgent = agent
-after(() => {
-  https.globalAgent = vendorAgent
-})
+leadVendorHostsTo(app)
+const calls = new CallLog()
 
-/** An app of its own with one device, and a client of either SDK for it. */
-async function clients() {
+/** An app of its own with one device, and a client for it. */
+async function makeClient() {
   const jpush = await makeJpushApp(app())
   const rid = await register(app(), jpush, { alias: 'ann', tags: ['vip'] })
-  return {
-    rid,
-    credentials: jpush,
-    callback: callbackSdk.buildClient(jpush.app_key, jpush.master_secret),
-    async: asyncSdk.buildClient({
-      appKey: jpush.app_key,
-      masterSecret: jpush.master_secret,
-      isDebug: false,
-    }),
-  }
+  const callback = calls.watch(callbackSdk.buildClient(jpush.app_key, jpush.master_secret))
+  return { rid, credentials: jpush, callback }
 }
 
-/** A method of the callback SDK as a promise. */
+/** A method as a promise. */
 function calling(client: any, method: string): (...args: unknown[]) => Promise<any> {
   return promisify(client[method].bind(client))
 }
 
 test('jpush-sdk pushes and validates', async () => {
-  const { callback } = await clients()
+  const { callback } = await makeClient()
   const payload = callback
     .push()
     .setPlatform('ios', 'android')
@@ -70,7 +47,7 @@ test('jpush-sdk pushes and validates', async () => {
 })
 
 test('jpush-sdk gets its errors with status and body', async () => {
-  const { callback, credentials } = await clients()
+  const { callback, credentials } = await makeClient()
   const payload = callback
     .push()
     .setPlatform(callbackSdk.ALL)
@@ -87,7 +64,7 @@ test('jpush-sdk gets its errors with status and body', async () => {
 })
 
 test('jpush-sdk pushes to a device and reads in the report that it arrived', async t => {
-  const { callback, credentials } = await clients()
+  const { callback, credentials } = await makeClient()
   const device = await connectDevice(t, app(), credentials)
   const { msg_id } = await calling(
     callback
@@ -109,7 +86,7 @@ test('jpush-sdk pushes to a device and reads in the report that it arrived', asy
 })
 
 test('jpush-sdk repeats a push under its cid without sending it twice', async () => {
-  const { callback, credentials } = await clients()
+  const { callback, credentials } = await makeClient()
   const { cidlist } = await credentials.ok('GET', '/v3/push/cid')
   const push = { platform: 'all', audience: 'all', notification: { alert: 'Hi' }, cid: cidlist[0] }
   const send = calling(callback, 'sendPush')
@@ -117,7 +94,7 @@ test('jpush-sdk repeats a push under its cid without sending it twice', async ()
 })
 
 test('jpush-sdk manages tags, aliases and mobile numbers', async () => {
-  const { callback: client, rid } = await clients()
+  const { callback: client, rid } = await makeClient()
   await calling(client, 'updateDeviceTagAlias')(rid, 'bob', false, ['a', 'b'], ['vip'])
   await calling(client, 'setMobile')(rid, '13800000001')
   assert.deepEqual(await calling(client, 'getDeviceTagAlias')(rid), {
@@ -143,73 +120,82 @@ test('jpush-sdk manages tags, aliases and mobile numbers', async () => {
   })
 })
 
-test('jpush-async pushes, manages a device and asks for states', async () => {
-  const { async: client, rid } = await clients()
-  const { sendno, msg_id } = await client
-    .push()
-    .setPlatform('android')
-    .setAudience(asyncSdk.alias('ann'))
-    .setNotification('Hi', asyncSdk.android('Hi', 'title', 1))
-    .setMessage('content')
-    .send()
-  assert.match(sendno, /^\d+$/)
-  assert.match(msg_id, /^\d+$/)
-  await client.updateDeviceTagAlias(rid, 'ann', false, ['x'], ['vip'])
-  assert.deepEqual((await client.getDeviceTagAlias(rid)).tags, ['x'])
-  assert.deepEqual(await client.getTagList(), { tags: ['x'] })
-  assert.deepEqual(await client.isDeviceInTag('x', rid), { result: true })
-  assert.deepEqual(await client.getDeviceStatus([rid, 'unknown']), {
-    res: { [rid]: { online: true }, unknown: null },
-  })
-  assert.deepEqual(await client.getReportStatusMessage(msg_id, [rid]), { res: { [rid]: { status: 1 } } })
-  await client.deleteAlias('ann', null)
-  assert.deepEqual(await client.getAliasDeviceList('ann', null), { registration_ids: [] })
-})
-
-test('jpush-async gets its errors', async () => {
-  const { async: client } = await clients()
-  const payload = client
-    .push()
-    .setPlatform('android')
-    .setAudience(asyncSdk.alias('nobody'))
-    .setNotification('Hi')
-  await assert.rejects(payload.send(), /cannot find user by this audience/)
-})
-
-/** `jpush-async` sends no query, so that it cannot name a push. */
 test('jpush-sdk reads the reports of a push', async () => {
-  const { callback } = await clients()
+  const { callback } = await makeClient()
   const hello = { platform: 'all', audience: 'all', notification: { alert: 'Hi' } }
   const { msg_id } = await calling(callback, 'sendPush')(JSON.stringify(hello))
   const [row] = await calling(callback, 'getReportMessages')(msg_id)
   assert.deepEqual([row.msg_id, row.android.target], [msg_id, 1])
 })
 
-test('both SDKs make, read, change and delete schedules', async () => {
-  const { callback, async: promising } = await clients()
+test('jpush-sdk makes, reads, changes and deletes schedules', async () => {
+  const { callback } = await makeClient()
   const start = formatTime(Date.now(), 480)
   const end = formatTime(Date.now() + 86_400_000 * 30, 480)
   const time = formatTime(Date.now() + 86_400_000, 480)
-  const wanted = (client: any, sdk: any) =>
-    client.push().setPlatform('android').setAudience(sdk.alias('ann')).setNotification('Hi')
-  const single = wanted(callback, callbackSdk).setSingleSchedule(time)
-  const made = await calling(single, 'setSchedule')('once', true)
-  assert.equal(made.name, 'once')
-  const { schedule_id } = await wanted(promising, asyncSdk)
-    .setPeriodicalSchedule(start, end, '09:30:00', 'WEEK', 1, ['MON'])
-    .setSchedule('weekly', true)
-  const page = await calling(callback, 'getScheduleList')(1)
+  const wanted = () =>
+    callback.push().setPlatform('android').setAudience(callbackSdk.alias('ann')).setNotification('Hi')
+  const make = (payload: any, name: string) => calling(payload, 'setSchedule')(name, true)
+  const single = await make(wanted().setSingleSchedule(time), 'once')
+  assert.equal(single.name, 'once')
+  const weekly = wanted().setPeriodicalSchedule(start, end, '09:30:00', 'WEEK', 1, ['MON'])
+  const { schedule_id } = await make(weekly, 'weekly')
+  const daily = { trigger: { single: { time } }, push: JSON.parse(wanted().toJSON()) }
+  const third = JSON.stringify({ name: 'third', enabled: true, ...daily })
+  const made = await calling(callback, 'setSchedule')(third)
+  const { schedules } = await calling(callback, 'getScheduleList')(1)
   assert.deepEqual(
-    page.schedules.map((schedule: any) => schedule.schedule_id),
-    [made.schedule_id, schedule_id],
+    schedules.map((schedule: any) => schedule.schedule_id),
+    [single.schedule_id, schedule_id, made.schedule_id],
   )
-  // `updateSchedule` of a payload fails inside both SDKs, before anything is sent; that of the client works.
   const changes = JSON.stringify({ name: 'later', enabled: false })
-  const changed = await calling(callback, 'updateSchedule')(made.schedule_id, changes)
+  const changed = await calling(callback, 'updateSchedule')(single.schedule_id, changes)
   assert.deepEqual([changed.name, changed.enabled, changed.trigger], ['later', false, { single: { time } }])
-  const read = await promising.getSchedule(made.schedule_id)
+  const read = await calling(callback, 'getSchedule')(single.schedule_id)
   assert.equal(read.name, 'later')
-  await calling(callback, 'delSchedule')(made.schedule_id)
-  await promising.delSchedule(schedule_id)
+  for (const id of [single.schedule_id, schedule_id, made.schedule_id])
+    assert.deepEqual(await calling(callback, 'delSchedule')(id), {})
   assert.equal((await calling(callback, 'getScheduleList')(1)).total_count, 0)
+})
+
+/** The client's own, above, sends what this one would have sent. */
+test('updateSchedule of a jpush-sdk payload fails before it sends anything', async () => {
+  const { callback } = await makeClient()
+  assert.throws(() => callback.push().updateSchedule('id', 'name', true, () => {}), /isEmptyObject/)
+})
+
+test('jpush-sdk asks how devices use the app', async () => {
+  const { callback } = await makeClient()
+  const today = formatDate(Date.now(), 480)
+  assert.deepEqual(await calling(callback, 'getReportUsers')('DAY', today, 1), {
+    time_unit: 'DAY',
+    start: today,
+    duration: 1,
+    items: [{ time: today, android: { new: 1 } }],
+  })
+})
+
+test('jpush-sdk pushes to all platforms and kinds of audience, with the older form of a text message', async () => {
+  const { callback, rid } = await makeClient()
+  const { alias, tag, tag_and, registration_id } = callbackSdk
+  const payload = callback
+    .push()
+    .setPlatform('android', 'ios', 'winphone')
+    .setAudience(alias('ann'), tag('vip'), tag_and('vip'), registration_id(rid))
+    .setNotification('Hi', callbackSdk.winphone('Hi', 'title', '/page', { order: 1 }))
+    .setSmsMessage('Hi', 60)
+    .setOptions(null, 60)
+  assert.equal(payload.isGlobalExceedLength(), false)
+  assert.equal(payload.isIosExceedLength(), false)
+  const { msg_id } = await calling(payload, 'send')()
+  const states = calling(callback, 'validate')
+  assert.equal((await states(payload.toJSON())).sendno, (await states(payload.toJSON())).sendno)
+  const [row] = await calling(callback, 'getReportMessages')(msg_id)
+  assert.equal(row.android.target, 1)
+})
+
+/** Runs last. */
+test('no public method of jpush-sdk is left out', () => {
+  const client = callbackSdk.buildClient('0'.repeat(24), '0'.repeat(24))
+  assert.deepEqual(calls.missing(client, client.push()), [])
 })
