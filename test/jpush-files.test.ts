@@ -180,10 +180,18 @@ test('a schedule may push to a file', async t => {
   assert.equal(JSON.parse(msgids[0]).msg_id, msg_id)
 })
 
-test('files have a quota of their own, and a caller who is nobody sends none', async () => {
+test('files have a quota of their own, of schedules to them too, and a caller who is nobody sends none', async () => {
   const app = await makeJpushApp(server())
   const { headers } = await app.call('GET', '/v3/files')
   assert.deepEqual([headers['x-rate-limit-limit'], headers['x-rate-limit-remaining']], ['20', '19'])
+  const { file_id } = (await upload(app, 'ann')).json
+  const push = { ...hello, ...audience(file_id) }
+  const trigger = { single: { time: formatTime(Date.now() + 86_400_000, 480) } }
+  const schedule = { name: 'x', enabled: true, trigger, push }
+  for (let made = 0; made < 18; made++) await app.ok('POST', '/v3/schedules', schedule)
+  const refused = await app.call('POST', '/v3/schedules', schedule)
+  assert.deepEqual([refused.status, refused.json.error.code], [429, 2002])
+  await app.ok('POST', '/v3/schedules', { ...schedule, push: { ...hello, audience: 'all' } })
   const connection = await RawConnection.open(server().http)
   await connection.send(
     'POST /v3/files/alias HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\n' +

@@ -17,6 +17,15 @@ const unreadable = (text: string) =>
     families: { report: { code: 3002 }, device: { code: 7002 }, schedule: { code: 8100 } },
   }) as const satisfies Rows<JpushRow, JpushFamily>
 
+/** A body that is no JSON object: the schedule API has words of its own for it. */
+const noJsonObject = {
+  ...unreadable('The request body is not a valid JSON object'),
+  families: {
+    ...unreadable('').families,
+    schedule: { code: 8100, text: 'The schedule-task is invalid: request data is not json' },
+  },
+} as const satisfies Rows<JpushRow, JpushFamily>
+
 /** A server that cannot work now, in the one code that each API has for 503. */
 const unavailable = (text: string) =>
   ({
@@ -50,9 +59,9 @@ export const jpushWire = {
   request_timeout: extension(408, 'The request did not arrive in time'),
   body_too_large: vendor(400, 1005, 'The request body is too big, the limit is {limit} bytes'),
   media_type_unsupported: extension(404, 'The format of the request is not supported'),
-  json_malformed: unreadable('The request body is not a valid JSON object'),
+  json_malformed: noJsonObject,
   json_value_invalid: unreadable('The request body holds a value that is not valid'),
-  body_not_object: unreadable('The request body is not a valid JSON object'),
+  body_not_object: noJsonObject,
   retired: extension(410, 'The interface has gone offline: {notice}'),
   https_required: vendor(404, 1020, 'Only HTTPS is supported'),
 

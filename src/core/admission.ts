@@ -153,6 +153,8 @@ function denied(app: App, need: Need, hasToken: boolean): Refusal {
 }
 
 async function admitSecret(world: World, caller: SecretCaller, facts: Facts) {
+  // A header that cannot be read is wrong, not missing (jpush.md §5 A24).
+  if (caller.isMalformed) throw new Refusal('credentials_wrong')
   if (!caller.key || !caller.secret) throw new Refusal('credentials_missing')
   const app = world.apps.findByKey(caller.key)
   // The comparison runs for an unknown key as well, so that its time tells nothing.
@@ -176,6 +178,7 @@ async function admitSecret(world: World, caller: SecretCaller, facts: Facts) {
 }
 
 async function admitGroupSecret(world: World, caller: SecretCaller, sql: Sql, facts: Facts) {
+  if (caller.isMalformed) throw new Refusal('credentials_wrong')
   if (!caller.key || !caller.secret) throw new Refusal('credentials_missing')
   const key = /^group-(.+)$/.exec(caller.key)?.[1]
   const group = key === undefined ? undefined : await findAppGroupByKey(sql, key)

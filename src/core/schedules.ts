@@ -30,6 +30,8 @@ const { schedulesPageSize, schedulesMax, schedulesMaxVip, scheduleMsMax } = jpus
 export const scheduleHandlers: Handlers<keyof ScheduleOperations> = {
   'schedule.create': writes(async (call, { name, trigger, push }, sql) => {
     const nextRunAt = checkTrigger(call, trigger.trigger)
+    const { audience } = push.request
+    if (audience !== 'all' && audience.file !== undefined) call.spendOnce(() => spendFileCall(call))
     const most = call.app.settings.vip ? schedulesMaxVip : schedulesMax
     if ((await countSchedules(sql, call.app.appId, call.now)) >= most)
       refuse(`there are ${most} tasks already`)
@@ -82,6 +84,13 @@ export const scheduleHandlers: Handlers<keyof ScheduleOperations> = {
     await deleteSchedule(sql, row.scheduleId)
     return {}
   }),
+}
+
+/** A schedule to a file counts among the calls about files as well (jpush.md §1.8). */
+function spendFileCall({ app, world }: Call): void {
+  const { settings, appId } = app
+  const { isExceeded, resetMs } = world.quotas.spend(`${appId} file`, settings.limits.file_per_minute)
+  if (isExceeded) throw new Refusal('rate_limited', {}, { retryAfterMs: resetMs })
 }
 
 type Changes = Omit<ScheduleOperations['schedule.change']['args'], 'scheduleId'>

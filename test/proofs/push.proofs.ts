@@ -211,6 +211,14 @@ const pushProofs: readonly Proof[] = [
     }),
   ),
   {
+    failure: 'not_entitled',
+    dialect: 'jpush',
+    title: 'GET /v3/test/model/list answers 403/2007',
+    provoke: called('GET', '/v3/test/model/list'),
+    status: 403,
+    body: error(2007, 'No right to use this API'),
+  },
+  {
     failure: 'push_too_big',
     dialect: 'jpush',
     title: '4001 bytes for android answer 400/1005',

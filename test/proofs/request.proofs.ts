@@ -242,6 +242,7 @@ const bodies: readonly Proof[] = [
     'a body that is no JSON',
     broken,
     'The request body is not a valid JSON object',
+    'The schedule-task is invalid: request data is not json',
   ),
   {
     failure: 'json_malformed',
@@ -293,6 +294,7 @@ const bodies: readonly Proof[] = [
     'JSON that is no object',
     { body: '"x"' },
     'The request body is not a valid JSON object',
+    'The schedule-task is invalid: request data is not json',
   ),
   {
     failure: 'body_not_object',
@@ -305,7 +307,13 @@ const bodies: readonly Proof[] = [
 ]
 
 /** The same body to a route of each JPush API. */
-function ofEachApi(failure: Proof['failure'], what: string, sent: Sent, text: string): Proof[] {
+function ofEachApi(
+  failure: Proof['failure'],
+  what: string,
+  sent: Sent,
+  text: string,
+  ofSchedules = text,
+): Proof[] {
   const apis = [
     { path: '/v3/push', code: 1003 },
     { family: 'report', path: '/v3/status/message', code: 3002 },
@@ -320,7 +328,7 @@ function ofEachApi(failure: Proof['failure'], what: string, sent: Sent, text: st
     provoke: jpush(path, sent),
     status: 400,
     headers: { 'X-Rate-Limit-Limit': /^\d+$/ },
-    body: jpushError(code, text),
+    body: jpushError(code, code === 8100 ? ofSchedules : text),
   }))
 }
 

@@ -287,8 +287,8 @@ export const authFailures = {
     executed: 'no',
     advice: 'page-a-human',
     cause: {
-      en: 'The interface is for what the vendor’s console makes: templates, vendor quotas, push plans. No app here has it.',
-      zh: '该接口用于极光控制台创建的内容：模板、厂商配额、推送计划。本服务器的应用均无此权限。',
+      en: 'The interface is for what the vendor’s console makes: templates, vendor quotas, push plans, test devices. No app here has it.',
+      zh: '该接口用于极光控制台创建的内容：模板、厂商配额、推送计划、测试设备。本服务器的应用均无此权限。',
     },
     remedy: { en: 'Push with POST /v3/push.', zh: '使用 POST /v3/push 推送。' },
   },

@@ -40,6 +40,8 @@ export interface SecretCaller {
   readonly of?: 'app_group'
   readonly key: string | undefined
   readonly secret: string | undefined
+  /** Something else came in the place of both. */
+  readonly isMalformed?: boolean
   readonly ip: string
   readonly quota: QuotaClass
   /** `/v3/push` style path and method, for the routes an operator has retired. */

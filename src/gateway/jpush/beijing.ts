@@ -7,6 +7,7 @@ const renamed: readonly (readonly [prefix: string, alias: string])[] = [
   ['/v3/users', '/v3/report/users'],
   ['/v3/messages', '/v3/report/messages'],
   ['/v3/status/message', '/v3/report/status/message'],
+  ['/v3/group/', '/v3/report/group/'],
   ['/v3/devices/', '/v3/device/'],
   ['/v3/tags', '/v3/device/tags'],
   ['/v3/aliases', '/v3/device/aliases'],

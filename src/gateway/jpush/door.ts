@@ -129,7 +129,7 @@ export class JpushDoor implements DialectDoor {
 function familyOf(path: string): JpushFamily {
   if (planPaths.some(start => path === start || path.startsWith(`${start}/`))) return 'plan'
   const [, , api = ''] = path.split('/', 3)
-  if (['devices', 'tags', 'aliases', 'device'].includes(api)) return 'device'
+  if (['devices', 'tags', 'aliases', 'device', 'test'].includes(api)) return 'device'
   if (['received', 'messages', 'users', 'status', 'report', 'group'].includes(api)) return 'report'
   return api === 'schedules' ? 'schedule' : 'push'
 }
