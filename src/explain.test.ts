@@ -25,6 +25,13 @@ test('an Easemob error name is explained with every failure that bears it', () =
   assert.match(text, /Cause: .*\n {2}Remedy: /)
 })
 
+test('a code of the vendor that is never sent is explained with the reason', () => {
+  assert.match(explain('2001')!, /^Never answered by this server: .*2002/)
+  assert.match(explain('8404', { lang: 'zh' })!, /8104/)
+  assert.equal(explain('2001', { dialect: 'easemob' }), undefined)
+  assert.equal(run('8000').code, 0)
+})
+
 test('a status is explained with its meaning in each dialect, and --dialect leaves one', () => {
   const both = explain('404')!
   assert.match(both, /^easemob 404 {2}.*\njpush 404 {2}/)

@@ -11,6 +11,7 @@ import {
   type Wire,
 } from './contract/failure.ts'
 import { type FailureId, failures, isFailureId } from './contract/failures.ts'
+import { jpushUnsent } from './contract/jpush-unsent.ts'
 import { msyncWire } from './contract/msync.ts'
 import { neutralWire } from './contract/neutral.ts'
 import { likelierFirst, parseEasemob, parseJpush, parseText, type Recognised } from './contract/parse.ts'
@@ -98,6 +99,9 @@ function find(query: string, dialect: Wire | undefined, lang: Lang): Finding {
   if (status !== undefined) return findStatus(status, pool, dialect, lang)
   const named = pool.filter(form => form.dialect !== 'neutral' && form.code === query)
   if (named.length > 0) return several(named, lang)
+  const unsent = jpushUnsent.find(({ codes }) => codes.some(code => String(code) === query))
+  if (unsent && (dialect ?? 'jpush') === 'jpush')
+    return { heading: `${words.never[lang]}: ${unsent.reason[lang]}`, forms: [] }
   const texts = pool.filter(({ text }) => text === query)
   if (texts.length > 0) return several(texts, lang)
   return fromRecognised(parseText(query), pool, lang)

@@ -189,6 +189,19 @@ test('names under /v3/push/ win over a msg_id', async () => {
   assert.deepEqual([status, json.code], [405, 1001])
 })
 
+test('a push lives ten days at most, that of an app that is not VIP three', async () => {
+  for (const [vip, days] of [
+    [true, 10],
+    [false, 3],
+  ] as const) {
+    const { jpush } = await appWithDevice({ vip })
+    const lasting = (time_to_live: number) => ({ ...hello, options: { time_to_live } })
+    await jpush.push(lasting(days * 86_400))
+    const { json } = await jpush.call('POST', '/v3/push', lasting(days * 86_400 + 1))
+    assert.deepEqual([json.error.code, json.error.message.slice(0, 20)], [1003, 'options.time_to_live'])
+  }
+})
+
 test('broadcasts of a VIP app are not counted, nor are pushes to an audience', async () => {
   const { jpush: vip } = await appWithDevice()
   for (let sent = 0; sent < 11; sent++) await vip.push(hello)

@@ -176,6 +176,8 @@ export const jpushLimits = {
   tagBytesMax: 40,
   aliasBytesMax: 40,
   timeToLiveSecondsMax: 864_000,
+  /** Of an app that is not VIP. */
+  timeToLiveSecondsMaxPlain: 259_200,
   timeToLiveSecondsDefault: 86_400,
   offlinePerDeviceMax: 5,
   devicesPerAliasMax: 10,

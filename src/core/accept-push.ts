@@ -14,7 +14,7 @@ import { getFile } from './push-files.ts'
 import { checkVolume, firstIdOfDay } from './push-volume.ts'
 import { findOwnPush } from './reports.ts'
 
-const { pushMutableMs, broadcastsPerDayMax, pacedPushesMax } = jpushLimits
+const { pushMutableMs, broadcastsPerDayMax, pacedPushesMax, timeToLiveSecondsMaxPlain } = jpushLimits
 
 /**
  * Nothing is written before the last check.
@@ -40,6 +40,7 @@ interface Checked {
 
 /** The order in which refusals win is jpush.md §1.9: values, then permissions and volume, then the audience. */
 export async function checkPush(call: Call, sql: Sql, request: PushRequest): Promise<Checked> {
+  checkLifetime(call, request)
   await checkSingleDevice(call, sql, request)
   const overrideOf = await checkOverride(call, sql, request)
   if (request.audience !== 'all' && request.audience.file !== undefined)
@@ -62,6 +63,12 @@ export async function checkPush(call: Call, sql: Sql, request: PushRequest): Pro
     contents,
     targets: request.durationMs === undefined ? reach : { kind: 'query' },
   }
+}
+
+function checkLifetime({ app }: Call, { timeToLiveSeconds }: PushRequest): void {
+  if (app.settings.vip || timeToLiveSeconds <= timeToLiveSecondsMaxPlain) return
+  const reason = `options.time_to_live must be a whole number from 0 to ${timeToLiveSecondsMaxPlain}`
+  throw new Refusal('parameter_invalid', { reason })
 }
 
 /** One id that names nobody is a mistake; among several the others count (jpush.md §3.1.1.2). */
