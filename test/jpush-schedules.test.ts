@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { formatTime } from '../src/lib/zone-time.ts'
-import { connectDevice, eventually } from './devices.ts'
+import { connectDevice, eventually, register } from './devices.ts'
 import { makeJpushApp } from './jpush-client.ts'
 import { sharedApp } from './start-app.ts'
 
@@ -182,10 +182,13 @@ test('a push comes to the device when its time has come, and the run names it', 
   const made = await app.ok('POST', '/v3/schedules', task({ trigger: single(at), push: scheduled }))
   const failing = { ...push, audience: { alias: ['nobody'] } }
   const failed = await app.ok('POST', '/v3/schedules', task({ trigger: single(at), push: failing }))
+  const barred = await makeJpushApp(server(), { limits: { pushes_per_device_per_day: 0 } })
+  await register(server(), barred)
+  const full = await barred.ok('POST', '/v3/schedules', task({ trigger: single(at) }))
   const received = await device.next()
   assert.equal(received.notification.alert, 'Hi')
-  const runOf = async ({ schedule_id }: { schedule_id: string }) => {
-    const ask = () => app.ok('GET', `/v3/schedules/${schedule_id}/msg_ids`)
+  const runOf = async ({ schedule_id }: { schedule_id: string }, { ok } = app) => {
+    const ask = () => ok('GET', `/v3/schedules/${schedule_id}/msg_ids`)
     const { msgids } = await eventually(ask, ({ count }) => count === 1)
     return JSON.parse(msgids[0])
   }
@@ -195,6 +198,9 @@ test('a push comes to the device when its time has come, and the run names it', 
   const refused = await runOf(failed)
   assert.match(refused.msg_id, /^\d+$/)
   assert.deepEqual(refused.error, { code: 1011, message: 'cannot find user by this audience' })
+  // A person has to act: another try would fail as well.
+  const { error, needRetry } = await runOf(full, barred)
+  assert.deepEqual([error.code, needRetry], [2005, false])
   const { json, status } = await app.call('GET', `/v3/schedules/${made.schedule_id}`)
   assert.deepEqual([status, json.error.code], [404, 8104])
 })
