@@ -81,6 +81,15 @@ const requests: Readonly<Record<string, (stage: Stage) => readonly [request: Buf
     measured(stage, 'POST /v3/push', java, { ...hello, options: { classification: 0, my_key: [1] } }),
     pushed,
   ],
+  'Java: members of its own in notification and message': stage => [
+    measured(stage, 'POST /v3/push', java, {
+      ...hello,
+      notification: { ai_opportunity: false, alert: 'hi' },
+      message: { msg_content: 'hi', test_message: true },
+      options: { sendno: 1_151_780_261, apns_production: false, classification: 0 },
+    }),
+    pushed,
+  ],
   'Java: a push to hmos without a category': stage => [
     measured(stage, 'POST /v3/push', java, { ...hello, notification: { alert: 'a', hmos: { title: 't' } } }),
     pushed,

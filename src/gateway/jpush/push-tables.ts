@@ -130,6 +130,8 @@ export const notificationShape: Shape = {
   rules: {
     ...alternates,
     alert: text,
+    // The older Java client sends it with every notification, and no document names it.
+    ai_opportunity: flag,
     voip: object,
     ...Object.fromEntries(Object.keys(notificationShapes).map(platform => [platform, object])),
   },
@@ -137,7 +139,15 @@ export const notificationShape: Shape = {
 
 export const messageShape: Shape = {
   isOpen: false,
-  rules: { ...alternates, msg_content: text, title: text, content_type: text, extras: object },
+  rules: {
+    ...alternates,
+    msg_content: text,
+    title: text,
+    content_type: text,
+    // Of the older Java client.
+    test_message: flag,
+    extras: object,
+  },
 }
 
 export const liveActivityShape: Shape = {
