@@ -142,7 +142,18 @@ const requests: Readonly<Record<string, (stage: Stage) => readonly [request: Buf
   ],
   'Ruby: a question mark and no more': stage => [written(stage, 'GET /v3/messages/?', ruby), /"code":3002/],
   'Ruby: a body of DELETE': stage => [measured(stage, 'DELETE /v3/tags/none', ruby, {}), /^\{\}$/],
-  'C#: JSON as text': stage => [measured(stage, 'POST /v3/push', csharp, hello), pushed],
+  'C#: JSON as text, null for nothing, a member of its own': stage => [
+    measured(stage, 'POST /v3/push', csharp, {
+      ...hello,
+      notification: {
+        alert: null,
+        android: { alert: 'hi', uri_flag: '1' },
+        ios: { alert: 'hi', badge: '+1' },
+      },
+      message: { msg_content: 'hi', title: null, content_type: null, extras: null },
+    }),
+    pushed,
+  ],
   'the documents: JSON as a form': stage => [
     measured(stage, 'POST /v3/push', ['Content-Type: application/x-www-form-urlencoded'], hello),
     pushed,

@@ -64,6 +64,8 @@ export const notificationShapes: Readonly<Record<NotifiedPlatform, Shape>> = {
       small_icon_uri: text,
       icon_bg_color: text,
       uri_activity: text,
+      // Of the C# client.
+      uri_flag: text,
       uri_action: text,
       badge_class: text,
       badge_add_num: whole(1, 99),
