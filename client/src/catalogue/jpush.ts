@@ -4,6 +4,7 @@ export const jpushRows = `400	1002	parameter_missing	n	Missing parameter: {name}
 	1009	unsupported_key		Unsupported key {key}
 	1005	push_too_big		The message is too big
 	1008	app_key_illegal	p	Invalid app_key
+	7008			appkey does not exist
 	1011	audience_empty	n	cannot find user by this audience
 		audience_inactive		cannot find user by this audience or has been inactive for more than 255 days
 	1035	active_push_conflict		active_push does not support this push
@@ -84,7 +85,7 @@ export const jpushRows = `400	1002	parameter_missing	n	Missing parameter: {name}
 	1003	json_malformed	n	The request body is not a valid JSON object
 	3002			The request body is not a valid JSON object
 	7002			The request body is not a valid JSON object
-	8100			The request body is not a valid JSON object
+	8100			The schedule-task is invalid: request data is not json
 	1003	json_value_invalid		The request body holds a value that is not valid
 	3002			The request body holds a value that is not valid
 	7002			The request body holds a value that is not valid
@@ -92,7 +93,7 @@ export const jpushRows = `400	1002	parameter_missing	n	Missing parameter: {name}
 	1003	body_not_object		The request body is not a valid JSON object
 	3002			The request body is not a valid JSON object
 	7002			The request body is not a valid JSON object
-	8100			The request body is not a valid JSON object
+	8100			The schedule-task is invalid: request data is not json
 404	9404	path_unknown		The resource does not exist
 		media_type_unsupported		The format of the request is not supported
 405	1001	method_not_allowed		The interface does not support requests for this method
@@ -101,7 +102,11 @@ export const jpushRows = `400	1002	parameter_missing	n	Missing parameter: {name}
 	8100			The interface does not support requests for this method
 408	9408	request_timeout	a	The request did not arrive in time
 503	1030	core_draining		The server is shutting down, please try again later
-		node_rate_limited		The server takes no more requests at the moment, please try again later
+	7030			The server is shutting down, please try again later
+	8203			The server is shutting down, please try again later
+	1030	node_rate_limited		The server takes no more requests at the moment, please try again later
+	7030			The server takes no more requests at the moment, please try again later
+	8203			The server takes no more requests at the moment, please try again later
 403	2003	app_blacklisted	p	The appKey is in black list.
 500	1000	internal	K	System internal error
 	10			System internal error
@@ -109,8 +114,12 @@ export const jpushRows = `400	1002	parameter_missing	n	Missing parameter: {name}
 	8200			Server internal error.
 502	9502	core_gone		The business server is offline or upgrading, please try again later
 503	1030	core_deadline_passed		Internal service timeout
+	7030			Internal service timeout
 	8203			Execute action timeout, please try later again
 	1030	core_overloaded	a	The server is busy, please try again later
 	7030			System busy, please retry later
+	8203			The server is busy, please try again later
 	1030	store_unavailable	K	The server could not respond to the request, please try again later
+	7030			The server could not respond to the request, please try again later
+	8203			The server could not respond to the request, please try again later
 504	9504	core_silent		The server is running, but it cannot respond to the request, please try again later`
