@@ -57,7 +57,7 @@ export async function sendMessage(client: EasemobClient, message: OutgoingMessag
   const waiting = piecesOf(receivers, size)
   for (let piece = waiting.shift(); piece; piece = waiting.shift()) {
     // A part has its own key: it is another request than the whole, and than the other parts.
-    const own = piece.length === receivers.length ? key : `${key}-${piece[0]}-${piece.length}`
+    const own = asKey(piece.length === receivers.length ? key : `${key}-${piece[0]}-${piece.length}`)
     const request = {
       from,
       to: piece,
@@ -70,7 +70,7 @@ export async function sendMessage(client: EasemobClient, message: OutgoingMessag
     }
     try {
       const { data } = await client.request<{ readonly data: Readonly<Record<string, string>> }>(
-        { method: 'POST', template: path, body: request, repeat: 'send', key: asKey(own), expects: ['data'] },
+        { method: 'POST', template: path, body: request, repeat: 'send', key: own, expects: ['data'] },
         { signal },
       )
       Object.assign(ids, data)

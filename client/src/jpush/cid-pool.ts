@@ -35,10 +35,22 @@ export class CidPool {
       // Who waits for the same fetch may take all of it: then there is another round.
       await this.#refill(count - taken.length)
     }
+    this.#refillBeside()
+    return taken
+  }
+
+  #refillBeside(): void {
     const left = this.#batches.reduce((sum, { cids }) => sum + cids.length, 0)
     // Whoever needs one when none is left hears of what goes wrong here.
     if (left <= this.#options.refillAt) this.#refill(this.#options.fetched).catch(() => {})
-    return taken
+  }
+
+  /** One that is there already, or undefined: then the next ones are fetched beside. */
+  takeReady(): { readonly cid: string; readonly fetchedAt: number } | undefined {
+    this.#discard()
+    const [batch] = this.#batches
+    this.#refillBeside()
+    return batch && { cid: batch.cids.shift()!, fetchedAt: batch.fetchedAt }
   }
 
   #discard(): void {

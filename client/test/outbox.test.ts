@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { until as untilSo } from '../../test/until.ts'
+import { EasemobClient } from '../src/easemob.ts'
+import { JpushClient } from '../src/jpush.ts'
+import { type OpenOptions, Outbox, type OutboxState } from '../src/outbox.ts'
+import { answer, HostileServer, type Script, silence } from './hostile-server.ts'
+import { ManualClock } from './manual-clock.ts'
+
+async function until<Found>(ask: () => Found | false | undefined): Promise<Found> {
+  return (await untilSo(async () => ask())) as Found
+}
+
+const push = { platform: 'all', audience: 'all', notification: { alert: 'hello' } } as const
+const message = { to: { users: ['bob'] }, type: 'txt', body: { msg: 'hello' } } as const
+const sent = { sendno: '0', msg_id: '7' }
+const cid = 'a1b2c3d4e5f60718293a4b5c-5b1f0a52-7c36-4c0e-9a55-1f5f2d0c9e'
+const token = { access_token: 'YWMt', expires_in: 5_184_000 }
+
+/** The scripts answer sends; cids and tokens are given by a server that behaves. */
+async function makeStage(t: TestContext, scripts: Script[], given: Partial<OpenOptions> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'posthouse-outbox-'))
+  const left = [...scripts]
+  let cids = 0
+  let isAway = false
+  const server = await HostileServer.start(t, (socket, asked) => {
+    if (isAway) return socket.destroy()
+    const count = /^\/v3\/push\/cid\?count=(\d+)/.exec(asked.path)?.[1]
+    if (count) {
+      const cidlist = Array.from({ length: Number(count) }, () => `${cid}${String(cids++).padStart(4, '0')}`)
+      return answer(200, { cidlist })(socket, asked)
+    }
+    if (asked.path.endsWith('/token')) return answer(200, token)(socket, asked)
+    return (left.length > 1 ? left.shift()! : left[0]!)(socket, asked)
+  })
+  const clock = new ManualClock()
+  const retry = { attempts: 1, unsentRetries: 0, staleRetries: 0 }
+  const breaker = { callsMin: 1_000, connectFailuresMax: 1_000 }
+  const shared = { baseUrl: server.url, retry, breaker }
+  const jpush = new JpushClient({ ...shared, appKey: 'k', masterSecret: 's' })
+  const app = { org: 'acme', app: 'chat', clientId: 'c', clientSecret: 's' }
+  const easemob = new EasemobClient({ ...shared, ...app })
+  const opened: Outbox[] = []
+  const open = (more: Partial<OpenOptions> = {}) => {
+    const options = {
+      path: join(folder, 'outbox.db'),
+      jpush,
+      easemob,
+      clock,
+      random: () => 0.5,
+    }
+    const outbox = new Outbox({ ...options, ...given, ...more })
+    opened.push(outbox)
+    return outbox
+  }
+  t.after(async () => {
+    for (const outbox of opened) await outbox.close().catch(() => {})
+    rmSync(folder, { recursive: true })
+  })
+  const outbox = open()
+  const becomes = (itemId: string, state: OutboxState, which = outbox) =>
+    until(() => {
+      const item = which.find(itemId)
+      return item?.state === state && item
+    })
+  const sends = () =>
+    server.asked
+      .filter(({ path }) => path === '/v3/push' || path.includes('/messages/'))
+      .map(({ body }) => JSON.parse(body))
+  const setAway = (value: boolean) => {
+    isAway = value
+  }
+  return { server, clock, open, outbox, becomes, sends, setAway, easemob, jpush }
+}
+
+const busy = answer(429, { error: { code: 2002, message: 'Rate limit exceeded' } })
+const gateway = answer(502, 'x')
+const wrong = answer(400, { error: { code: 1009, message: 'Unsupported key x' } })
+
+test('what is put in is sent, and what the server answered is kept with it', async t => {
+  const { outbox, becomes } = await makeStage(t, [answer(200, sent)])
+  const itemId = await outbox.send({ kind: 'push', push })
+  const { result, failure } = await becomes(itemId, 'sent')
+  assert.deepEqual([result, failure], [sent, null])
+})
+
+test('hundreds put in at once are there at once, and all are sent', async t => {
+  const { outbox, sends } = await makeStage(t, [answer(200, sent)])
+  const ids = await Promise.all(Array.from({ length: 300 }, () => outbox.send({ kind: 'push', push })))
+  assert.equal(new Set(ids).size, 300)
+  await until(() => outbox.count().sent === 300)
+  assert.equal(new Set(sends().map(one => one.cid)).size, 300)
+})
+
+test('however long the server is away, it is sent when the server is back', async t => {
+  const { outbox, becomes, clock, setAway, sends } = await makeStage(t, [answer(200, sent)])
+  setAway(true)
+  const itemId = await outbox.send({ kind: 'push', push })
+  for (let nth = 0; nth < 40; nth++) {
+    await becomes(itemId, 'waiting')
+    clock.advance(3_600_000)
+    await until(() => outbox.find(itemId)!.misses > nth + 1)
+  }
+  assert.equal(outbox.find(itemId)!.tries, 0)
+  setAway(false)
+  await becomes(itemId, 'waiting')
+  clock.advance(3_600_000)
+  await becomes(itemId, 'sent')
+  assert.equal(sends().length, 1)
+})
+
+test('a limit is waited for, in growing waits, and eight tries are enough', async t => {
+  const { outbox, becomes, clock, sends } = await makeStage(t, [busy])
+  const itemId = await outbox.send({ kind: 'push', push })
+  const waits = []
+  for (let tries = 1; tries <= 8; tries++) {
+    const { dueAt } = await until(() => {
+      const item = outbox.find(itemId)!
+      return item.state === 'waiting' && item.tries === tries && item
+    })
+    waits.push(dueAt! - clock.now())
+    clock.advance(waits.at(-1)!)
+  }
+  assert.deepEqual(waits, [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000])
+  const { failure } = await becomes(itemId, 'dead')
+  assert.equal(failure?.id, 'rate_limited')
+  assert.equal(sends().length, 9)
+})
+
+test('a refusal that stays one is dead at once; edited, it is sent under another key', async t => {
+  const { outbox, becomes, sends } = await makeStage(t, [wrong, answer(200, sent)])
+  const itemId = await outbox.send({ kind: 'push', push })
+  await becomes(itemId, 'dead')
+  const other = { ...push, notification: { alert: 'mended' } }
+  assert.equal(await outbox.edit(itemId, { kind: 'push', push: other }), true)
+  assert.equal(await outbox.resend(itemId), true)
+  await becomes(itemId, 'sent')
+  assert.deepEqual(
+    sends().map(({ notification }) => notification.alert),
+    ['hello', 'mended'],
+  )
+  assert.notEqual(sends()[0].cid, sends()[1].cid)
+})
+
+test('a push whose answer was lost is repeated under its cid while the server knows it, then left to a person', async t => {
+  const { outbox, becomes, clock, sends } = await makeStage(t, [gateway])
+  const itemId = await outbox.send({ kind: 'push', push })
+  for (;;) {
+    const item = await until(() => {
+      const found = outbox.find(itemId)!
+      return found.state === 'unknown' && found
+    })
+    if (item.dueAt === null) break
+    const before = item.tries
+    clock.advance(item.dueAt - clock.now())
+    await until(() => outbox.find(itemId)!.tries > before)
+  }
+  assert.equal(new Set(sends().map(one => one.cid)).size, 1)
+  const tries = sends().length
+  clock.advance(48 * 3_600_000)
+  await assert.rejects(outbox.resend(itemId), /might be sent twice/)
+  assert.equal(sends().length, tries)
+  assert.equal(await outbox.resend(itemId, { mayDuplicate: true }), true)
+  await until(() => sends().length > tries)
+  assert.notEqual(sends().at(-1).cid, sends()[0].cid)
+  await becomes(itemId, 'unknown')
+})
+
+test('a message that may have been sent is not sent again by itself where no key makes it harmless', async t => {
+  const { outbox, becomes, sends, clock, open } = await makeStage(t, [
+    gateway,
+    answer(200, { data: { bob: '1' } }),
+  ])
+  const itemId = await outbox.send({ kind: 'message', message })
+  const { dueAt } = await becomes(itemId, 'unknown')
+  assert.equal(dueAt, null)
+  clock.advance(3_600_000)
+  assert.equal(sends().length, 1)
+  await outbox.close()
+  const willing = open({ mayDuplicate: true })
+  assert.equal(await willing.resend(itemId, { mayDuplicate: true }), true)
+  await becomes(itemId, 'sent', willing)
+  assert.equal(sends().length, 2)
+})
+
+test('messages of one conversation are sent in their order; one that is dead does not hold up the next', async t => {
+  const order: string[] = []
+  const data = (asked: { body: string }) => {
+    const text = JSON.parse(asked.body).body.msg
+    order.push(text)
+    return text === 'b'
+      ? answer(400, { error: 'x', error_description: 'y' })
+      : answer(200, { data: { bob: text } })
+  }
+  const { outbox } = await makeStage(t, [(socket, asked) => data(asked)(socket, asked)])
+  const put = (msg: string, conversation: string) =>
+    outbox.send({ kind: 'message', message: { ...message, body: { msg } }, conversation })
+  await Promise.all(['a', 'b', 'c', 'd'].map(msg => put(msg, 'bob')))
+  await until(() => outbox.count().sent === 3)
+  assert.deepEqual(order, ['a', 'b', 'c', 'd'])
+  assert.equal(outbox.count().dead, 1)
+})
+
+test('what nobody wants any more is not sent', async t => {
+  const { outbox, becomes, clock, sends } = await makeStage(t, [busy])
+  const itemId = await outbox.send({ kind: 'push', push, expiresAt: clock.now() + 4_000 })
+  await becomes(itemId, 'waiting')
+  clock.advance(10_000)
+  await becomes(itemId, 'expired')
+  assert.equal(sends().length, 1)
+})
+
+test('a send that waits can be cancelled, once', async t => {
+  const { outbox, becomes, clock, sends } = await makeStage(t, [busy])
+  const itemId = await outbox.send({ kind: 'push', push })
+  await becomes(itemId, 'waiting')
+  assert.deepEqual([await outbox.cancel(itemId), await outbox.cancel(itemId)], [true, false])
+  clock.advance(3_600_000)
+  assert.equal(outbox.find(itemId)?.state, 'cancelled')
+  assert.equal(sends().length, 1)
+})
+
+test('the close says what became of each', async t => {
+  const { outbox, open, becomes, clock } = await makeStage(t, [answer(200, sent), busy, wrong, silence])
+  const first = await outbox.send({ kind: 'push', push })
+  await becomes(first, 'sent')
+  const second = await outbox.send({ kind: 'push', push })
+  await becomes(second, 'waiting')
+  const closing = outbox.close()
+  await assert.rejects(outbox.send({ kind: 'push', push }), /closed/)
+  assert.deepEqual(await closing, { sent: [], kept: [second], unknown: [], failed: [] })
+  const again = open()
+  clock.advance(3_600_000)
+  await becomes(second, 'dead', again)
+})
+
+test('two processes that share the file send each item once', async t => {
+  const { outbox, open, sends } = await makeStage(t, [answer(200, { data: { bob: '1' } })])
+  const other = open()
+  const texts = Array.from({ length: 200 }, (_, nth) => `m${nth}`)
+  const put = (msg: string, nth: number) =>
+    [outbox, other][nth % 2]!.send({ kind: 'message', message: { ...message, body: { msg } } })
+  await Promise.all(texts.map(put))
+  await until(() => outbox.count().sent === texts.length)
+  assert.deepEqual(
+    sends()
+      .map(({ body }) => body.msg)
+      .toSorted(),
+    texts.toSorted(),
+  )
+})
+
+test('receivers whose share of a send failed are an item of their own', async t => {
+  const { outbox, becomes, clock, sends } = await makeStage(t, [
+    answer(200, { data: { a: '1', b: '2' } }),
+    answer(403, { error: 'message_send_error', error_description: 'message send reach limit' }),
+    answer(200, { data: { c: '3' } }),
+  ])
+  const to = { users: ['a', 'b', 'c'] }
+  const itemId = await outbox.send({ kind: 'message', message: { ...message, to, receiversMax: 2 } })
+  const { result } = await becomes(itemId, 'sent')
+  assert.deepEqual(result, { ids: { a: '1', b: '2' } })
+  const [child] = outbox.list({ states: ['waiting'] })
+  assert.deepEqual(child?.content, {
+    kind: 'message',
+    message: { ...message, to: { users: ['c'] }, receiversMax: 2 },
+  })
+  clock.advance(3_600_000)
+  await becomes(child!.itemId, 'sent')
+  assert.equal(sends()[1].ext.em_dedupe, sends()[2].ext.em_dedupe)
+})
+
+test('what cannot be kept is told to its caller, and keeps out nothing else', async t => {
+  const { outbox } = await makeStage(t, [silence])
+  // SQLite keeps no value of a thousand million bytes.
+  const alert = '\u0001'.repeat(180_000_000)
+  const fine = outbox.send({ kind: 'push', push, expiresAt: 0 })
+  const together = outbox.send({ kind: 'push', push: { ...push, notification: { alert } } })
+  await assert.rejects(together, /too big|length/)
+  // What was put in beside it is.
+  assert.equal(outbox.find(await fine)?.expiresAt, 0)
+})
