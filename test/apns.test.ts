@@ -1,12 +1,19 @@
 // APNs against a peer that follows Apple's provider API: what it is sent, and what its answers are taken for.
 import assert from 'node:assert/strict'
-import { generateKeyPairSync } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { generateKeyPairSync, X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:http2'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { apns } from '../src/channels/apns.ts'
 import { ChannelFault, type Members, type Outcome, type VendorPush } from '../src/channels/channel.ts'
+import { ManualClock } from '../src/lib/clock.ts'
 import { connect, openChannel } from './open-channel.ts'
 import { ApnsPeer, type AppleDevice } from './peers/apns-peer.ts'
+import { appleCertificate } from './peers/apple-certificates.ts'
+import { peerCertificate } from './peers/certificate.ts'
 import { answer, cut, refuse, reset, silence } from './peers/http2-peer.ts'
 
 const minute = 60_000
@@ -336,6 +343,64 @@ test('an APNs that says goodbye loses no push', async t => {
   assert.deepEqual([device.all.length, peer.http.sessionsEver], [2, 2])
 })
 
+test('an app without a key is known by the certificate of the environment that is asked for', async t => {
+  const { peer, token, clock } = await connected(t)
+  const [production, sandbox] = [appleCertificate(), appleCertificate()]
+  for (const { cert } of [production, sandbox]) peer.addCertificate(cert)
+  const sender = openChannel(t, apns, certified(peer, { production, sandbox }), clock)
+  const send = (options: Members) => sender.send({ token }, pushOf({ options, notification: { alert: 'a' } }))
+  for (const asked of ['true', 'false', false, true])
+    assert.equal((await send({ apns_production: asked })).is, 'accepted')
+  const fingerprints = [production, sandbox].map(({ cert }) => new X509Certificate(cert).fingerprint256)
+  assert.deepEqual(
+    peer.shown.map(shown => fingerprints.indexOf(shown)),
+    [0, 1, 1, 0],
+  )
+  assert.equal(peer.http.sessionsEver, 2)
+  assert.ok(peer.http.asked.every(({ headers }) => headers.authorization === undefined))
+})
+
+test('where there is a key, the certificate is not shown', async t => {
+  const { peer, token, clock } = await connected(t)
+  const credentials = { ...peer.credentials, ...certified(peer, { production: appleCertificate() }) }
+  const sender = openChannel(t, apns, credentials, clock)
+  assert.equal((await sender.send({ token }, pushOf({ notification: { alert: 'a' } }))).is, 'accepted')
+  assert.deepEqual(peer.shown, [''])
+})
+
+test('a certificate that APNs does not know concerns the app; what it cannot carry ends the push', async t => {
+  const { peer, token, clock } = await connected(t)
+  const sender = openChannel(t, apns, certified(peer, { production: appleCertificate() }), clock)
+  const send = (part: Partial<VendorPush>) => sender.send({ token }, pushOf(part))
+  const notification = { alert: 'a' }
+  assert.deepEqual(await send({ notification }), ofApp(403, 'BadCertificate', 30 * minute))
+  const refused = (reason: string) => ({ is: 'refused', reason })
+  assert.deepEqual(
+    await send({ notification, options: { apns_production: false } }),
+    refused('the app has no certificate for the sandbox environment'),
+  )
+  assert.deepEqual(
+    await send({ liveActivity: { event: 'update' } }),
+    refused('APNs takes live activities with a token key only'),
+  )
+  clock.advance(3 * 24 * 60 * minute)
+  assert.deepEqual(
+    await send({ notification }),
+    refused('the certificate for the production environment has expired'),
+  )
+  assert.equal(peer.http.asked.length, 1)
+})
+
+test('a handshake that the certificate fails concerns the app alone', async t => {
+  const clock = new ManualClock(Date.now())
+  const base_url = await startDistrustful(t)
+  const { cert: certificate, key } = appleCertificate()
+  const sender = openChannel(t, apns, { base_url, production_certificate: { certificate, key } }, clock)
+  const outcome = await sender.send({ token: 'ab'.repeat(32) }, pushOf({ notification: { alert: 'a' } }))
+  assert.match(outcome.reason, /ERR_SSL_\w*ALERT/)
+  assert.deepEqual(outcome, { ...app, reason: outcome.reason })
+})
+
 test('credentials are read whole, kept where they are not sent again, and their key is never shown', async t => {
   const peer = await ApnsPeer.start(t)
   const first = apns.readCredentials(peer.credentials, undefined)
@@ -344,6 +409,41 @@ test('credentials are read whole, kept where they are not sent again, and their 
   const second = apns.readCredentials({ topic: 'com.acme.new', base_url: null }, first)
   assert.deepEqual(second.shown, { team_id: peer.teamId, key_id: peer.keyId, topic: 'com.acme.new' })
   assert.equal(second.secret.key, peer.key.trim())
+})
+
+test('certificates are read with what they say, and removed one by one', () => {
+  const { cert: certificate, key } = appleCertificate()
+  const both = { production_certificate: { certificate, key }, sandbox_certificate: { certificate, key } }
+  const first = apns.readCredentials(both, undefined)
+  const { fingerprint256: fingerprint, validToDate } = new X509Certificate(certificate)
+  const shown = { fingerprint, expires_at: validToDate.getTime(), topic: 'com.acme.chat' }
+  assert.deepEqual(first.shown, {
+    topic: 'com.acme.chat',
+    production_certificate: shown,
+    sandbox_certificate: shown,
+  })
+  const second = apns.readCredentials({ production_certificate: null }, first)
+  assert.deepEqual(second.shown, { topic: 'com.acme.chat', sandbox_certificate: shown })
+  assert.deepEqual(Object.keys(second.secret), ['sandbox_certificate', 'sandbox_certificate_key'])
+  const [other, nameless] = [appleCertificate({ topic: 'com.acme.other' }), appleCertificate({ topic: '' })]
+  const named = {
+    topic: 'com.acme.chat',
+    production_certificate: { ...nameless, certificate: nameless.cert },
+  }
+  assert.equal(apns.readCredentials(named, undefined).shown.topic, 'com.acme.chat')
+  for (const wanted of [
+    { sandbox_certificate: null },
+    { topic: 'com.acme.other' },
+    { production_certificate: { certificate: other.cert, key: other.key } },
+    { production_certificate: { certificate, key: other.key } },
+    { production_certificate: { certificate: 'secret', key } },
+    { production_certificate: { certificate } },
+    { production_certificate: 'secret' },
+    { team_id: 'TEAM123456' },
+  ]) {
+    const isFault = (error: unknown) => error instanceof ChannelFault && !error.message.includes('secret')
+    assert.throws(() => apns.readCredentials(wanted, second), isFault, JSON.stringify(wanted))
+  }
 })
 
 test('credentials that cannot work are refused, without a word of the key', async t => {
@@ -389,8 +489,44 @@ test('an address is a token in hexadecimal digits, and what the device says of i
     assert.throws(() => apns.readAddress(value), ChannelFault)
 })
 
+function certified(
+  peer: ApnsPeer,
+  certificates: Readonly<Record<string, { readonly cert: string; readonly key: string }>>,
+): Members {
+  const given = Object.entries(certificates).map(([environment, { cert: certificate, key }]) => [
+    `${environment}_certificate`,
+    { certificate, key },
+  ])
+  return { base_url: peer.http.url, ...Object.fromEntries(given) }
+}
+
+/** A server that ends the handshake of clients whose certificate it has not signed: Node's own answers them. */
+async function startDistrustful(t: TestContext): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'posthouse-distrustful-'))
+  const { cert, key } = peerCertificate()
+  const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  writeFileSync(certFile, cert)
+  writeFileSync(keyFile, key)
+  const trusted = ['-CAfile', certFile, '-Verify', '1', '-verify_return_error']
+  const told = ['-accept', '127.0.0.1:0', '-alpn', 'h2', '-cert', certFile, '-key', keyFile]
+  const server = spawn('openssl', ['s_server', ...told, ...trusted])
+  t.after(() => {
+    server.kill()
+    rmSync(folder, { recursive: true })
+  })
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  let said = ''
+  server.on('close', () => reject(new Error(`openssl has ended: ${said}`)))
+  server.stdout.on('data', chunk => {
+    said += chunk
+    const port = /ACCEPT 127\.0\.0\.1:(\d+)\n/.exec(said)?.[1]
+    if (port !== undefined) resolve(`https://127.0.0.1:${port}`)
+  })
+  return promise
+}
+
 function connected(t: TestContext, timeoutMs?: number) {
-  return connect<AppleDevice, ApnsPeer>(t, apns, ApnsPeer.start(t), { timeoutMs })
+  return connect<AppleDevice, ApnsPeer>(t, apns, ApnsPeer.start(t, 0, true), { timeoutMs })
 }
 
 function pushOf(part: Partial<VendorPush>): VendorPush {

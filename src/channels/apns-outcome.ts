@@ -15,6 +15,8 @@ export interface Circumstances {
   readonly isTopicOfDevice: boolean
   /** A token of the provider's that has been called expired will be a new one next time. */
   readonly dropToken: () => boolean
+  /** The app has shown a certificate of its own to open the connection. */
+  readonly hasCertificate: boolean
 }
 
 type Meaning =
@@ -65,12 +67,21 @@ const meanings: Readonly<Record<string, Meaning>> = {
   Shutdown: 'provider',
 }
 
+/** Alerts of TLS that are about the certificate of the client (RFC 8446 §6.2), as OpenSSL names them. */
+const certificateRefused = /ERR_SSL_\w*ALERT_(?:\w*CERTIFICATE\w*|UNKNOWN_CA|ACCESS_DENIED)/
+
 /** Until an operator has looked at it. */
 const operatorsMs = 30 * 60_000
 const renewedMs = 1_000
 
 export function apnsOutcomeOf(result: Http2Result, now: number, about: Circumstances): Outcome {
-  if (result.is === 'unprocessed') return { is: 'retry', of: 'provider', reason: result.reason }
+  if (result.is === 'unprocessed') {
+    const { reason } = result
+    // Whoever is turned away for a certificate of its own must not give others' provider a rest.
+    if (about.hasCertificate && certificateRefused.test(reason))
+      return { is: 'retry', of: 'app', reason, retryAfterMs: operatorsMs }
+    return { is: 'retry', of: 'provider', reason }
+  }
   if (result.is === 'unknown') return { is: 'unknown', reason: result.reason }
   const { status } = result
   if (status === 200) return { is: 'accepted', status, reason: 'accepted' }

@@ -1,5 +1,7 @@
-// Pushes to Apple's devices: the provider API over HTTP/2 with tokens (Apple, "Sending notification requests to APNs").
+// Pushes to Apple's devices: the provider API over HTTP/2 (Apple, "Sending notification requests to APNs"), with tokens
+// where the app has a key, else with the certificate of the environment.
 import { createHash } from 'node:crypto'
+import { type Environment, identityOf } from './apns-certificates.ts'
 import { type ApnsAddress, apnsAddressOf, readApnsAddress, readApnsCredentials } from './apns-credentials.ts'
 import { apnsOutcomeOf } from './apns-outcome.ts'
 import { apnsContentOf, type PushType, payloadBytesMax, pushTypeOf } from './apns-payload.ts'
@@ -15,8 +17,6 @@ import type {
 } from './channel.ts'
 import { Http2Pool } from './http2.ts'
 import type { SignedToken } from './signed-token.ts'
-
-type Environment = NonNullable<ApnsAddress['environment']>
 
 const hosts: Readonly<Record<Environment, string>> = {
   production: 'https://api.push.apple.com',
@@ -51,7 +51,8 @@ export const apns: Channel = {
 class ApnsSender implements Sender {
   readonly #topic: string
   readonly #baseUrl: string | undefined
-  readonly #token: SignedToken
+  readonly #token: SignedToken | undefined
+  readonly #credentials: Credentials
   readonly #surroundings: ChannelSurroundings
   readonly #pools = new Map<string, Http2Pool>()
   /** Under the operator's topic a device has been reached: it is the right one. */
@@ -60,7 +61,8 @@ class ApnsSender implements Sender {
   constructor(credentials: Credentials, surroundings: ChannelSurroundings) {
     this.#topic = credentials.shown.topic as string
     this.#baseUrl = credentials.shown.base_url as string | undefined
-    this.#token = apnsToken(credentials, surroundings.now)
+    if (credentials.secret.key !== undefined) this.#token = apnsToken(credentials, surroundings.now)
+    this.#credentials = credentials
     this.#surroundings = surroundings
   }
 
@@ -73,12 +75,14 @@ class ApnsSender implements Sender {
     const token = tokenFor(device, pushType)
     const asked = environmentAskedBy(push)
     const environment = device.environment ?? asked
-    const access = await this.#token.get()
+    const obstacle = this.#token ? undefined : this.#obstacleFor(environment, pushType)
+    if (obstacle !== undefined) return { is: 'refused', reason: obstacle }
+    const access = await this.#token?.get()
     const result = await this.#poolFor(environment).request({
       method: 'POST',
       path: `/3/device/${token}`,
       headers: {
-        authorization: `bearer ${access.token}`,
+        ...(access && { authorization: `bearer ${access.token}` }),
         'content-type': 'application/json',
         'apns-id': idOf(push.msgId, token),
         'apns-topic': (device.topic ?? this.#topic) + topicSuffixes[pushType],
@@ -94,7 +98,8 @@ class ApnsSender implements Sender {
       isItsEnvironment: device.environment !== undefined || asked === 'production',
       isItsTopic: device.topic !== undefined || this.#isTopicProven,
       isTopicOfDevice: device.topic !== undefined,
-      dropToken: () => this.#token.drop(access.token),
+      dropToken: () => access !== undefined && this.#token!.drop(access.token),
+      hasCertificate: access === undefined,
     })
     if (outcome.is === 'accepted' && device.topic === undefined) this.#isTopicProven = true
     return outcome
@@ -106,9 +111,26 @@ class ApnsSender implements Sender {
 
   #poolFor(environment: Environment): Http2Pool {
     const url = this.#baseUrl ?? hosts[environment]
-    const pool = this.#pools.get(url) ?? new Http2Pool(url, this.#surroundings)
-    this.#pools.set(url, pool)
+    const identity = this.#token ? undefined : identityOf(this.#credentials, environment)
+    // A connection made with a certificate is for that certificate's environment, wherever it leads.
+    const name = identity ? `${environment} ${url}` : url
+    const pool = this.#pools.get(name) ?? new Http2Pool(url, { ...this.#surroundings, identity })
+    this.#pools.set(name, pool)
     return pool
+  }
+
+  /**
+   * Why a push cannot go out with a certificate. The app's other environment is none the worse for it, so it ends the
+   * push and gives the app no rest.
+   */
+  #obstacleFor(environment: Environment, pushType: PushType): string | undefined {
+    // Apple, "Starting and updating Live Activities with ActivityKit push notifications".
+    if (pushType === 'liveactivity') return 'APNs takes live activities with a token key only'
+    const identity = identityOf(this.#credentials, environment)
+    if (!identity) return `the app has no certificate for the ${environment} environment`
+    if (identity.expiresAt <= this.#surroundings.now())
+      return `the certificate for the ${environment} environment has expired`
+    return undefined
   }
 }
 

@@ -93,6 +93,12 @@ export class Http2Connection {
     this.#session
       .on('connect', (_, socket) => {
         this.#socket = socket
+        // A peer may refuse our certificate after our side of the handshake (RFC 8446 §4.4.2.4). Node's session is
+        // destroyed then and never says that it has closed.
+        socket.on('error', error => {
+          this.#failure = wordFor(error)
+          if (this.isConnecting) setImmediate(() => this.#close())
+        })
       })
       .on('remoteSettings', ({ maxConcurrentStreams = Number.POSITIVE_INFINITY }) => {
         this.#settle(maxConcurrentStreams)
@@ -281,6 +287,7 @@ export class Http2Connection {
   }
 
   #close(): void {
+    if (this.isClosed) return
     this.#state = 'closed'
     clearTimeout(this.#connectTimer)
     clearTimeout(this.#idleTimer)

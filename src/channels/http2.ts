@@ -7,7 +7,7 @@ import {
   type Http2Request,
   type Http2Result,
 } from './http2-connection.ts'
-import { trusting } from './trust.ts'
+import { identified, type TlsIdentity, trusting } from './trust.ts'
 
 export type { Http2Request, Http2Result } from './http2-connection.ts'
 
@@ -53,7 +53,11 @@ export class Http2Pool {
   /** @param baseUrl its path, if any, goes before the path of each request. `http:` speaks HTTP/2 without TLS. */
   constructor(
     baseUrl: string,
-    { ca, timeoutMs }: Pick<ChannelSurroundings, 'ca' | 'timeoutMs'>,
+    {
+      ca,
+      timeoutMs,
+      identity,
+    }: Pick<ChannelSurroundings, 'ca' | 'timeoutMs'> & { readonly identity?: TlsIdentity | undefined },
     limits: Partial<Http2Limits> = {},
   ) {
     const { origin, pathname } = new URL(baseUrl)
@@ -61,7 +65,8 @@ export class Http2Pool {
     this.#prefix = pathname.replace(/\/+$/, '')
     this.#timeoutMs = timeoutMs
     this.#limits = { ...defaults, ...limits }
-    if (ca.length > 0) this.#secureContext = trusting(ca)
+    if (identity) this.#secureContext = identified(ca, identity)
+    else if (ca.length > 0) this.#secureContext = trusting(ca)
   }
 
   /** How many connections there are, those that are being made or closed among them. */

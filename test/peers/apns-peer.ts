@@ -1,7 +1,8 @@
 // APNs as its provider API is documented: it checks the token, the headers and the payload of each request, knows its
 // devices, and shows on each of them what a repeat under one collapse id has become.
-import { type createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { type createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import type { ServerHttp2Stream } from 'node:http2'
+import type { TLSSocket } from 'node:tls'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { type Asked, answer, Http2Peer, type Reply } from './http2-peer.ts'
 
@@ -53,6 +54,10 @@ export class ApnsPeer {
   readonly devices = new Map<string, AppleDevice>()
   /** What becomes of the next requests instead of what would; each once. */
   readonly next: Reply[] = []
+  /** Fingerprints of clients' certificates that Apple has given out, and for which topic. */
+  readonly certificates = new Map<string, string>()
+  /** The fingerprint that came with each request; '' = none. */
+  readonly shown: string[] = []
   now: () => number = Date.now
   readonly #publicKey: ReturnType<typeof createPublicKey>
   #http: Http2Peer | undefined
@@ -65,10 +70,10 @@ export class ApnsPeer {
     this.#publicKey = publicKey
   }
 
-  static async start(scope: Scope, port = 0): Promise<ApnsPeer> {
+  static async start(scope: Scope, port = 0, asksCertificate = false): Promise<ApnsPeer> {
     const peer = new ApnsPeer()
     // One stream until a token has been accepted.
-    const options = { streamsMax: 1, port }
+    const options = { streamsMax: 1, port, asksCertificate }
     peer.#http = await Http2Peer.start(scope, (stream, asked) => void peer.#reply(stream, asked), options)
     return peer
   }
@@ -80,6 +85,11 @@ export class ApnsPeer {
   get credentials() {
     const { teamId: team_id, keyId: key_id, topic, key } = this
     return { team_id, key_id, topic, key, base_url: this.http.url }
+  }
+
+  /** Apple has given this certificate to an app. */
+  addCertificate(certificate: string, topic = this.topic): void {
+    this.certificates.set(new X509Certificate(certificate).fingerprint256, topic)
   }
 
   /** @returns its token */
@@ -94,7 +104,7 @@ export class ApnsPeer {
     if (instead) return instead(stream, asked)
     const refusal =
       this.#checkPath(asked) ??
-      (await this.#checkToken(asked)) ??
+      (await this.#checkCaller(stream, asked)) ??
       this.#checkHeaders(asked) ??
       this.#deliver(asked)
     if (stream.destroyed) return
@@ -108,6 +118,17 @@ export class ApnsPeer {
   #checkPath({ method, path }: Asked): Refusal | undefined {
     if (method !== 'POST') return { status: 405, reason: 'MethodNotAllowed' }
     return /^\/3\/device\/[0-9a-f]+$/.test(path) ? undefined : { status: 404, reason: 'BadPath' }
+  }
+
+  /** A token goes before a certificate; with neither nobody is known. */
+  async #checkCaller(stream: ServerHttp2Stream, asked: Asked): Promise<Refusal | undefined> {
+    const certificate = (stream.session?.socket as TLSSocket | undefined)?.getPeerX509Certificate?.()
+    this.shown.push(certificate?.fingerprint256 ?? '')
+    if (!certificate || asked.headers.authorization !== undefined) return this.#checkToken(asked)
+    const topic = this.certificates.get(certificate.fingerprint256)
+    if (topic === undefined) return { status: 403, reason: 'BadCertificate' }
+    const isOfTopic = String(asked.headers['apns-topic']).startsWith(topic)
+    return isOfTopic ? undefined : { status: 400, reason: 'TopicDisallowed' }
   }
 
   async #checkToken({ headers }: Asked): Promise<Refusal | undefined> {

@@ -37,6 +37,8 @@ export interface PeerOptions {
   readonly port?: number
   /** SETTINGS_MAX_CONCURRENT_STREAMS of each session. */
   readonly streamsMax?: number
+  /** Ask clients for a certificate; whose it is, `reply` judges. */
+  readonly asksCertificate?: boolean
 }
 
 export const answer =
@@ -74,10 +76,14 @@ export class Http2Peer {
   sessionsEver = 0
   #changed = Promise.withResolvers<void>()
 
-  private constructor(reply: Reply, { certificate = peerCertificate(), streamsMax }: PeerOptions) {
+  private constructor(
+    reply: Reply,
+    { certificate = peerCertificate(), streamsMax, asksCertificate }: PeerOptions,
+  ) {
     this.reply = reply
     const settings = streamsMax === undefined ? {} : { maxConcurrentStreams: streamsMax }
-    this.#server = createSecureServer({ ...certificate, settings })
+    const asking = asksCertificate ? { requestCert: true, rejectUnauthorized: false } : {}
+    this.#server = createSecureServer({ ...certificate, settings, ...asking })
     this.#server.on('secureConnection', (socket: TLSSocket) => {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined)
