@@ -228,6 +228,10 @@ export interface CoreConfig {
   }
   /** Calls with the secret of one group of apps. */
   readonly groupPushesPerMinute: number
+  /** Calls about files with one developer account (jpush.md §1.8). */
+  readonly developerFilesPerMinute: number
+  /** Apps of an organisation up to which a developer account makes more. */
+  readonly developerAppsMax: number
   /** How long messages between users are kept, read or not. */
   readonly messageRetentionMs: number
   readonly tokenTtlSeconds: number
@@ -417,6 +421,8 @@ export function readConfig(env: Environment): Config {
         runsKeptMax: 1_000,
       },
       groupPushesPerMinute: 600,
+      developerFilesPerMinute: 20,
+      developerAppsMax: number('POSTHOUSE_DEVELOPER_APPS_MAX', 1_000, 0, 1_000_000),
       dispatch: {
         caFile: env.POSTHOUSE_VENDOR_CA_FILE || '',
         timeoutMs: number('POSTHOUSE_VENDOR_TIMEOUT_MS', 15_000, 100, 120_000),

@@ -28,6 +28,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'ajv',
       'find-my-way',
       'mqtt-packet',
+      'node-forge',
       'pino',
       'prom-client',
       'typebox',

@@ -58,9 +58,10 @@ test('an operation shows each failure its route can answer, under the status it 
   for (const { method, path, failures } of routes) {
     const { template } = templatePath(path)
     const { responses } = document.paths[template][method.toLowerCase()]
-    const shown = Object.entries<any>(responses)
-      .filter(([status]) => status !== '200')
-      .flatMap(([, { content }]) => Object.keys(content['application/json'].examples))
+    // A few stand under 200 (jpush.md §3.5).
+    const shown = Object.values<any>(responses).flatMap(({ content }) =>
+      Object.keys(content['application/json']?.examples ?? {}),
+    )
     assert.deepEqual(shown.toSorted(), [...failures].toSorted(), `${method} ${template}`)
   }
 })

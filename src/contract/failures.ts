@@ -3,6 +3,7 @@
 import type { Wire } from './failure.ts'
 import { authFailures } from './failures/auth.ts'
 import { contactFailures } from './failures/contacts.ts'
+import { developerFailures } from './failures/developers.ts'
 import { deviceFailures } from './failures/device.ts'
 import { fileFailures } from './failures/files.ts'
 import { groupRightFailures } from './failures/group-rights.ts'
@@ -39,6 +40,7 @@ export const failures = {
   ...pushFailures,
   ...scheduleFailures,
   ...deviceFailures,
+  ...developerFailures,
 }
 
 export type FailureId = keyof typeof failures

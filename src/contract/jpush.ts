@@ -11,11 +11,15 @@ const extension = (status: number, text: string) =>
   ({ status, code: 9000 + status, text, origin: 'extension' }) as const satisfies JpushRow
 
 /** A request that cannot be read: the family's code for an illegal parameter. */
+const illegal = {
+  report: { code: 3002 },
+  device: { code: 7002 },
+  schedule: { code: 8100 },
+  admin: { code: 4003 },
+} as const satisfies Rows<JpushRow, JpushFamily>['families']
+
 const unreadable = (text: string) =>
-  ({
-    ...vendor(400, 1003, text),
-    families: { report: { code: 3002 }, device: { code: 7002 }, schedule: { code: 8100 } },
-  }) as const satisfies Rows<JpushRow, JpushFamily>
+  ({ ...vendor(400, 1003, text), families: illegal }) as const satisfies Rows<JpushRow, JpushFamily>
 
 /** A body that is no JSON object: the schedule API has words of its own for it. */
 const noJsonObject = {
@@ -45,7 +49,7 @@ export const jpushWire = {
   path_unknown: extension(404, 'The resource does not exist'),
   method_not_allowed: {
     ...vendor(405, 1001, 'The interface does not support requests for this method'),
-    families: { report: { code: 3002 }, device: { code: 7002 }, schedule: { code: 8100 } },
+    families: { ...illegal, admin: { code: 4001, text: 'Get HTTP method is not allowed' } },
   },
   http_malformed: unreadable('The request is not well-formed HTTP'),
   transfer_coding_unknown: unreadable('The transfer coding is not supported'),
@@ -53,11 +57,17 @@ export const jpushWire = {
   http_version_unsupported: unreadable('The HTTP version is not supported'),
   head_too_large: unreadable('The request line or the headers are too large'),
   target_invalid: unreadable('The request target is not valid'),
-  query_invalid: unreadable('The query parameter {name} is not valid'),
+  query_invalid: {
+    ...vendor(400, 1003, 'The query parameter {name} is not valid'),
+    families: { report: illegal.report, device: illegal.device, schedule: illegal.schedule },
+  },
   header_repeated: unreadable('The header {name} may occur only once'),
   expectation_unknown: unreadable('The Expect header is not supported'),
   request_timeout: extension(408, 'The request did not arrive in time'),
-  body_too_large: vendor(400, 1005, 'The request body is too big, the limit is {limit} bytes'),
+  body_too_large: {
+    ...vendor(400, 1005, 'The request body is too big, the limit is {limit} bytes'),
+    families: { admin: illegal.admin },
+  },
   media_type_unsupported: extension(404, 'The format of the request is not supported'),
   json_malformed: noJsonObject,
   json_value_invalid: unreadable('The request body holds a value that is not valid'),
@@ -71,6 +81,7 @@ export const jpushWire = {
       report: { code: 10 },
       device: { code: 7000, text: 'Internal error' },
       schedule: { code: 8200, text: 'Server internal error.' },
+      admin: { code: 10, text: 'System error' },
     },
   },
   core_gone: extension(502, 'The business server is offline or upgrading, please try again later'),
@@ -96,7 +107,11 @@ export const jpushWire = {
 
   credentials_missing: {
     ...authentication,
-    families: { ...authentication.families, device: { code: 7001, text: 'Authorization is empty' } },
+    families: {
+      ...authentication.families,
+      device: { code: 7001, text: 'Authorization is empty' },
+      admin: { code: 4006, text: 'Authentication failed: it is not a valid authorization string' },
+    },
   },
   credentials_wrong: {
     ...authentication,
@@ -112,7 +127,10 @@ export const jpushWire = {
   not_entitled: vendor(403, 2007, 'No right to use this API'),
   broadcast_limit: vendor(403, 2008, 'The limit of broadcasts for this day is reached'),
 
-  parameter_missing: vendor(400, 1002, 'Missing parameter: {name}'),
+  parameter_missing: {
+    ...vendor(400, 1002, 'Missing parameter: {name}'),
+    families: { admin: { code: 4002, text: 'Request parameter {name} is null or empty' } },
+  },
   parameter_invalid: vendor(400, 1003, '{reason}'),
   unsupported_key: vendor(400, 1009, 'Unsupported key {key}'),
   push_too_big: vendor(400, 1005, 'The message is too big'),
@@ -148,4 +166,17 @@ export const jpushWire = {
   schedule_invalid: vendor(400, 8100, 'The schedule-task is invalid: {reason}'),
   schedule_unknown: vendor(404, 8104, "Request schedule operation doesn't exist"),
   alias_full: vendor(400, 7015, 'The alias is bound to too many devices'),
+
+  developer_key_unknown: vendor(401, 4004, 'Authentication failed: dev_key does not exist'),
+  developer_secret_wrong: vendor(401, 4005, 'Authentication failed: dev_key and dev_secret are not matched'),
+  developer_not_permitted: vendor(401, 4007, 'Permission not granted'),
+  developer_files_denied: vendor(403, 1105, 'No permission to use files with the developer credential'),
+  admin_parameter_invalid: vendor(400, 4003, 'Request parameter {name} is null or empty'),
+  // Under 200, as the vendor says them (jpush.md 5-A30).
+  certificate_exists: vendor(200, 1010, 'certificate exists already'),
+  certificate_invalid: vendor(200, 1012, 'certificate invalid'),
+  admin_app_key_invalid: vendor(200, 1013, 'appkey invalid'),
+  certificate_missing: vendor(200, 1014, 'no certificate file'),
+  app_delete_failed: vendor(200, 1015, 'app delete fail'),
+  developer_apps_full: extension(403, 'There are {limit} apps already'),
 } as const satisfies { readonly [Id in FailuresOf<'jpush'>]: Rows<JpushRow, JpushFamily> }

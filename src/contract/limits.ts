@@ -220,6 +220,9 @@ export const jpushLimits = {
   /** Pushes of an app that go out at a speed of their own at a time. */
   pacedPushesMax: 20,
   appsPerGroupMax: 100,
+  /** UTF-8 bytes of the name that a developer account gives an app, and of an Android package. */
+  appNameBytesMax: 255,
+  certificateBytesMax: 64 * 1024,
   /** Pushes of one batch. */
   batchMax: 1_000,
   /** Schedules that are not at term. */

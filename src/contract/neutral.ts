@@ -57,6 +57,8 @@ export const neutralWire = {
   app_group_exists: row(409, 'There is a group {org}/{name}'),
   app_group_unknown: row(404, 'There is no group {org}/{name}'),
   app_group_too_large: row(400, 'A group has at most {limit} apps'),
+  developer_exists: row(409, 'There is a developer account {org}/{name}'),
+  developer_unknown: row(404, 'There is no developer account {org}/{name}'),
   org_reserved: row(400, 'The organisation name {org} is reserved'),
   name_illegal: row(400, 'The name {name} is not legal'),
   setting_invalid: row(400, 'The setting {setting} is not valid: {reason}'),

@@ -5,6 +5,7 @@ import type { CallbackOperations } from './operations/callbacks.ts'
 import type { Caller } from './operations/caller.ts'
 import type { ContactOperations } from './operations/contacts.ts'
 import type { ConversationOperations } from './operations/conversations.ts'
+import type { DeveloperOperations } from './operations/developers.ts'
 import type { DeviceOperations } from './operations/devices.ts'
 import type { FileOperations } from './operations/files.ts'
 import type { GroupAttributeOperations } from './operations/group-attributes.ts'
@@ -33,6 +34,7 @@ import type { UserOperations } from './operations/users.ts'
 export interface Operations
   extends AppOperations,
     AppGroupOperations,
+    DeveloperOperations,
     ServiceOperations,
     UserOperations,
     AttributeOperations,

@@ -99,8 +99,8 @@ export const statuses = {
   jpush: [
     seed(
       200,
-      'Done. Only items of a batch may carry an error of their own inside it.',
-      '成功。只有批量请求中的单项可在其中带自己的错误。',
+      'Done. Only items of a batch may carry an error of their own inside it, and five errors of the Admin API come so.',
+      '成功。只有批量请求中的单项可在其中带自己的错误；应用管理接口有五种错误也用此状态码。',
     ),
     seed(
       400,

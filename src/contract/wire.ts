@@ -16,7 +16,7 @@ export type EasemobFamily =
   | 'metadata' // /metadata
 
 /** The JPush APIs, each with its own block of codes (jpush.md §4). `plan` has those of push, in a flat form (§1.6 E6). */
-export type JpushFamily = 'push' | 'report' | 'device' | 'schedule' | 'plan'
+export type JpushFamily = 'push' | 'report' | 'device' | 'schedule' | 'plan' | 'admin'
 
 export interface EasemobRow {
   readonly status: number

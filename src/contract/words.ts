@@ -44,4 +44,5 @@ export const jpushFamilyWords = {
   device: { en: 'device', zh: '设备' },
   schedule: { en: 'schedule', zh: '定时' },
   plan: { en: 'templates, quotas and plans', zh: '模板、配额与推送计划' },
+  admin: { en: 'admin', zh: '应用管理' },
 } as const satisfies Record<JpushFamily, Text>

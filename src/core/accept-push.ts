@@ -4,13 +4,14 @@ import type { PushContents, PushRequest } from '../contract/operations/pushes.ts
 import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import { countPaced } from '../store/fan-outs.ts'
+import type { FileOwner } from '../store/push-files.ts'
 import { countBroadcasts } from '../store/pushes.ts'
 import { reachOf } from './audience.ts'
 import type { Call } from './call.ts'
 import { acceptForDelivery, type Targets } from './delivery.ts'
 import { findOwnDevice } from './device-attributes.ts'
 import { resolveImages } from './images.ts'
-import { getFile } from './push-files.ts'
+import { checkFile, fileOwnerOf } from './push-files.ts'
 import { checkVolume, firstIdOfDay } from './push-volume.ts'
 import { findOwnPush } from './reports.ts'
 
@@ -18,11 +19,17 @@ const { pushMutableMs, broadcastsPerDayMax, pacedPushesMax, timeToLiveSecondsMax
 
 /**
  * Nothing is written before the last check.
+ * @param fileOwner whose files it may name
  * @returns the id of the push
  * @throws Refusal as `push.send`
  */
-export async function acceptPush(call: Call, sql: Sql, request: PushRequest): Promise<number> {
-  const { msgId, overrideOf, contents, targets } = await checkPush(call, sql, request)
+export async function acceptPush(
+  call: Call,
+  sql: Sql,
+  request: PushRequest,
+  fileOwner = fileOwnerOf(call),
+): Promise<number> {
+  const { msgId, overrideOf, contents, targets } = await checkPush(call, sql, request, fileOwner)
   const { platforms, audience, timeToLiveSeconds, durationMs } = request
   const push = { msgId, platforms, audience, contents, expiresAt: call.now + timeToLiveSeconds * 1_000 }
   const accepted = { ...push, ...(overrideOf && { overrideOf }), ...(durationMs && { durationMs }) }
@@ -39,12 +46,17 @@ interface Checked {
 }
 
 /** The order in which refusals win is jpush.md §1.9: values, then permissions and volume, then the audience. */
-export async function checkPush(call: Call, sql: Sql, request: PushRequest): Promise<Checked> {
+export async function checkPush(
+  call: Call,
+  sql: Sql,
+  request: PushRequest,
+  fileOwner: FileOwner = fileOwnerOf(call),
+): Promise<Checked> {
   checkLifetime(call, request)
   await checkSingleDevice(call, sql, request)
   const overrideOf = await checkOverride(call, sql, request)
   if (request.audience !== 'all' && request.audience.file !== undefined)
-    await getFile(call, sql, request.audience.file, 'ready')
+    await checkFile(call, sql, request.audience.file, fileOwner)
   const contents = await checkImages(call, sql, request)
   if (request.audience === 'all') await checkBroadcasts(call, sql)
   if (request.hasActivePushConflict) throw new Refusal('active_push_conflict')

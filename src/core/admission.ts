@@ -4,6 +4,7 @@
 import type {
   AppKeyCaller,
   Caller,
+  DeveloperCaller,
   DeviceCaller,
   DoorCaller,
   Need,
@@ -14,9 +15,11 @@ import type { CallerFacts } from '../contract/operations.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { findAppGroupByKey } from '../store/app-groups.ts'
 import type { Sql } from '../store/db.ts'
+import { type DeveloperRow, findDeveloperByKey } from '../store/developers.ts'
 import { findUser, findUserById } from '../store/users.ts'
 import { type App, isAllowed, isSameSecret } from './apps.ts'
 import type { Admission, Principal } from './call.ts'
+import { digestOf } from './developers.ts'
 import { admitDevice } from './devices.ts'
 import type { TokenFacts } from './tokens.ts'
 import type { World } from './world.ts'
@@ -46,9 +49,9 @@ function identify(world: World, caller: Caller, sql: Sql, facts: Facts): Promise
     case 'token':
       return admitToken(world, caller, sql, facts)
     case 'secret':
-      return caller.of === 'app_group'
-        ? admitGroupSecret(world, caller, sql, facts)
-        : admitSecret(world, caller, facts)
+      return admitSecretOf(world, caller, sql, facts)
+    case 'developer':
+      return admitDeveloper(caller, sql)
     case 'app_key':
       return admitAppKey(world, caller)
     case 'device':
@@ -152,6 +155,12 @@ function denied(app: App, need: Need, hasToken: boolean): Refusal {
   return new Refusal(hasToken ? 'token_insufficient' : 'token_missing', params)
 }
 
+async function admitSecretOf(world: World, caller: SecretCaller, sql: Sql, facts: Facts) {
+  if (caller.of === 'app_group') return admitGroupSecret(world, caller, sql, facts)
+  const isApp = caller.of === undefined || !caller.key || world.apps.findByKey(caller.key) !== undefined
+  return isApp ? admitSecret(world, caller, facts) : admitFilesOfDeveloper(world, caller, sql, facts)
+}
+
 async function admitSecret(world: World, caller: SecretCaller, facts: Facts) {
   // A header that cannot be read is wrong, not missing (jpush.md §5 A24).
   if (caller.isMalformed) throw new Refusal('credentials_wrong')
@@ -184,14 +193,46 @@ async function admitGroupSecret(world: World, caller: SecretCaller, sql: Sql, fa
   const group = key === undefined ? undefined : await findAppGroupByKey(sql, key)
   const isRight = isSameSecret(caller.secret, group?.masterSecret ?? '')
   if (!group || !isRight) throw new Refusal('credentials_wrong')
+  const { groupId, org } = group
   const { isExceeded, ...window } = world.quotas.spend(
-    `group ${group.groupId}`,
+    `group ${groupId}`,
     world.config.core.groupPushesPerMinute,
     caller.isCounted ? 0 : 1,
   )
   facts.value = { quota: window }
   if (isExceeded) throw new Refusal('rate_limited', {}, { retryAfterMs: window.resetMs })
-  return { app: undefined, principal: { is: 'app_group', groupId: group.groupId, ip: caller.ip } as const }
+  return { app: undefined, principal: { is: 'app_group', groupId, org, ip: caller.ip } as const }
+}
+
+/** Files are asked for in the words of the push API, whoever asks (jpush.md §3.1.6). */
+async function admitFilesOfDeveloper(world: World, caller: SecretCaller, sql: Sql, facts: Facts) {
+  if (!caller.key || !caller.secret) throw new Refusal('credentials_missing')
+  const developer = await findDeveloperByKey(sql, caller.key)
+  const isRight = isSameSecret(digestOf(caller.secret), developer?.secretDigest ?? '')
+  if (!developer || !isRight) throw new Refusal('credentials_wrong')
+  const { isExceeded, ...window } = world.quotas.spend(
+    `developer ${developer.developerId}`,
+    world.config.core.developerFilesPerMinute,
+    caller.isCounted ? 0 : 1,
+  )
+  facts.value = { quota: window }
+  if (isExceeded) throw new Refusal('rate_limited', {}, { retryAfterMs: window.resetMs })
+  if (developer.mayUseFiles === 0) throw new Refusal('developer_files_denied')
+  return { app: undefined, principal: toPrincipal(developer) }
+}
+
+/** The Admin API tells an unknown key from a wrong secret (jpush.md §1.6). */
+async function admitDeveloper({ key, secret }: DeveloperCaller, sql: Sql) {
+  if (!key || !secret) throw new Refusal('credentials_missing')
+  const developer = await findDeveloperByKey(sql, key)
+  if (!developer) throw new Refusal('developer_key_unknown')
+  if (!isSameSecret(digestOf(secret), developer.secretDigest)) throw new Refusal('developer_secret_wrong')
+  if (developer.mayAdminister === 0) throw new Refusal('developer_not_permitted')
+  return { app: undefined, principal: toPrincipal(developer) }
+}
+
+function toPrincipal({ developerId, org, developerKey }: DeveloperRow) {
+  return { is: 'developer', developerId, org, key: developerKey } as const
 }
 
 async function admitAppKey(world: World, caller: AppKeyCaller) {

@@ -6,6 +6,7 @@ import type { PushReport, PushRequest } from '../contract/operations/pushes.ts'
 import { Refusal } from '../contract/refusal.ts'
 import {
   type AppGroupRow,
+  addMember,
   deleteAppGroup,
   findAppGroup,
   insertAppGroup,
@@ -16,12 +17,14 @@ import {
   setMembers,
 } from '../store/app-groups.ts'
 import type { Sql } from '../store/db.ts'
+import type { FileOwner } from '../store/push-files.ts'
 import { findPush } from '../store/pushes.ts'
 import { nextInSequence } from '../store/sequences.ts'
 import { acceptPush } from './accept-push.ts'
-import { checkName, getApp, isAllowed } from './apps.ts'
+import { checkName, getApp, isAllowed, isLegalName } from './apps.ts'
 import type { Call, Principal } from './call.ts'
 import { type Handlers, reads, writes } from './handler.ts'
+import { ownerForGroup } from './push-files.ts'
 import { describe as describePush } from './reports.ts'
 
 const { appsPerGroupMax } = jpushLimits
@@ -30,14 +33,7 @@ export const appGroupHandlers: Handlers<keyof AppGroupOperations> = {
   'app_group.create': writes(async (call, { org, name, apps }, sql) => {
     checkName(org, name)
     const members = idsOf(call, org, apps)
-    const group: AppGroupRow = {
-      groupId: await nextInSequence(sql, 'app_groups'),
-      org,
-      name,
-      groupKey: randomBytes(12).toString('hex'),
-      masterSecret: randomBytes(12).toString('hex'),
-    }
-    if (!(await insertAppGroup(sql, group))) throw new Refusal('app_group_exists', { org, name })
+    const group = await makeGroup(sql, org, name)
     await setMembers(sql, group.groupId, members)
     return describe(call, sql, group)
   }),
@@ -62,14 +58,17 @@ export const appGroupHandlers: Handlers<keyof AppGroupOperations> = {
   }),
 
   'group_push.send': writes(async (call, request, sql) => {
-    const { groupId, ip } = groupOf(call)
+    const { groupId, org, ip } = groupOf(call)
     const { world } = call
+    const { audience } = request
+    const file = audience === 'all' ? undefined : audience.file
+    const fileOwner = file === undefined ? undefined : await ownerForGroup(call, sql, org, file)
     const groupMsgId = world.ids.next()
     const outcomes: GroupOutcome[] = []
     for (const appId of await listMembers(sql, groupId)) {
       const app = world.apps.findById(appId)
       if (!app) continue
-      const outcome = await pushTo(call.within(app), sql, request, ip)
+      const outcome = await pushTo(call.within(app), sql, request, { ip, fileOwner })
       outcomes.push({ appKey: app.app_key, ...outcome })
       if ('msgId' in outcome)
         await insertGroupPush(sql, { groupMsgId, appId, groupId, msgId: Number(outcome.msgId) })
@@ -97,12 +96,49 @@ export function groupOf({ principal }: Call): Extract<Principal, { is: 'app_grou
   return principal
 }
 
+/** Can the app come into the group of this name, one that is not there yet among them? */
+export async function hasRoom(
+  sql: Sql,
+  org: string,
+  name: string,
+  appId: number | undefined,
+): Promise<boolean> {
+  const group = await findAppGroup(sql, org, name)
+  if (!group) return isLegalName(name)
+  const members = await listMembers(sql, group.groupId)
+  return members.length < appsPerGroupMax || (appId !== undefined && members.includes(appId))
+}
+
+/** A group that is not there is made: its secret is the operator's to give. */
+export async function joinGroup(sql: Sql, org: string, name: string, appId: number): Promise<void> {
+  const { groupId } = (await findAppGroup(sql, org, name)) ?? (await makeGroup(sql, org, name))
+  await addMember(sql, groupId, appId)
+}
+
+/** @throws Refusal `app_group_exists` */
+async function makeGroup(sql: Sql, org: string, name: string): Promise<AppGroupRow> {
+  const group: AppGroupRow = {
+    groupId: await nextInSequence(sql, 'app_groups'),
+    org,
+    name,
+    groupKey: randomBytes(12).toString('hex'),
+    masterSecret: randomBytes(12).toString('hex'),
+  }
+  if (!(await insertAppGroup(sql, group))) throw new Refusal('app_group_exists', { org, name })
+  return group
+}
+
 /** What bars a call with the app's own secret bars one with its group's. */
-async function pushTo(call: Call, sql: Sql, request: PushRequest, ip: string) {
+async function pushTo(
+  call: Call,
+  sql: Sql,
+  request: PushRequest,
+  { ip, fileOwner }: { readonly ip: string; readonly fileOwner: FileOwner | undefined },
+) {
   try {
     if (call.app.settings.blacklisted) throw new Refusal('app_blacklisted')
     if (!isAllowed(call.app, ip)) throw new Refusal('ip_not_allowed')
-    return { msgId: String(await acceptPush(call, sql, request)) }
+    return { msgId: String(await acceptPush(call, sql, request, fileOwner)) }
   } catch (error) {
     if (!(error instanceof Refusal) || error.cause !== undefined) throw error
     const { id, params, facts } = error

@@ -7,7 +7,7 @@ import type { AppCredentials, AppOperations, AppSettings } from '../contract/ope
 import { Refusal } from '../contract/refusal.ts'
 import { type AppRow, deleteApp, insertApp, listApps, updateAppSettings } from '../store/apps.ts'
 import { deleteCredentialsOfApp } from '../store/channel-credentials.ts'
-import type { Db } from '../store/db.ts'
+import type { Db, Sql } from '../store/db.ts'
 import { nextInSequence } from '../store/sequences.ts'
 import { checkSettings } from './app-settings.ts'
 import type { Call } from './call.ts'
@@ -92,56 +92,79 @@ export const appHandlers: Handlers<keyof AppOperations> = {
   'app.create': writes(async (call, { org, app }, sql) => {
     checkName(org, app)
     if (call.world.apps.find(org, app)) throw new Refusal('app_exists', { org, app })
-    const row: AppRow = {
-      appId: await nextInSequence(sql, 'apps'),
-      org,
-      app,
-      uuid: uuidV1(call.now),
-      clientSecret: `YXA6${randomBytes(20).toString('base64url')}`,
-      appKey: randomBytes(12).toString('hex'),
-      masterSecret: randomBytes(12).toString('hex'),
-      settings: JSON.stringify(checkSettings({}, call.world.config)),
-      createdAt: call.now,
-    }
-    if (!(await insertApp(sql, row))) throw new Refusal('app_exists', { org, app })
-    const created = toApp(row, call.world.config)
-    call.afterCommit(() => call.world.apps.keep(created))
-    return credentialsOf(created)
+    return credentialsOf(await makeApp(call, sql, org, app))
   }),
 
   'app.list': reads(async call => ({ apps: call.world.apps.list().map(credentialsOf) })),
 
   'app.get': reads(async (call, { org, app }) => describe(getApp(call, org, app))),
 
-  'app.change': writes(async (call, { org, app, settings }, sql) => {
-    const before = getApp(call, org, app)
-    const checked = checkSettings({ ...before.settings, ...settings }, call.world.config, before.settings)
-    const channels =
-      settings.channels === undefined
-        ? before.settings.channels
-        : await changeChannels(call, sql, before.appId, checked.channels, before.settings.channels)
-    const after = { ...checked, channels }
-    const isThere = await updateAppSettings(sql, before.appId, JSON.stringify(after))
-    if (!isThere) throw new Refusal('app_not_found', { org, app })
-    const changed: App = { ...before, settings: after, allowlist: toAllowlist(after) }
-    call.afterCommit(() => call.world.apps.keep(changed))
-    return describe(changed)
-  }),
+  'app.change': writes(async (call, { org, app, settings }, sql) =>
+    describe(await changeApp(call, sql, getApp(call, org, app), settings)),
+  ),
 
   'app.delete': writes(async (call, { org, app }, sql) => {
     const deleted = getApp(call, org, app)
-    if (!(await deleteApp(sql, deleted.appId))) throw new Refusal('app_not_found', { org, app })
-    // Secrets go at once, whatever takes its time.
-    await deleteCredentialsOfApp(sql, deleted.appId)
-    call.afterCommit(() => {
-      call.world.apps.forget(deleted)
-      call.world.channels.forgetApp(deleted.appId)
-      call.world.nudge('forget')
-    })
+    await removeApp(call, sql, deleted)
     return credentialsOf(deleted)
   }),
 
   'app.admit': reads(async () => ({})),
+}
+
+/** @throws Refusal `app_exists` */
+export async function makeApp(call: Call, sql: Sql, org: string, app: string): Promise<App> {
+  const row: AppRow = {
+    appId: await nextInSequence(sql, 'apps'),
+    org,
+    app,
+    uuid: uuidV1(call.now),
+    clientSecret: `YXA6${randomBytes(20).toString('base64url')}`,
+    appKey: randomBytes(12).toString('hex'),
+    masterSecret: randomBytes(12).toString('hex'),
+    settings: JSON.stringify(checkSettings({}, call.world.config)),
+    createdAt: call.now,
+    title: null,
+    androidPackage: null,
+  }
+  if (!(await insertApp(sql, row))) throw new Refusal('app_exists', { org, app })
+  const made = toApp(row, call.world.config)
+  call.afterCommit(() => call.world.apps.keep(made))
+  return made
+}
+
+/** @throws Refusal `setting_invalid`, `app_not_found` */
+export async function changeApp(
+  call: Call,
+  sql: Sql,
+  before: App,
+  settings: Partial<AppSettings>,
+): Promise<App> {
+  const { org, app } = before
+  const checked = checkSettings({ ...before.settings, ...settings }, call.world.config, before.settings)
+  const channels =
+    settings.channels === undefined
+      ? before.settings.channels
+      : await changeChannels(call, sql, before.appId, checked.channels, before.settings.channels)
+  const after = { ...checked, channels }
+  const isThere = await updateAppSettings(sql, before.appId, JSON.stringify(after))
+  if (!isThere) throw new Refusal('app_not_found', { org, app })
+  const changed: App = { ...before, settings: after, allowlist: toAllowlist(after) }
+  call.afterCommit(() => call.world.apps.keep(changed))
+  return changed
+}
+
+/** @throws Refusal `app_not_found` */
+export async function removeApp(call: Call, sql: Sql, deleted: App): Promise<void> {
+  const { appId, org, app } = deleted
+  if (!(await deleteApp(sql, appId))) throw new Refusal('app_not_found', { org, app })
+  // Secrets go at once, whatever takes its time.
+  await deleteCredentialsOfApp(sql, appId)
+  call.afterCommit(() => {
+    call.world.apps.forget(deleted)
+    call.world.channels.forgetApp(appId)
+    call.world.nudge('forget')
+  })
 }
 
 export function getApp(call: Call, org: string, app: string): App {
@@ -152,8 +175,11 @@ export function getApp(call: Call, org: string, app: string): App {
 
 export function checkName(org: string, app: string): void {
   if (reservedOrgs.has(org.toLowerCase())) throw new Refusal('org_reserved', { org })
-  for (const name of [org, app])
-    if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(name)) throw new Refusal('name_illegal', { name })
+  for (const name of [org, app]) if (!isLegalName(name)) throw new Refusal('name_illegal', { name })
+}
+
+export function isLegalName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(name)
 }
 
 /** Settings that came with a later release have their default. */

@@ -8,7 +8,8 @@ import type { World } from './world.ts'
 export type Principal =
   | { readonly is: 'nobody' }
   | { readonly is: 'app' }
-  | { readonly is: 'app_group'; readonly groupId: number; readonly ip: string }
+  | { readonly is: 'app_group'; readonly groupId: number; readonly org: string; readonly ip: string }
+  | { readonly is: 'developer'; readonly developerId: number; readonly org: string; readonly key: string }
   | {
       readonly is: 'user'
       readonly uid: number

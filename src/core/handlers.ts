@@ -3,6 +3,8 @@ import { appHandlers } from './apps.ts'
 import { callbackHandlers } from './callback-storage.ts'
 import { contactHandlers } from './contacts.ts'
 import { conversationHandlers } from './conversations.ts'
+import { developerAppHandlers } from './developer-apps.ts'
+import { developerHandlers } from './developers.ts'
 import { deviceHandlers } from './devices.ts'
 import { editHandlers } from './edits.ts'
 import { exportHandlers } from './exports.ts'
@@ -43,6 +45,8 @@ import { userHandlers } from './users.ts'
 export const handlers: Handlers = {
   ...appHandlers,
   ...appGroupHandlers,
+  ...developerHandlers,
+  ...developerAppHandlers,
   ...serviceHandlers,
   ...userHandlers,
   ...attributeHandlersOfUsers,

@@ -52,6 +52,15 @@ export async function setMembers(sql: Sql, groupId: number, appIds: readonly num
     await sql.run('INSERT INTO app_group_members (group_id, app_id) VALUES ($1, $2)', groupId, appId)
 }
 
+/** Once, however often it is asked. */
+export async function addMember(sql: Sql, groupId: number, appId: number): Promise<void> {
+  await sql.run(
+    'INSERT INTO app_group_members (group_id, app_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+    groupId,
+    appId,
+  )
+}
+
 export async function deleteAppGroup(sql: Sql, groupId: number): Promise<void> {
   await setMembers(sql, groupId, [])
   await sql.run('DELETE FROM app_groups WHERE group_id = $1', groupId)

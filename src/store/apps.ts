@@ -11,10 +11,14 @@ export interface AppRow {
   /** JSON. */
   readonly settings: string
   readonly createdAt: number
+  /** As a developer account calls it, and the package it gave; null for an app that none has named. */
+  readonly title: string | null
+  readonly androidPackage: string | null
 }
 
 const columns = `app_id AS "appId", org, app, uuid, client_secret AS "clientSecret", app_key AS "appKey",
-  master_secret AS "masterSecret", settings, created_at AS "createdAt"`
+  master_secret AS "masterSecret", settings, created_at AS "createdAt", title,
+  android_package AS "androidPackage"`
 
 /** All of them, oldest first: the core keeps the apps in memory. */
 export function listApps(sql: Sql): Promise<AppRow[]> {
@@ -38,6 +42,28 @@ export async function insertApp(sql: Sql, row: AppRow): Promise<boolean> {
     row.createdAt,
   )
   return inserted > 0
+}
+
+export function findAppRow(sql: Sql, org: string, app: string): Promise<AppRow | undefined> {
+  return sql.one<AppRow>(`SELECT ${columns} FROM apps WHERE org = $1 AND app = $2`, org, app)
+}
+
+export function findAppByTitle(sql: Sql, org: string, title: string): Promise<AppRow | undefined> {
+  return sql.one<AppRow>(`SELECT ${columns} FROM apps WHERE org = $1 AND title = $2`, org, title)
+}
+
+export async function countApps(sql: Sql, org: string): Promise<number> {
+  const row = await sql.one<{ count: number }>('SELECT COUNT(*) AS count FROM apps WHERE org = $1', org)
+  return row!.count
+}
+
+export async function nameApp(sql: Sql, appId: number, title: string, androidPackage: string): Promise<void> {
+  await sql.run(
+    'UPDATE apps SET title = $1, android_package = $2 WHERE app_id = $3',
+    title,
+    androidPackage,
+    appId,
+  )
 }
 
 /** @returns whether there is such an app */

@@ -4,9 +4,14 @@ import type { PushFileKind } from '../contract/operations/push-files.ts'
 import type { PositionRange } from './audiences.ts'
 import type { Sql } from './db.ts'
 
-export interface PushFileRow {
-  readonly fileId: string
+/** An app or a developer account; 0 = the other one. */
+export interface FileOwner {
   readonly appId: number
+  readonly developerId: number
+}
+
+export interface PushFileRow extends FileOwner {
+  readonly fileId: string
   readonly kind: PushFileKind
   readonly name: string
   /** `coming`: not all chunks are there; nobody can name it yet. */
@@ -17,15 +22,16 @@ export interface PushFileRow {
   readonly expiresAt: number
 }
 
-const columns = `file_id AS "fileId", app_id AS "appId", kind, name, state, has_ttl AS "hasTtl",
+const columns = `file_id AS "fileId", app_id AS "appId", developer_id AS "developerId", kind, name, state, has_ttl AS "hasTtl",
   created_at AS "createdAt", expires_at AS "expiresAt"`
 
 export async function insertPushFile(sql: Sql, row: PushFileRow): Promise<void> {
   await sql.run(
-    `INSERT INTO push_files (file_id, app_id, kind, name, state, has_ttl, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `INSERT INTO push_files (file_id, app_id, developer_id, kind, name, state, has_ttl, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     row.fileId,
     row.appId,
+    row.developerId,
     row.kind,
     row.name,
     row.state,
@@ -54,10 +60,17 @@ export function findPushFile(sql: Sql, fileId: string): Promise<PushFileRow | un
 }
 
 /** Those that are not over, the oldest first; those still coming among them. */
-export function listPushFiles(sql: Sql, appId: number, now: number, limit: number): Promise<PushFileRow[]> {
+export function listPushFiles(
+  sql: Sql,
+  { appId, developerId }: FileOwner,
+  now: number,
+  limit: number,
+): Promise<PushFileRow[]> {
   return sql.all<PushFileRow>(
-    `SELECT ${columns} FROM push_files WHERE app_id = $1 AND expires_at > $2 ORDER BY created_at LIMIT $3`,
+    `SELECT ${columns} FROM push_files WHERE app_id = $1 AND developer_id = $2 AND expires_at > $3
+     ORDER BY created_at LIMIT $4`,
     appId,
+    developerId,
     now,
     limit,
   )
@@ -111,6 +124,10 @@ async function deletePushFile(sql: Sql, fileId: string, limit: number): Promise<
 /** Nobody can name it any more; its rows go with the others that are over. */
 export async function expirePushFile(sql: Sql, fileId: string): Promise<void> {
   await sql.run('UPDATE push_files SET expires_at = 0 WHERE file_id = $1', fileId)
+}
+
+export async function expirePushFilesOfDeveloper(sql: Sql, developerId: number): Promise<void> {
+  await sql.run('UPDATE push_files SET expires_at = 0 WHERE app_id = 0 AND developer_id = $1', developerId)
 }
 
 /** Rows of files that are over. @returns how many */

@@ -9,6 +9,7 @@ import { jpushWire } from '../../src/contract/jpush.ts'
 import { neutralWire } from '../../src/contract/neutral.ts'
 import { jpushRoutes } from '../../src/gateway/jpush/routes.ts'
 import { proofs as contactProofs } from './contacts.proofs.ts'
+import { proofs as developerProofs } from './developers.proofs.ts'
 import { proofs as deviceProofs } from './device.proofs.ts'
 import { proofs as fileProofs } from './files.proofs.ts'
 import { proofs as groupRightProofs } from './group-rights.proofs.ts'
@@ -56,6 +57,7 @@ const proven = new Set([
     pushProofs,
     scheduleProofs,
     deviceProofs,
+    developerProofs,
     neutralProofs,
   ]
     .flat()

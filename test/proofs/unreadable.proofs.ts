@@ -16,11 +16,18 @@ const doors: readonly Door[] = [
   { dialect: 'jpush', family: 'report', path: '/v3/received' },
   { dialect: 'jpush', family: 'device', path: '/v3/devices/x' },
   { dialect: 'jpush', family: 'schedule', path: '/v3/schedules' },
+  { dialect: 'jpush', family: 'admin', path: '/v1/app' },
   { dialect: 'neutral', path: '/admin/v1/apps' },
 ]
 
 /** The code of an illegal parameter in each JPush API. */
-const illegal: Readonly<Record<string, number>> = { push: 1003, report: 3002, device: 7002, schedule: 8100 }
+const illegal: Readonly<Record<string, number>> = {
+  push: 1003,
+  report: 3002,
+  device: 7002,
+  schedule: 8100,
+  admin: 4003,
+}
 
 interface Unreadable {
   readonly failure: Proof['failure']

@@ -1,5 +1,11 @@
 // Written by `npm run docs` from the catalogue; not edited by hand. form.ts says how it is read.
-export const jpushRows = `400	1002	parameter_missing	n	Missing parameter: {name}
+export const jpushRows = `200	1010	certificate_exists	n	certificate exists already
+	1012	certificate_invalid		certificate invalid
+	1013	admin_app_key_invalid		appkey invalid
+	1014	certificate_missing		no certificate file
+	1015	app_delete_failed		app delete fail
+400	1002	parameter_missing		Missing parameter: {name}
+	4002			Request parameter {name} is null or empty
 	1003	parameter_invalid		{reason}
 	1009	unsupported_key		Unsupported key {key}
 	1005	push_too_big		The message is too big
@@ -24,11 +30,17 @@ export const jpushRows = `400	1002	parameter_missing	n	Missing parameter: {name}
 	3002	report_parameter_invalid		Invalid parameter: {reason}
 	7013	device_parameters_invalid		Part of the parameters are invalid
 	8100	schedule_invalid		The schedule-task is invalid: {reason}
-403	2005	volume_unreasonable	p	Too many messages to the same users
+	4003	admin_parameter_invalid		Request parameter {name} is null or empty
+401	4004	developer_key_unknown	p	Authentication failed: dev_key does not exist
+	4005	developer_secret_wrong		Authentication failed: dev_key and dev_secret are not matched
+	4007	developer_not_permitted		Permission not granted
+403	2005	volume_unreasonable		Too many messages to the same users
 	2006	not_vip		The app is not a VIP app
 	2003			No permission to use this API
 	2007	not_entitled		No right to use this API
 	2008	broadcast_limit		The limit of broadcasts for this day is reached
+	1105	developer_files_denied		No permission to use files with the developer credential
+	9403	developer_apps_full		There are {limit} apps already
 404	1020	https_required	n	Only HTTPS is supported
 	8104	schedule_unknown		Request schedule operation doesn't exist
 410	9410	retired	p	The interface has gone offline: {notice}
@@ -43,6 +55,7 @@ export const jpushRows = `400	1002	parameter_missing	n	Missing parameter: {name}
 	3001			Basic authentication failed
 	8101			Basic authentication failed.
 	7001			Authorization is empty
+	4006			Authentication failed: it is not a valid authorization string
 	1004	credentials_wrong		Authen failed
 	3001			Basic authentication failed
 	8101			Basic authentication failed.
@@ -53,53 +66,66 @@ export const jpushRows = `400	1002	parameter_missing	n	Missing parameter: {name}
 	3002			The request is not well-formed HTTP
 	7002			The request is not well-formed HTTP
 	8100			The request is not well-formed HTTP
+	4003			The request is not well-formed HTTP
 	1003	transfer_coding_unknown		The transfer coding is not supported
 	3002			The transfer coding is not supported
 	7002			The transfer coding is not supported
 	8100			The transfer coding is not supported
+	4003			The transfer coding is not supported
 	1003	host_invalid		The Host header is missing or not valid
 	3002			The Host header is missing or not valid
 	7002			The Host header is missing or not valid
 	8100			The Host header is missing or not valid
+	4003			The Host header is missing or not valid
 	1003	http_version_unsupported		The HTTP version is not supported
 	3002			The HTTP version is not supported
 	7002			The HTTP version is not supported
 	8100			The HTTP version is not supported
+	4003			The HTTP version is not supported
 	1003	head_too_large		The request line or the headers are too large
 	3002			The request line or the headers are too large
 	7002			The request line or the headers are too large
 	8100			The request line or the headers are too large
+	4003			The request line or the headers are too large
 	1003	target_invalid		The request target is not valid
 	3002			The request target is not valid
 	7002			The request target is not valid
 	8100			The request target is not valid
+	4003			The request target is not valid
 	1003	header_repeated		The header {name} may occur only once
 	3002			The header {name} may occur only once
 	7002			The header {name} may occur only once
 	8100			The header {name} may occur only once
+	4003			The header {name} may occur only once
 	1003	expectation_unknown		The Expect header is not supported
 	3002			The Expect header is not supported
 	7002			The Expect header is not supported
 	8100			The Expect header is not supported
+	4003			The Expect header is not supported
 	1005	body_too_large	s	The request body is too big, the limit is {limit} bytes
+	4003			The request body is too big, the limit is {limit} bytes
 	1003	json_malformed	n	The request body is not a valid JSON object
 	3002			The request body is not a valid JSON object
 	7002			The request body is not a valid JSON object
 	8100			The schedule-task is invalid: request data is not json
+	4003			The request body is not a valid JSON object
 	1003	json_value_invalid		The request body holds a value that is not valid
 	3002			The request body holds a value that is not valid
 	7002			The request body holds a value that is not valid
 	8100			The request body holds a value that is not valid
+	4003			The request body holds a value that is not valid
 	1003	body_not_object		The request body is not a valid JSON object
 	3002			The request body is not a valid JSON object
 	7002			The request body is not a valid JSON object
 	8100			The schedule-task is invalid: request data is not json
+	4003			The request body is not a valid JSON object
 404	9404	path_unknown		The resource does not exist
 		media_type_unsupported		The format of the request is not supported
 405	1001	method_not_allowed		The interface does not support requests for this method
 	3002			The interface does not support requests for this method
 	7002			The interface does not support requests for this method
 	8100			The interface does not support requests for this method
+	4001			Get HTTP method is not allowed
 408	9408	request_timeout	a	The request did not arrive in time
 503	1030	core_draining		The server is shutting down, please try again later
 	7030			The server is shutting down, please try again later
@@ -112,6 +138,7 @@ export const jpushRows = `400	1002	parameter_missing	n	Missing parameter: {name}
 	10			System internal error
 	7000			Internal error
 	8200			Server internal error.
+	10			System error
 502	9502	core_gone		The business server is offline or upgrading, please try again later
 503	1030	core_deadline_passed		Internal service timeout
 	7030			Internal service timeout

@@ -93,8 +93,8 @@ export const authFailures = {
       zh: '没有 Basic Authorization 请求头，或其中一半为空。',
     },
     remedy: {
-      en: 'Send Authorization: Basic base64(appKey:masterSecret).',
-      zh: '发送 Authorization: Basic base64(appKey:masterSecret)。',
+      en: 'Send Authorization: Basic base64(appKey:masterSecret); the Admin API wants base64(devKey:devSecret).',
+      zh: '发送 Authorization: Basic base64(appKey:masterSecret)；应用管理接口用 base64(devKey:devSecret)。',
     },
   },
   credentials_wrong: {
@@ -287,10 +287,13 @@ export const authFailures = {
     executed: 'no',
     advice: 'page-a-human',
     cause: {
-      en: 'The interface is for what the vendor’s console makes: templates, vendor quotas, push plans, test devices. No app here has it.',
-      zh: '该接口用于极光控制台创建的内容：模板、厂商配额、推送计划、测试设备。本服务器的应用均无此权限。',
+      en: 'The interface is for what the vendor’s console makes: templates, vendor quotas, push plans, test devices; no app here has it. Or a group was pushed to with a file whose developer account may not have files of groups any more.',
+      zh: '该接口用于极光控制台创建的内容：模板、厂商配额、推送计划、测试设备，本服务器的应用均无此权限。或以文件推送分组时，文件所属的开发者账号已没有分组文件权限。',
     },
-    remedy: { en: 'Push with POST /v3/push.', zh: '使用 POST /v3/push 推送。' },
+    remedy: {
+      en: 'Push with POST /v3/push; for files of groups have the operator set group_files to true for the account.',
+      zh: '使用 POST /v3/push 推送；分组文件推送请运维人员将该账号的 group_files 设为 true。',
+    },
   },
   broadcast_limit: {
     dialects: ['jpush'],

@@ -37,7 +37,7 @@ export type QuotaClass = 'push' | 'report' | 'device' | 'schedule' | 'file'
 export interface SecretCaller {
   readonly as: 'secret'
   /** Absent = an app. */
-  readonly of?: 'app_group'
+  readonly of?: 'app_group' | 'app_or_developer'
   readonly key: string | undefined
   readonly secret: string | undefined
   /** Something else came in the place of both. */
@@ -49,6 +49,13 @@ export interface SecretCaller {
   readonly path: string
   /** As above. */
   readonly isCounted?: boolean
+}
+
+/** devKey and devSecret of a developer account, for the apps of its organisation (jpush.md §1.4, §3.5). */
+export interface DeveloperCaller {
+  readonly as: 'developer'
+  readonly key: string | undefined
+  readonly secret: string | undefined
 }
 
 /** A device that knows its app's key only: it may register. */
@@ -72,4 +79,4 @@ export interface DoorCaller {
   readonly appId?: number
 }
 
-export type Caller = TokenCaller | SecretCaller | AppKeyCaller | DeviceCaller | DoorCaller
+export type Caller = TokenCaller | SecretCaller | DeveloperCaller | AppKeyCaller | DeviceCaller | DoorCaller

@@ -4,7 +4,6 @@ import { type DescribedRoute, jsonBody, type Security } from '../openapi/describ
 import { type EasemobRoute, failuresOf } from './route.ts'
 import { easemobRoutes } from './routes.ts'
 
-const formData = ['multipart/form-data']
 const formBody = [...jsonBody, 'application/x-www-form-urlencoded']
 
 export function describeEasemob(): DescribedRoute[] {
@@ -33,7 +32,7 @@ export function describeEasemob(): DescribedRoute[] {
 }
 
 function typesOf(body: NonNullable<EasemobRoute['body']>): readonly string[] {
-  if (body === 'form_data') return formData
+  if (body === 'form_data') return formBody
   return body === 'form' ? formBody : jsonBody
 }
 

@@ -75,6 +75,8 @@ export class JpushDoor implements DialectDoor {
   async #refuse(exchange: Exchange, refusal: Refusal): Promise<never> {
     if (exchange.header('authorization') === undefined) throw refusal
     const family = familyOf(exchange.target.path)
+    // Calls of developer accounts are not counted.
+    if (family === 'admin') throw refusal
     const quota = family === 'plan' ? 'push' : family
     try {
       await perform(this.#surroundings.link, exchange, 'app.admit', {}, secretCaller(exchange, quota))
@@ -128,7 +130,8 @@ export class JpushDoor implements DialectDoor {
 /** The API a path belongs to, for failures that come before there is a route. */
 function familyOf(path: string): JpushFamily {
   if (planPaths.some(start => path === start || path.startsWith(`${start}/`))) return 'plan'
-  const [, , api = ''] = path.split('/', 3)
+  const [, version, api = ''] = path.split('/', 3)
+  if (version === 'v1') return 'admin'
   if (['devices', 'tags', 'aliases', 'device', 'test'].includes(api)) return 'device'
   if (['received', 'messages', 'users', 'status', 'report', 'group'].includes(api)) return 'report'
   return api === 'schedules' ? 'schedule' : 'push'

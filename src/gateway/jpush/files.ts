@@ -22,8 +22,15 @@ export const fileRoutes: readonly JpushRoute[] = [
       summary: `Upload a file of ${kind} values to push to, one a line: a form with filename, and ttl in hours`,
       family: 'push',
       quota: 'file',
+      secretOf: 'app_or_developer',
       isUpload: true,
-      raises: ['parameter_missing', 'parameter_invalid', 'push_files_full', 'push_file_unknown'],
+      raises: [
+        'parameter_missing',
+        'parameter_invalid',
+        'push_files_full',
+        'push_file_unknown',
+        'developer_files_denied',
+      ],
       handle: call => upload(call, kind),
     }),
   ),
@@ -33,7 +40,8 @@ export const fileRoutes: readonly JpushRoute[] = [
     summary: 'The files that can be pushed to',
     family: 'push',
     quota: 'file',
-    raises: [],
+    secretOf: 'app_or_developer',
+    raises: ['developer_files_denied'],
     handle: async call => {
       const { files } = await call.run('push_file.list', {})
       return { total_count: files.length, files: files.map(file => show(call, file)) }
@@ -45,7 +53,8 @@ export const fileRoutes: readonly JpushRoute[] = [
     summary: 'A file that can be pushed to',
     family: 'push',
     quota: 'file',
-    raises: ['push_file_unknown'],
+    secretOf: 'app_or_developer',
+    raises: ['push_file_unknown', 'developer_files_denied'],
     handle: async call => show(call, await call.run('push_file.get', { fileId: call.params.file_id! })),
   },
   {
@@ -54,7 +63,8 @@ export const fileRoutes: readonly JpushRoute[] = [
     summary: 'Delete a file',
     family: 'push',
     quota: 'file',
-    raises: [],
+    secretOf: 'app_or_developer',
+    raises: ['developer_files_denied'],
     handle: call => call.run('push_file.delete', { fileId: call.params.file_id! }),
   },
 ]

@@ -4,6 +4,7 @@ import type { GroupOutcome } from '../../contract/operations/app-groups.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { renderJpush } from '../../contract/render.ts'
 import { keyOf, pushFailures, readPushOf } from './push.ts'
+import type { FileAudience } from './push-audience.ts'
 import { pushSchema } from './push-schema.ts'
 import type { JpushCall, JpushRoute } from './route.ts'
 
@@ -18,13 +19,26 @@ export const groupPushRoutes: readonly JpushRoute[] = [
     body: 'json',
     schema: pushSchema,
     raises: pushFailures,
-    handle: send,
+    handle: call => send(call, 'none'),
+  },
+  {
+    method: 'POST',
+    path: '/v3/grouppush/file',
+    summary:
+      'Push in every app of a group to the devices of a file that a developer account of the organisation has uploaded',
+    family: 'push',
+    quota: 'push',
+    secretOf: 'app_group',
+    body: 'json',
+    schema: pushSchema,
+    raises: [...pushFailures, 'not_entitled'],
+    handle: call => send(call, 'only'),
   },
 ]
 
-async function send(call: JpushCall): Promise<object> {
+async function send(call: JpushCall, file: FileAudience): Promise<object> {
   const { cid, ...push } = call.body
-  const { request } = readPushOf(call, 'none', push)
+  const { request } = readPushOf(call, file, push)
   if (request.overrideOf !== undefined)
     throw new Refusal('parameter_invalid', { reason: 'override_msg_id does not go with a push to a group' })
   const key = cid === undefined || cid === null ? undefined : keyOf(call.body, readCid(cid))

@@ -1,7 +1,7 @@
 // What a JPush route says of itself, and the call its handler gets.
 import type { TSchema } from 'typebox'
 import type { FailuresOf } from '../../contract/failures.ts'
-import type { QuotaClass, SecretCaller } from '../../contract/operations/caller.ts'
+import type { Caller, QuotaClass, SecretCaller } from '../../contract/operations/caller.ts'
 import type { Args, IdempotencyKey, OperationName, Replay, Result } from '../../contract/operations.ts'
 import type { JpushFamily } from '../../contract/wire.ts'
 import type { Link } from '../../link/link.ts'
@@ -17,9 +17,10 @@ export interface JpushRoute {
   readonly summary: string
   /** The API it belongs to: its block of codes (jpush.md §4). */
   readonly family: JpushFamily
-  readonly quota: QuotaClass
+  /** Which window a call is taken from; absent = none. */
+  readonly quota?: QuotaClass
   /** Whose secret it takes; absent = an app's. */
-  readonly secretOf?: 'app_group'
+  readonly secretOf?: 'app_group' | 'app_or_developer' | 'developer'
   /** Present when the route reads a JSON object, a long one where it is a batch; absent = a body is ignored. */
   readonly body?: 'json' | 'batch'
   /** The route takes a form, and reads it by itself. */
@@ -44,12 +45,7 @@ const common: readonly FailuresOf<'jpush'>[] = [
   'expectation_unknown',
   'request_timeout',
   'https_required',
-  'retired',
   'credentials_missing',
-  'credentials_wrong',
-  'app_blacklisted',
-  'ip_not_allowed',
-  'rate_limited',
   'internal',
   'core_gone',
   'core_silent',
@@ -58,6 +54,21 @@ const common: readonly FailuresOf<'jpush'>[] = [
   'core_overloaded',
   'store_unavailable',
   'node_rate_limited',
+]
+
+/** What is asked of an app's own calls, and of a group's. */
+const ofApps: readonly FailuresOf<'jpush'>[] = [
+  'retired',
+  'credentials_wrong',
+  'app_blacklisted',
+  'ip_not_allowed',
+  'rate_limited',
+]
+
+const ofDevelopers: readonly FailuresOf<'jpush'>[] = [
+  'developer_key_unknown',
+  'developer_secret_wrong',
+  'developer_not_permitted',
 ]
 
 /** What a route that reads a body can answer beside that. */
@@ -70,8 +81,9 @@ const withBody: readonly FailuresOf<'jpush'>[] = [
 ]
 
 /** Every failure of a route: what it declares, and what it shares with others. */
-export function failuresOf({ raises, body }: JpushRoute): ReadonlySet<FailuresOf<'jpush'>> {
-  return new Set([...raises, ...common, ...(body ? withBody : [])])
+export function failuresOf({ raises, body, secretOf }: JpushRoute): ReadonlySet<FailuresOf<'jpush'>> {
+  const ofCaller = secretOf === 'developer' ? ofDevelopers : ofApps
+  return new Set([...raises, ...common, ...ofCaller, ...(body ? withBody : [])])
 }
 
 export interface JpushSurroundings {
@@ -139,8 +151,10 @@ export class JpushCall {
     await perform(this.#link, this.exchange, 'app.admit', {}, caller)
   }
 
-  #caller(isCounted: boolean): SecretCaller {
+  #caller(isCounted: boolean): Caller {
     const { quota, secretOf } = this.#route
+    if (secretOf === 'developer' || quota === undefined)
+      return { as: 'developer', ...readBasic(this.exchange.header('authorization')) }
     return { ...secretCaller(this.exchange, quota), ...(secretOf && { of: secretOf }), isCounted }
   }
 }

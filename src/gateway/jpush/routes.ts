@@ -1,3 +1,4 @@
+import { adminRoutes } from './admin.ts'
 import { aliasRoutes } from './aliases.ts'
 import { batchRoutes } from './batch.ts'
 import { beijingRoutes } from './beijing.ts'
@@ -31,4 +32,4 @@ const routes = [
 ]
 
 /** Every route of the dialect. */
-export const jpushRoutes: readonly JpushRoute[] = [...routes, ...beijingRoutes(routes)]
+export const jpushRoutes: readonly JpushRoute[] = [...routes, ...beijingRoutes(routes), ...adminRoutes]

@@ -20,6 +20,7 @@ export const errorSchemas = {
     }),
   }),
   JpushPlanError: Type.Object({ code: Type.Integer(), message: Type.String() }),
+  JpushAdminError: Type.Object({ error: Type.Object({ code: Type.Integer(), message: Type.String() }) }),
   NeutralError: Type.Object({
     error: Type.Object({
       id: Type.String({ description: 'A name of the catalogue' }),
@@ -36,6 +37,7 @@ export const securitySchemes = {
     description: 'A token of POST /{org}/{app}/token: of the app, or of a user for what is the user’s own',
   },
   basic: { type: 'http', scheme: 'basic', description: 'appKey and masterSecret' },
+  developer: { type: 'http', scheme: 'basic', description: 'devKey and devSecret' },
   device: {
     type: 'http',
     scheme: 'basic',
@@ -71,4 +73,5 @@ export const pathParameters: Readonly<Record<string, string>> = {
   msgid: 'Message id of a push',
   media_id: 'Id of an image',
   image: 'File of an image: its id, .jpg or .png',
+  app_key: 'App key',
 }

@@ -5,7 +5,7 @@ import type { Rendered } from '../../contract/render.ts'
 import type { Routed } from '../http/route-table.ts'
 
 /** Who may call: a name of `securitySchemes`. Several mean any one of them. */
-export type Security = 'anybody' | 'token' | 'basic' | 'device' | 'admin'
+export type Security = 'anybody' | 'token' | 'basic' | 'developer' | 'device' | 'admin'
 
 export interface DescribedRoute extends Routed {
   /** The dialect and its part, such as `easemob users`. */
@@ -27,5 +27,11 @@ export interface DescribedRoute extends Routed {
   readonly errorSchema: ErrorSchema
 }
 
-export type ErrorSchema = 'EasemobError' | 'JpushError' | 'JpushPlanError' | 'NeutralError'
+export type ErrorSchema =
+  | 'EasemobError'
+  | 'JpushError'
+  | 'JpushPlanError'
+  | 'JpushAdminError'
+  | 'NeutralError'
 export const jsonBody = ['application/json'] as const
+export const formBody = ['multipart/form-data'] as const

@@ -42,7 +42,7 @@ function operation(route: DescribedRoute, examples: Examples): object {
     security: route.security.map(name => (name === 'anybody' ? {} : { [name]: [] })),
     ...(params.length > 0 && { parameters: params.map(parameter) }),
     ...(route.body && { requestBody: requestBody(route.body) }),
-    responses: { 200: success(route), ...failed(route, examples) },
+    responses: responses(route, examples),
   }
 }
 
@@ -60,6 +60,12 @@ function requestBody({ types, isRequired, schema = {} }: NonNullable<DescribedRo
   return { required: isRequired, content: Object.fromEntries(types.map(type => [type, { schema }])) }
 }
 
+/** What goes wrong may stand under 200 too (jpush.md §3.5): then a 200 is either. */
+function responses(route: DescribedRoute, examples: Examples): Record<string, object> {
+  const { 200: failedAs200, ...others } = failed(route, examples)
+  return { 200: failedAs200 ?? success(route), ...others }
+}
+
 function success({ produces, errorSchema }: DescribedRoute): object {
   const content =
     produces === undefined ? { 'application/json': { schema: { type: 'object' } } } : { [produces]: {} }
@@ -73,16 +79,16 @@ function failed(route: DescribedRoute, examples: Examples): Record<string, objec
     ({ worded }) => worded.status,
   )
   const { errorSchema } = route
-  const schema = { $ref: `#/components/schemas/${errorSchema}` }
+  const errorRef = { $ref: `#/components/schemas/${errorSchema}` }
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
       status,
       {
-        description: group.map(({ id }) => id).join(', '),
+        description: [...(status === 200 ? ['Done'] : []), ...group.map(({ id }) => id)].join(', '),
         headers: headersOf(status, errorSchema),
         content: {
           'application/json': {
-            schema,
+            schema: status === 200 ? { anyOf: [errorRef, { type: 'object' }] } : errorRef,
             examples: Object.fromEntries(
               group.map(({ id, worded }) => [id, examples.refer(route, id, worded)]),
             ),
