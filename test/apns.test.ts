@@ -422,6 +422,7 @@ test('certificates are read with what they say, and removed one by one', () => {
     production_certificate: shown,
     sandbox_certificate: shown,
   })
+  assert.deepEqual(apns.readCredentials(first.shown, first), first)
   const second = apns.readCredentials({ production_certificate: null }, first)
   assert.deepEqual(second.shown, { topic: 'com.acme.chat', sandbox_certificate: shown })
   assert.deepEqual(Object.keys(second.secret), ['sandbox_certificate', 'sandbox_certificate_key'])

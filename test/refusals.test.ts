@@ -193,6 +193,27 @@ test('an admin that bars a member and then an admin', async t => {
   assert.deepEqual(await scene.askBeside('group_list.add', wish, scene.as('ann')), [1, 'group_right_missing'])
 })
 
+test('developer accounts: a name that is taken, an app, a group and a certificate that cannot be', async t => {
+  const scene = await openScene(t)
+  const account = { org: 'test', name: 'ann' }
+  const { dev_key: key, dev_secret: secret } = await scene.core.call('developer.create', account)
+  const developer: Caller = { as: 'developer', key, secret }
+  const ask = <Name extends OperationName>(op: Name, args: Args<Name>, caller: Caller = developer) =>
+    scene.askBeside(op, args, caller)
+  assert.deepEqual(await ask('developer.create', account, { as: 'door' }), [1, 'developer_exists'])
+  const app = { appName: 'mine', androidPackage: 'cn.jpush.app' }
+  const { appKey } = await scene.core.call('developer_app.create', app, developer)
+  const other = { ...app, androidPackage: 'cn.jpush.other' }
+  assert.deepEqual(await ask('developer_app.create', other), [1, 'admin_parameter_invalid'])
+  const group = { ...app, appName: 'new', groupName: 'a b' }
+  assert.deepEqual(await ask('developer_app.create', group), [1, 'admin_parameter_invalid'])
+  const certificate = { certificate: 'none', key: 'none' }
+  const certificates = { appKey, production: certificate }
+  assert.deepEqual(await ask('developer_app.set_certificates', certificates), [1, 'certificate_invalid'])
+  await scene.core.call('developer_app.delete', { appKey }, developer)
+  assert.deepEqual(await ask('developer_app.delete', { appKey }), [1, 'app_delete_failed'])
+})
+
 test('a device that registers under an alias of too many, and one that changes to it', async t => {
   const scene = await openScene(t)
   const { core, appKey } = scene

@@ -26,16 +26,14 @@ interface Certificates {
   readonly topic: string | undefined
 }
 
-/** `{certificate, key}` by name; null removes, absent keeps what was. @throws ChannelFault */
+/** `{certificate, key}` by name; null removes, absent or as it was shown keeps what was. @throws ChannelFault */
 export function readCertificates(wanted: Members, before: Credentials | undefined): Certificates {
   const shown: Record<string, Members> = {}
   const secret: Record<string, string> = {}
   for (const name of names) {
-    const kept = before?.secret[name]
-    const value =
-      wanted[name] === undefined && kept !== undefined
-        ? { certificate: kept, key: before!.secret[keyNameOf(name)] }
-        : wanted[name]
+    const value = isKept(wanted[name], before?.shown[name])
+      ? { certificate: before!.secret[name], key: before!.secret[keyNameOf(name)] }
+      : wanted[name]
     if (value === undefined || value === null) continue
     const { certificate, key, topic, fingerprint, expiresAt } = readIdentity(name, value)
     shown[name] = { fingerprint, expires_at: expiresAt, ...(topic !== undefined && { topic }) }
@@ -57,6 +55,12 @@ export function identityOf(
   const key = secret[keyNameOf(name)]
   if (certificate === undefined || key === undefined) return undefined
   return { certificate, key, expiresAt: (shown[name] as Members).expires_at as number }
+}
+
+function isKept(wanted: unknown, shown: unknown): boolean {
+  if (shown === undefined || wanted === null) return false
+  const { fingerprint } = (wanted ?? shown) as Members
+  return fingerprint === (shown as Members).fingerprint
 }
 
 function keyNameOf(name: string): string {
