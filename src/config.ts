@@ -127,6 +127,11 @@ export interface DeliveryConfig {
   readonly confirmMs: number
   /** Devices that one slice of a fan-out takes. */
   readonly fanOutSlice: number
+  /**
+   * Memory for bitmaps of large tags that were searched for together: about 183 KB a tag where device ids go to
+   * 1,000,000, so 180 such tags. Those used longest ago go.
+   */
+  readonly tagBitmapBytesMax: number
   /** How long pushes and their receipts are kept for reports. */
   readonly pushRetentionMs: number
 }
@@ -398,6 +403,7 @@ export function readConfig(env: Environment): Config {
         onlineOnlyMs: 10_000,
         confirmMs: 30_000,
         fanOutSlice: 1_000,
+        tagBitmapBytesMax: 32 * 1024 * 1024,
         pushRetentionMs: number('POSTHOUSE_PUSH_RETENTION_MS', 2_592_000_000, 86_400_000, 31_536_000_000),
       },
       callbacks: {

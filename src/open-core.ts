@@ -15,6 +15,7 @@ import { OnlineUsers } from './core/online-users.ts'
 import { Passwords } from './core/passwords.ts'
 import { Quotas } from './core/quotas.ts'
 import { Seal, sealKeyBytes } from './core/seal.ts'
+import { TagBitmaps } from './core/tag-bitmaps.ts'
 import { Tokens } from './core/tokens.ts'
 import { UserIds } from './core/user-ids.ts'
 import { Activity, type World } from './core/world.ts'
@@ -24,6 +25,7 @@ import { dissolve } from './jobs/dissolve.ts'
 import { EndLostSessions } from './jobs/end-lost-sessions.ts'
 import { ExpireMessages } from './jobs/expire-messages.ts'
 import { fanOut } from './jobs/fan-out.ts'
+import { fillTagBitmaps } from './jobs/fill-tag-bitmaps.ts'
 import { forget } from './jobs/forget.ts'
 import { ForgetUserDevices } from './jobs/forget-user-devices.ts'
 import { Purge } from './jobs/purge.ts'
@@ -87,6 +89,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     userIds: new UserIds(),
     callbackGate: new CallbackGate(clock, config.core.callbacks),
     channels,
+    tagBitmaps: new TagBitmaps(config.core.delivery.tagBitmapBytesMax),
     random: Math.random,
     online: new OnlineDevices(ids.last, clock.now()),
     onlineUsers: new OnlineUsers(),
@@ -109,6 +112,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     new CountOnline(),
     dispatch,
     forgetSchedules,
+    fillTagBitmaps,
   ])
   return {
     core: new Core(world),

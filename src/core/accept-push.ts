@@ -64,7 +64,12 @@ export async function checkPush(
     throw new Refusal('push_over_limit')
   const msgId = call.world.ids.next()
   const { platforms, audience } = request
-  const reach = await reachOf(sql, { appId: call.app.appId, platforms, audience, now: call.now })
+  const reach = await reachOf(
+    call.world,
+    sql,
+    { appId: call.app.appId, platforms, audience, now: call.now },
+    filled => call.postpone(filled),
+  )
   if (reach === 'nobody') throw new Refusal('audience_empty', {}, { msgId: String(msgId) })
   if (reach === 'inactive') throw new Refusal('audience_inactive', {}, { msgId: String(msgId) })
   await checkVolume(call, sql, reach)

@@ -10,6 +10,7 @@ import { addTag } from '../store/device-attributes.ts'
 import { insertDevice } from '../store/devices.ts'
 import { SqliteDb } from '../store/sqlite.ts'
 import { reachOf, resolveAudience } from './audience.ts'
+import { TagBitmaps } from './tag-bitmaps.ts'
 
 const appId = 1
 const dayMs = 86_400_000
@@ -22,6 +23,8 @@ interface Device {
   readonly isActive: boolean
 }
 
+const tagBitmaps = new TagBitmaps(0)
+const world = { tagBitmaps, nudge: () => {} }
 const folder = mkdtempSync(join(tmpdir(), 'posthouse-audience-'))
 const db = SqliteDb.open({ file: join(folder, 'test.db'), bytesMax: 1 << 30, groupMax: 100 })
 after(async () => {
@@ -57,7 +60,7 @@ async function insert(sql: Sql, appId: number, deviceId: number, device: Device)
     activeNotedAt: 0,
     createdAt: seenAt,
   })
-  for (const tag of device.tags) await addTag(sql, appId, tag, deviceId)
+  for (const tag of device.tags) await addTag(sql, tagBitmaps, appId, tag, deviceId)
 }
 
 function isMeant(
@@ -127,14 +130,14 @@ test('an audience is the intersection of its keys, within the app, the platforms
           await replaceDevices(sql, devices)
           for (const audience of audiences) {
             const { all, active } = expected(devices, on, audience)
-            const reach = await reachOf(sql, { appId, platforms: on, audience, now })
+            const reach = await reachOf(world, sql, { appId, platforms: on, audience, now })
             const nobody = all > 0 ? 'inactive' : 'nobody'
             assert.deepEqual(reach, active.length > 0 ? { kind: 'devices', deviceIds: active } : nobody)
             for (const limit of [1, 3, 100])
               assert.deepEqual(await resolveByPages(sql, on, audience, limit), active)
           }
           const { all, active } = expected(devices, on, {})
-          const everybody = await reachOf(sql, { appId, platforms: on, audience: 'all', now })
+          const everybody = await reachOf(world, sql, { appId, platforms: on, audience: 'all', now })
           const nobody = all > 0 ? 'inactive' : 'nobody'
           assert.deepEqual(everybody, active.length > 0 ? { kind: 'broadcast' } : nobody)
         }),
@@ -155,7 +158,8 @@ test('an audience of more than a thousand is not written down, but paged through
   )
   await db.write(async sql => {
     await replaceDevices(sql, devices)
-    const reach = (audience: Audience) => reachOf(sql, { appId, platforms: ['android'], audience, now })
+    const reach = (audience: Audience) =>
+      reachOf(world, sql, { appId, platforms: ['android'], audience, now })
     assert.deepEqual(await reach({ tag: ['all'] }), { kind: 'query' })
     assert.deepEqual(await reach({ tagNot: ['odd'] }), { kind: 'query' })
     assert.deepEqual(await reach({ tagAnd: ['even', 'odd'] }), 'nobody')

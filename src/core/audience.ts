@@ -6,6 +6,7 @@ import {
   type Candidate,
   countOnPlatform,
   countTagged,
+  findAmong,
   findByAlias,
   findByRegistrationId,
   type Lead,
@@ -16,6 +17,7 @@ import {
 import type { Sql } from '../store/db.ts'
 import type { Targets } from './delivery.ts'
 import { type AudiencePage, lookIntoFile, pageOfFile } from './file-audience.ts'
+import type { World } from './world.ts'
 
 const { inactiveAfterMs } = jpushLimits
 /** Devices written down before the answer at most; a larger audience is fanned out after it. */
@@ -24,6 +26,11 @@ const writtenDownMax = 1_000
 const firstLook = 4
 const lookGrowth = 8
 const lookMax = 32_768
+/** A search that has looked at so many entries, for some 40 ms, is better made with bitmaps. */
+const longSearch = 50_000
+/** Candidates out of bitmaps that are looked at before the leading key is, and so many of them at a time. */
+const candidatesMax = 1_000
+const candidatesAtOnce = 20
 
 export interface Meant<Who extends 'all' | Audience = 'all' | Audience> {
   readonly appId: number
@@ -56,8 +63,16 @@ export async function resolveAudience(
 /** `inactive`: devices are meant, but none that was seen within 255 days. */
 export type Reach = Targets | 'nobody' | 'inactive'
 
-/** Whom a push would reach, as far as it has to be known before it is accepted. */
-export async function reachOf(sql: Sql, meant: Meant): Promise<Reach> {
+/**
+ * Whom a push would reach, as far as it has to be known before it is accepted.
+ * @param onFilling the search takes long, and would not once `filled` has resolved; it may throw to end it
+ */
+export async function reachOf(
+  { tagBitmaps, nudge }: Pick<World, 'tagBitmaps' | 'nudge'>,
+  sql: Sql,
+  meant: Meant,
+  onFilling?: (filled: Promise<void>) => void,
+): Promise<Reach> {
   if (meant.platforms.length === 0) return 'nobody'
   const query = queryOf(meant)
   if (meant.audience === 'all')
@@ -67,8 +82,17 @@ export async function reachOf(sql: Sql, meant: Meant): Promise<Reach> {
   const listed = await candidatesOfLists(sql, query)
   if (listed) return reachOfAll(listed)
   const { lead, count } = await chooseLead(sql, query)
-  if (count > writtenDownMax) return (await lookForAnybody(sql, query, lead)) ?? { kind: 'query' }
-  return reachOfAll(await scanLead(sql, query, lead, 0, writtenDownMax))
+  if (count <= writtenDownMax) return reachOfAll(await scanLead(sql, query, lead, 0, writtenDownMax))
+  const candidates = tagBitmaps.candidates(query.appId, query.audience, meant.now)
+  const looked = candidates && (await lookAmong(sql, query, candidates))
+  if (looked?.end) return looked.end === 'somebody' ? { kind: 'query' } : looked.end
+  // Bitmaps are no part of the transaction: wanting them in one that is rolled back does no harm.
+  const onLongSearch = () => {
+    if (!tagBitmaps.want(query.appId, query.audience, meant.now)) return
+    nudge('fill_tag_bitmaps')
+    onFilling?.(tagBitmaps.filled())
+  }
+  return (await lookForAnybody(sql, query, lead, looked, onLongSearch)) ?? { kind: 'query' }
 }
 
 function queryOf({ appId, platforms, audience, now }: Meant): AudienceQuery {
@@ -83,18 +107,62 @@ function reachOfAll(candidates: readonly Candidate[]): Reach {
   return candidates.some(({ fit }) => fit === 1) ? 'inactive' : 'nobody'
 }
 
+interface Looked {
+  /** Where the search goes on: before this device. */
+  readonly before: number
+  readonly isInactive: boolean
+}
+
+/**
+ * Looks at those that bitmaps leave, the newest first.
+ * @returns `end` absent: there are more of them than are looked at here
+ */
+async function lookAmong(
+  sql: Sql,
+  query: AudienceQuery,
+  candidates: Iterable<number>,
+): Promise<Looked & { readonly end?: 'somebody' | 'nobody' | 'inactive' }> {
+  let before = Number.MAX_SAFE_INTEGER
+  let isInactive = false
+  let looked = 0
+  for (const deviceIds of inPieces(candidates, candidatesAtOnce)) {
+    if (looked >= candidatesMax) return { before, isInactive }
+    const found = await findAmong(sql, query, deviceIds)
+    if (found.some(({ fit }) => fit === 2)) return { before, isInactive, end: 'somebody' }
+    isInactive ||= found.some(({ fit }) => fit === 1)
+    looked += deviceIds.length
+    before = deviceIds.at(-1)!
+  }
+  return { before, isInactive, end: isInactive ? 'inactive' : 'nobody' }
+}
+
+function* inPieces(numbers: Iterable<number>, size: number): Generator<readonly number[]> {
+  let piece: number[] = []
+  for (const number of numbers) {
+    piece.push(number)
+    if (piece.length < size) continue
+    yield piece
+    piece = []
+  }
+  if (piece.length > 0) yield piece
+}
+
 /** Undefined = there is somebody. The newest devices first: they are the likeliest to be active. */
 async function lookForAnybody(
   sql: Sql,
   query: AudienceQuery,
   lead: Lead,
+  from: Looked = { before: Number.MAX_SAFE_INTEGER, isInactive: false },
+  onLongSearch?: () => void,
 ): Promise<'nobody' | 'inactive' | undefined> {
-  let before = Number.MAX_SAFE_INTEGER
-  let isInactive = false
+  let { before, isInactive } = from
+  let lookedAt = 0
   for (let most = firstLook; ; most = Math.min(most * lookGrowth, lookMax)) {
+    if (lookedAt >= longSearch) onLongSearch?.()
     const { count, last, bestFit } = await lookAtLead(sql, query, lead, before, most)
     if (bestFit === 2) return undefined
     isInactive ||= bestFit === 1
+    lookedAt += count
     if (count < most) return isInactive ? 'inactive' : 'nobody'
     before = last
   }

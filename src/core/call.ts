@@ -27,6 +27,16 @@ export interface Admission {
   readonly facts: CallerFacts
 }
 
+/** An attempt has ended before it has written anything: the work is to begin anew after `until`. */
+export class Postponed extends Error {
+  readonly until: Promise<void>
+
+  constructor(until: Promise<void>) {
+    super('the work is to begin anew later')
+    this.until = until
+  }
+}
+
 export class Call {
   readonly world: World
   readonly principal: Principal
@@ -35,6 +45,8 @@ export class Call {
   #effects: (() => void)[] = []
   #now: number
   #hasSpent = false
+  /** Whoever runs the work begins it anew when it is postponed. */
+  mayPostpone = false
 
   constructor(world: World, { app, principal }: Admission, request: string) {
     this.world = world
@@ -77,6 +89,14 @@ export class Call {
     if (this.#hasSpent) return
     spend()
     this.#hasSpent = true
+  }
+
+  /**
+   * The work goes on at once where it may not wait.
+   * @throws Postponed
+   */
+  postpone(until: Promise<void>): void {
+    if (this.mayPostpone) throw new Postponed(until)
   }
 
   /** Sent after the commit; dropped when there is none. */

@@ -5,7 +5,7 @@ import { Refusal } from '../contract/refusal.ts'
 import type { Reply } from '../link/link.ts'
 import type { Sql } from '../store/db.ts'
 import { admit } from './admission.ts'
-import { Call } from './call.ts'
+import { Call, Postponed } from './call.ts'
 import type { Handler } from './handler.ts'
 import { handlers } from './handlers.ts'
 import { recall, remember } from './idempotency.ts'
@@ -44,6 +44,9 @@ export class Core {
   }
 }
 
+/** Work that is postponed begins anew after this at the latest. */
+const postponedMsMax = 2_000
+
 /** One command being served. Its work may run twice; the caller is admitted, and spends quota, once. */
 class Run {
   readonly #world: World
@@ -51,6 +54,7 @@ class Run {
   readonly #sentAt: number
   #call: Call | undefined
   #admissionRefusal: Refusal | undefined
+  #hasWaited = false
   facts: CallerFacts = {}
 
   constructor(world: World, command: Command, sentAt: number) {
@@ -60,15 +64,28 @@ class Run {
   }
 
   async start(): Promise<Outcome> {
-    const { db } = this.#world
     const handler = handlers[this.#command.op] as Handler<OperationName>
     const ready = handler.prepare && (await this.#prepare(handler.prepare))
     if (ready?.earlier) return ready.earlier
     const work = (sql: Sql) => this.#work(handler, sql, ready?.prepared)
     const isWrite = handler.in === 'write' || this.#command.key !== undefined
-    const outcome = await (isWrite ? db.write(work) : db.read(work))
+    const outcome = await this.#transact(work, isWrite)
     this.#call?.committed()
     return outcome
+  }
+
+  /** What is postponed waits outside the transaction, once, and nobody with it. */
+  async #transact(work: (sql: Sql) => Promise<Outcome>, isWrite: boolean): Promise<Outcome> {
+    const { db } = this.#world
+    try {
+      return await (isWrite ? db.write(work) : db.read(work))
+    } catch (error) {
+      if (!(error instanceof Postponed) || this.#hasWaited) throw error
+      this.#hasWaited = true
+      if (this.#call) this.#call.mayPostpone = false
+      await within(error.until, postponedMsMax)
+      return this.#transact(work, isWrite)
+    }
   }
 
   /** A repeat under a key gets its answer here: its slow work is not done again. */
@@ -107,6 +124,16 @@ class Run {
       throw refusal
     }
     this.#call = new Call(this.#world, admission, this.#command.request)
+    this.#call.mayPostpone = !this.#hasWaited
     return this.#call
   }
+}
+
+async function within(done: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([done, over])
+  clearTimeout(timer)
 }

@@ -15,6 +15,7 @@ import {
 import { type DeviceRow, findDevice } from '../store/devices.ts'
 import type { Call } from './call.ts'
 import { type Handlers, reads, writes } from './handler.ts'
+import type { World } from './world.ts'
 
 const { tagsPerDeviceMax, devicesPerAliasMax, onlineWithinMs } = jpushLimits
 
@@ -27,7 +28,7 @@ export const attributeHandlers: Handlers<Extract<keyof PushOperations, Attribute
   }),
 
   'device.change': writes(async (call, { registrationId, changes }, sql) => {
-    await changeDevice(sql, await getDevice(call, sql, registrationId), changes)
+    await changeDevice(call.world, sql, await getDevice(call, sql, registrationId), changes)
     return {}
   }),
 
@@ -47,7 +48,12 @@ export const attributeHandlers: Handlers<Extract<keyof PushOperations, Attribute
  * @param changes well-formed: the doors check characters and lengths
  * @throws Refusal `device_parameter_invalid` for too many tags, `alias_full`
  */
-export async function changeDevice(sql: Sql, device: DeviceRow, changes: DeviceChanges): Promise<void> {
+export async function changeDevice(
+  { tagBitmaps }: World,
+  sql: Sql,
+  device: DeviceRow,
+  changes: DeviceChanges,
+): Promise<void> {
   const { appId, deviceId } = device
   const { alias, mobile } = changes
   const hasTagChanges = changes.clearTags || changes.tagsAdd || changes.tagsRemove
@@ -58,7 +64,7 @@ export async function changeDevice(sql: Sql, device: DeviceRow, changes: DeviceC
     await setAlias(sql, deviceId, alias)
   }
   for (const tag of before.difference(after)) await removeTag(sql, appId, tag, deviceId)
-  for (const tag of after.difference(before)) await addTag(sql, appId, tag, deviceId)
+  for (const tag of after.difference(before)) await addTag(sql, tagBitmaps, appId, tag, deviceId)
   if (mobile !== undefined && mobile !== device.mobile) await setMobile(sql, deviceId, mobile)
 }
 

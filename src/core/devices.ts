@@ -80,7 +80,7 @@ export const deviceHandlers: Handlers<keyof DeviceOperations> = {
     }
     await insertDevice(sql, device)
     await countRegistration(call.world, sql, device)
-    await changeDevice(sql, device, attributes)
+    await changeDevice(call.world, sql, device, attributes)
     return { registrationId: device.registrationId, password }
   }),
 
@@ -88,7 +88,7 @@ export const deviceHandlers: Handlers<keyof DeviceOperations> = {
     const device = await getCaller(call, sql, registrationId)
     const { platform } = changes
     const channels = changes.channels && readAddresses(changes.channels)
-    await changeDevice(sql, device, attributesOf(changes))
+    await changeDevice(call.world, sql, device, attributesOf(changes))
     if (channels) await setChannels(sql, device.deviceId, JSON.stringify(channels))
     if (platform && platform !== device.platform) {
       await setPlatform(sql, device, platform)

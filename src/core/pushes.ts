@@ -35,6 +35,8 @@ export const pushHandlers: Handlers<keyof PushOperations> = {
 
   'push.batch': writes(async (call, { pushes }, sql) => {
     needVip(call)
+    // The pushes before one that waits would have been written.
+    call.mayPostpone = false
     const outcomes: BatchOutcome[] = []
     for (const push of pushes) outcomes.push(await acceptOne(call, sql, push))
     return { outcomes }

@@ -4,6 +4,7 @@ import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import { addTag, countTagsOf, deleteTag, hasTag, nextTag, removeTag } from '../store/device-attributes.ts'
 import type { DeviceRow } from '../store/devices.ts'
+import type { Call } from './call.ts'
 import { getDevice, getDevices } from './device-attributes.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 
@@ -30,21 +31,28 @@ export const tagHandlers: Handlers<Extract<keyof PushOperations, `tag.${string}`
     const added = new Set(add)
     for (const { appId, deviceId, registrationId } of devices)
       if (!added.has(registrationId)) await removeTag(sql, appId, tag, deviceId)
-    for (const device of devices) if (added.has(device.registrationId)) await give(sql, tag, device)
+    for (const device of devices) if (added.has(device.registrationId)) await give(call, sql, tag, device)
     return {}
   }),
 
   'tag.delete': writes(async (call, { tag, platforms }, sql) => {
     await deleteTag(sql, call.app.appId, tag, platforms)
+    // Only so that its memory is free: nothing would be wrong.
+    call.world.tagBitmaps.drop(call.app.appId, tag)
     return {}
   }),
 }
 
-async function give(sql: Sql, tag: string, { appId, deviceId, registrationId }: DeviceRow): Promise<void> {
+async function give(
+  { world }: Call,
+  sql: Sql,
+  tag: string,
+  { appId, deviceId, registrationId }: DeviceRow,
+): Promise<void> {
   if (await hasTag(sql, appId, tag, deviceId)) return
   if ((await countTagsOf(sql, deviceId)) >= tagsPerDeviceMax)
     throw new Refusal('device_parameter_invalid', {
       reason: `the device ${registrationId} carries ${tagsPerDeviceMax} tags already`,
     })
-  await addTag(sql, appId, tag, deviceId)
+  await addTag(sql, world.tagBitmaps, appId, tag, deviceId)
 }

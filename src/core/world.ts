@@ -10,6 +10,7 @@ import type { OnlineDevices } from './online.ts'
 import type { OnlineUsers } from './online-users.ts'
 import type { Passwords } from './passwords.ts'
 import type { Quotas } from './quotas.ts'
+import type { TagBitmaps } from './tag-bitmaps.ts'
 import type { Tokens } from './tokens.ts'
 import type { UserIds } from './user-ids.ts'
 
@@ -34,6 +35,7 @@ export type JobName =
   | 'count_online'
   | 'dispatch'
   | 'forget_schedules'
+  | 'fill_tag_bitmaps'
 
 /** How much the core has been asked so far: long work of its own makes way while there is much. */
 export class Activity {
@@ -55,6 +57,7 @@ export interface World {
   readonly userIds: UserIds
   readonly callbackGate: CallbackGate
   readonly channels: ChannelAccounts
+  readonly tagBitmaps: TagBitmaps
   /** From 0 to 1, 1 excluded: tests set it. */
   readonly random: () => number
   readonly online: OnlineDevices

@@ -163,6 +163,22 @@ export function findByAlias(sql: Sql, query: AudienceQuery, alias: string): Prom
   return findByKey(sql, query, 'alias', alias)
 }
 
+/** @param deviceIds of the app; a device that is gone is not among the answers */
+export function findAmong(
+  sql: Sql,
+  query: AudienceQuery,
+  deviceIds: readonly number[],
+): Promise<Candidate[]> {
+  const params = new Params()
+  const fit = deviceFit(query, params)
+  const tags = tagConditions(query.appId, query.audience, 'd.device_id', params)
+  return sql.all<Candidate>(
+    `SELECT d.device_id AS "deviceId", ${tags ? `CASE WHEN ${tags} THEN ${fit} ELSE 0 END` : fit} AS fit
+     FROM devices d WHERE d.device_id IN (${params.list(deviceIds)})`,
+    ...params.values,
+  )
+}
+
 function findByKey(sql: Sql, query: AudienceQuery, column: string, key: string): Promise<NamedCandidate[]> {
   const params = new Params()
   const fit = deviceFit(query, params)
@@ -220,7 +236,7 @@ class Params {
   }
 
   /** The last entry repeats to fill the list. */
-  list(entries: readonly string[]): string {
+  list(entries: readonly (string | number)[]): string {
     const length = listLengths.find(each => each >= entries.length) ?? entries.length
     const filled = Array.from({ length }, (_, index) => entries[index] ?? entries.at(-1)!)
     return filled.map(entry => this.add(entry)).join(', ')
