@@ -35,6 +35,7 @@ export const apns: Channel = {
   platforms: ['ios'],
   atOnceMax: 500,
   readCredentials: readApnsCredentials,
+  accountName: ({ topic }) => String(topic),
   readAddress: readApnsAddress,
   carries: ({ notification, message, liveActivity }) =>
     notification !== undefined || message !== undefined || liveActivity !== undefined,

@@ -86,6 +86,11 @@ export interface Channel {
    * @throws ChannelFault
    */
   readCredentials(wanted: Members, before: Credentials | undefined): Credentials
+  /**
+   * What clients call the app's account with the vendor when they hand a token on, and nothing else was agreed; absent =
+   * what they have of the vendor is more than one token. @param shown of the credentials
+   */
+  accountName?(shown: Members): string
   /** What a device says of itself at registration, in one form. @throws ChannelFault */
   readAddress(value: unknown): Members
   /** Whose failures an address shares, where a channel speaks to several providers; absent = all share them. */

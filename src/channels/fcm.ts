@@ -24,6 +24,7 @@ export const fcm: Channel = {
   platforms: ['android'],
   atOnceMax: 250,
   readCredentials: readFcmCredentials,
+  accountName: ({ project_id }) => String(project_id),
   readAddress: readFcmAddress,
   carries: ({ notification, message }) => notification !== undefined || message !== undefined,
   // By its tag a notification takes the place of the first on the device. Data alone would reach the app twice.

@@ -12,6 +12,7 @@ export const hmos: Channel = {
   platforms: ['hmos'],
   atOnceMax: 100,
   readCredentials: readHmosCredentials,
+  accountName: ({ project_id }) => String(project_id),
   readAddress: value => readPushToken('hmos', 'pushService.getToken', value),
   carries: isCarried,
   isOnlyWay: isForSystem,

@@ -13,6 +13,7 @@ export const huawei: Channel = {
   platforms: ['android'],
   atOnceMax: 100,
   readCredentials: readHuaweiCredentials,
+  accountName: ({ app_id }) => String(app_id),
   readAddress: value => readPushToken('huawei', 'HmsInstanceId.getToken', value),
   carries: push => isShown(push) || push.message !== undefined,
   // Of notifications with one tag the last is shown. What only the app gets, it gets twice.

@@ -53,7 +53,7 @@ export const neutralWire = {
   admin_token_wrong: bearer('The admin token is wrong'),
   app_exists: row(409, 'The app {org}/{app} exists already'),
   app_not_found: row(404, 'There is no app {org}/{app}'),
-  message_not_found: row(404, 'There is no push {msg_id}'),
+  message_not_found: row(404, 'There is no push or message {msg_id}'),
   app_group_exists: row(409, 'There is a group {org}/{name}'),
   app_group_unknown: row(404, 'There is no group {org}/{name}'),
   app_group_too_large: row(400, 'A group has at most {limit} apps'),

@@ -6,6 +6,7 @@ import { Refusal } from '../contract/refusal.ts'
 import { deleteCredentials, putCredentials } from '../store/channel-credentials.ts'
 import type { Sql } from '../store/db.ts'
 import type { Call } from './call.ts'
+import { readNotifiers } from './notifiers.ts'
 
 const rules: readonly ChannelRule[] = ['session_first', 'vendor_always']
 
@@ -24,6 +25,7 @@ export async function changeChannels(
   const after: Record<string, unknown> = { ...before }
   for (const [name, value] of Object.entries(wanted)) {
     if (name === 'rule') after.rule = readRule(value)
+    else if (name === 'notifiers') after.notifiers = readNotifiers(value)
     else after[name] = await changeChannel(call, sql, appId, name, value)
     if (after[name] === undefined) delete after[name]
   }

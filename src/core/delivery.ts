@@ -9,7 +9,13 @@ import type {
 import { chunkOf, hasBit } from '../lib/bitmap.ts'
 import { type PositionRange, rangeOfDevices } from '../store/audiences.ts'
 import type { Sql } from '../store/db.ts'
-import { countByPlatform, countDevices, findDeviceById, pickReachable } from '../store/devices.ts'
+import {
+  countByPlatform,
+  countDevices,
+  findDeviceById,
+  pickReachable,
+  type ReachableDevice,
+} from '../store/devices.ts'
 import { insertFanOut } from '../store/fan-outs.ts'
 import { rangeOfChunks } from '../store/push-files.ts'
 import { insertPush, type PushRow } from '../store/pushes.ts'
@@ -35,8 +41,12 @@ export interface AcceptedPush {
 export type Targets =
   /** Every device on the platforms, those to come included. */
   | { readonly kind: 'broadcast' }
-  /** Exactly these. */
-  | { readonly kind: 'devices'; readonly deviceIds: readonly number[] }
+  /** Exactly these. `bound`: what only vendors can reach, with numbers as in DispatchKey. */
+  | {
+      readonly kind: 'devices'
+      readonly deviceIds: readonly number[]
+      readonly bound?: readonly ReachableDevice[]
+    }
   /** Too many to write down before the answer: paged through with `resolveAudience` (audience.ts) after it. */
   | { readonly kind: 'query' }
 
@@ -74,8 +84,10 @@ export async function acceptForDelivery(
   }
   if (targets.kind === 'query') return startFanOut(call, sql, push)
   const { online, isDispatched } = await addTargets(call.world, sql, row, targets.deviceIds)
+  const { bound = [] } = targets
+  const isForBound = await addDispatches(call.world, sql, row, bound, () => false)
   if (online.length > 0) call.wake({ kind: 'push', msgId, devices: online })
-  if (isDispatched) call.afterCommit(() => call.world.nudge('dispatch'))
+  if (isDispatched || isForBound) call.afterCommit(() => call.world.nudge('dispatch'))
 }
 
 async function startFanOut(

@@ -1,9 +1,10 @@
 // Attempts to give pushes to a vendor: which are made, and what each has come to.
-import type { Channel, ChannelName, Members, Outcome, VendorPush } from '../channels/channel.ts'
+import type { Channel, Members, Outcome, VendorPush } from '../channels/channel.ts'
 import { chunkOf, hasBit } from '../lib/bitmap.ts'
 import type { Sql } from '../store/db.ts'
-import { type DeviceRow, findDeviceById, setChannels } from '../store/devices.ts'
+import { setChannels } from '../store/devices.ts'
 import {
+  type AttemptRow,
   addToChannelCounts,
   beginAttempt,
   type DispatchKey,
@@ -12,11 +13,19 @@ import {
   insertAttempt,
   setState,
 } from '../store/dispatches.ts'
+import { isUndeliveredIn } from '../store/inbox.ts'
 import { findPush, type PushRow } from '../store/pushes.ts'
 import { findTargetState } from '../store/queues.ts'
 import { findReceipts } from '../store/receipts.ts'
+import { deleteBindingById } from '../store/user-bindings.ts'
+import { findUserById } from '../store/users.ts'
+import { announcedBy } from './announced.ts'
+import { type Addressee, findAddressee } from './notifiers.ts'
 import { PushParts } from './vendor-push.ts'
 import type { World } from './world.ts'
+
+/** The user's binding that an attempt is to, as it was when the attempt began. */
+export type Recipient = Pick<AttemptRow, 'username' | 'deviceName'>
 
 export interface Attempt extends DispatchKey {
   readonly appId: number
@@ -24,6 +33,7 @@ export interface Attempt extends DispatchKey {
   /** From 1. */
   readonly attempt: number
   readonly address: Members
+  readonly recipient: Recipient
   readonly push: VendorPush
   readonly expiresAt: number
 }
@@ -51,11 +61,14 @@ export async function beginAttempts(
       pushes.set(row.msgId, push && { push, parts: new PushParts(push) })
     }
     const known = pushes.get(row.msgId)
-    const device = await findDeviceById(sql, row.deviceId)
-    const address = device && addressOf(device, channel.name)
-    const isOnlyWay = device && known && channel.isOnlyWay?.(known.parts.for(device.platform, channel.name))
-    const end = await endOf(world, sql, row, { push: known?.push, address, isOnlyWay: isOnlyWay === true })
+    const addressee = await findAddressee(world, sql, row.deviceId)
+    const address = addressee?.addresses[channel.name]
+    const isOnlyWay =
+      addressee && known && channel.isOnlyWay?.(known.parts.for(addressee.platform, channel.name))
+    const about = { push: known?.push, addressee, address, isOnlyWay: isOnlyWay === true }
+    const end = await endOf(world, sql, row, about)
     const restMs = address ? restOf(world, row.appId, channel, address) : 0
+    if (addressee?.fault !== undefined && end === 'refused') await noteFault(world, sql, row, addressee)
     if (end) await setState(sql, row, end)
     else if (restMs > 0) await setState(sql, row, 'due', world.clock.now() + restMs)
     else if (await beginAttempt(sql, row))
@@ -64,7 +77,8 @@ export async function beginAttempts(
         channel,
         attempt: row.attempts + 1,
         address: address!,
-        push: known!.parts.for(device!.platform, channel.name),
+        recipient: await recipientOf(sql, addressee),
+        push: known!.parts.for(addressee!.platform, channel.name),
       })
   }
   return attempts
@@ -80,24 +94,64 @@ async function endOf(
   world: World,
   sql: Sql,
   row: DispatchRow,
-  about: { push: PushRow | undefined; address: Members | undefined; isOnlyWay: boolean },
+  about: {
+    push: PushRow | undefined
+    addressee: Addressee | undefined
+    address: Members | undefined
+    isOnlyWay: boolean
+  },
 ): Promise<DispatchState | undefined> {
-  const { push, address, isOnlyWay } = about
+  const { push, addressee, address, isOnlyWay } = about
   if (push?.state !== 'live') return 'withdrawn'
   if (row.expiresAt <= world.clock.now()) return 'expired'
-  if (!address) return 'dead_token'
-  return !isOnlyWay && (await hasReceived(sql, push, row.deviceId)) ? 'received' : undefined
+  if (addressee?.fault !== undefined) return 'refused'
+  if (!addressee || !address) return 'dead_token'
+  return !isOnlyWay && (await hasReceived(sql, push, row.deviceId, addressee)) ? 'received' : undefined
 }
 
-async function hasReceived(sql: Sql, { msgId, isBroadcast }: PushRow, deviceId: number): Promise<boolean> {
+/** Of a message between users: one of the user's devices has it meanwhile. */
+async function hasReceived(
+  sql: Sql,
+  push: PushRow,
+  deviceId: number,
+  { binding }: Addressee,
+): Promise<boolean> {
+  const { msgId, isBroadcast } = push
+  if (binding) {
+    const about = announcedBy(push)
+    return about !== undefined && !(await isUndeliveredIn(sql, binding.uid, about.queue, about.msgId))
+  }
   if (isBroadcast === 1)
     return hasBit(await findReceipts(sql, msgId, 'received', chunkOf(deviceId)), deviceId)
   const state = await findTargetState(sql, deviceId, msgId)
   return state !== 'pending' && state !== 'missed'
 }
 
-function addressOf({ channels }: DeviceRow, name: ChannelName): Members | undefined {
-  return (JSON.parse(channels) as Readonly<Record<string, Members>>)[name]
+export async function recipientOf(sql: Sql, addressee: Addressee | undefined): Promise<Recipient> {
+  const { binding } = addressee ?? {}
+  if (!binding) return { username: null, deviceName: null }
+  return {
+    username: (await findUserById(sql, binding.uid))?.username ?? null,
+    deviceName: binding.deviceName,
+  }
+}
+
+/** A token that is none is not tried. */
+async function noteFault(world: World, sql: Sql, row: DispatchRow, addressee: Addressee): Promise<void> {
+  const { msgId, deviceId, attempts, channel } = row
+  await insertAttempt(sql, {
+    msgId,
+    deviceId,
+    attempt: attempts + 1,
+    channel,
+    at: world.clock.now(),
+    tookMs: 0,
+    outcome: 'refused',
+    status: null,
+    reason: addressee.fault!,
+    retryAfterMs: null,
+    ...(await recipientOf(sql, addressee)),
+  })
 }
 
 /** What an outcome does to the dispatch. A repeat waits longer each time. */
@@ -115,6 +169,7 @@ export async function settleResult(world: World, sql: Sql, result: Result): Prom
     status: outcome.status ?? null,
     reason: outcome.reason,
     retryAfterMs: outcome.is === 'retry' ? (outcome.retryAfterMs ?? null) : null,
+    ...attempt.recipient,
   })
   if (outcome.is === 'accepted') {
     await setState(sql, attempt, 'accepted')
@@ -122,7 +177,7 @@ export async function settleResult(world: World, sql: Sql, result: Result): Prom
     return addToChannelCounts(sql, msgId, { channel: channel.name, platform, target: 0, sent: 1 })
   }
   if (outcome.is === 'dead_token') {
-    await forgetAddress(sql, attempt)
+    await forgetAddress(world, sql, attempt)
     return setState(sql, attempt, 'dead_token')
   }
   if (outcome.is === 'refused') return setState(sql, attempt, 'refused')
@@ -140,11 +195,12 @@ function waitOf({ config, random }: World, attempts: number, askedMs = 0): numbe
   return Math.ceil(Math.max(ownMs, askedMs))
 }
 
-/** Only the address that was tried: the device may have a new one by now. */
-async function forgetAddress(sql: Sql, { deviceId, channel, address }: Attempt): Promise<void> {
-  const device = await findDeviceById(sql, deviceId)
-  if (!device) return
-  const { [channel.name]: known, ...others } = JSON.parse(device.channels) as Record<string, Members>
-  if (JSON.stringify(known) === JSON.stringify(address))
-    await setChannels(sql, deviceId, JSON.stringify(others))
+/** Only the address that was tried: the device may have a new one by now. A binding ends with its address. */
+async function forgetAddress(world: World, sql: Sql, { deviceId, channel, address }: Attempt): Promise<void> {
+  const addressee = await findAddressee(world, sql, deviceId)
+  if (!addressee) return
+  const { [channel.name]: known, ...others } = addressee.addresses
+  if (JSON.stringify(known) !== JSON.stringify(address)) return
+  if (addressee.binding) await deleteBindingById(sql, addressee.binding.bindingId)
+  else await setChannels(sql, deviceId, JSON.stringify(others))
 }

@@ -25,6 +25,7 @@ import {
   putTemplate,
   type TemplateRow,
 } from '../store/push-templates.ts'
+import { nextInSequence } from '../store/sequences.ts'
 import { deleteBinding, listBindings, putBinding } from '../store/user-bindings.ts'
 import { isUserOnline } from '../store/user-devices.ts'
 import type { Call } from './call.ts'
@@ -148,7 +149,8 @@ async function bind(call: Call, sql: Sql, uid: number, binding: Binding): Promis
   if (isOwn && !device) throw new Refusal('binding_invalid')
   const { appId } = call.app
   const pushDevice = device?.deviceId ?? null
-  await putBinding(sql, { uid, deviceName, appId, notifier, token, pushDevice, boundAt: call.now })
+  const bindingId = await nextInSequence(sql, 'bindings')
+  await putBinding(sql, { bindingId, uid, deviceName, appId, notifier, token, pushDevice, boundAt: call.now })
   for (const surplus of (await listBindings(sql, uid)).slice(bindingsMax))
     await deleteBinding(sql, uid, surplus.deviceName)
 }

@@ -17,6 +17,10 @@ export interface Notable extends Wishes {
   /** What the sender hands to the receiver's app. */
   readonly custom: unknown
   readonly template: TemplateUse | undefined
+  /** What the sender wants of the notification on an iPhone, as such a notification has it. */
+  readonly ios: Members
+  /** What is for single vendors, as the options of a push have it (jpush.md §3.1.1.6). */
+  readonly vendors: Members
   readonly filter: Filter
 }
 
@@ -54,7 +58,30 @@ export function readNotable(payload: string): Notable {
     content: textOf(push.content) ?? textOf(apns.em_push_content),
     custom: push.custom ?? apns.extern,
     template: readTemplate(asMembers(ext.em_push_template)),
+    ios: readIos(apns),
+    vendors: readVendors(asMembers(ext.em_android_push_ext), asMembers(ext.em_harmony_push_ext)),
     filter: readFilter(asMembers(ext.em_push_filter)),
+  }
+}
+
+function readIos(apns: Members): Members {
+  const { em_push_badge: badge } = apns
+  const wished = {
+    sound: textOf(apns.em_push_sound),
+    badge: Number.isInteger(badge) && Number(badge) >= 0 ? badge : undefined,
+    category: textOf(apns.em_push_category),
+    'thread-id': textOf(apns.thread_id),
+    'mutable-content': isYes(apns.em_push_mutable_content) ? true : undefined,
+  }
+  return Object.fromEntries(Object.entries(wished).filter(([, value]) => value !== undefined))
+}
+
+/** Android's notification channel; what a message is to HarmonyOS, which takes it for advertising if nothing is said. */
+function readVendors(android: Members, harmony: Members): Members {
+  const channelId = textOf(android.fcm_channel_id)
+  return {
+    ...(channelId !== undefined && { fcm: { channel_id: channelId } }),
+    hmos: { category: textOf(harmony.category) ?? 'IM' },
   }
 }
 

@@ -1,11 +1,17 @@
 // Gives pushes to vendors. Each channel has its own room, and in it each app its share, so that neither a provider that is
 // down nor an app with a million devices keeps anybody else waiting. What was under way when a core went down is repeated
 // where a second delivery would replace the first, and left as unknown elsewhere.
-import { type Attempt, beginAttempts, type Result, settleResult } from '../core/dispatch-attempts.ts'
+import {
+  type Attempt,
+  beginAttempts,
+  type Result,
+  recipientOf,
+  settleResult,
+} from '../core/dispatch-attempts.ts'
+import { type Addressee, findAddressee } from '../core/notifiers.ts'
 import { PushParts } from '../core/vendor-push.ts'
 import type { World } from '../core/world.ts'
 import type { Sql } from '../store/db.ts'
-import { findDeviceById } from '../store/devices.ts'
 import {
   type DispatchRow,
   insertAttempt,
@@ -143,6 +149,7 @@ function learn({ channels }: World, { attempt, outcome }: Result, provider: stri
 async function recover(world: World, sql: Sql): Promise<number> {
   const rows = await listUnderWay(sql, recoveredPerSlice)
   for (const row of rows) {
+    const addressee = await findAddressee(world, sql, row.deviceId)
     await insertAttempt(sql, {
       msgId: row.msgId,
       deviceId: row.deviceId,
@@ -154,20 +161,25 @@ async function recover(world: World, sql: Sql): Promise<number> {
       status: null,
       reason: 'the server went down while it was under way',
       retryAfterMs: null,
+      ...(await recipientOf(sql, addressee)),
     })
-    const isRepeated = await isRepeatable(world, sql, row)
+    const isRepeated = await isRepeatable(world, sql, row, addressee)
     await setState(sql, row, isRepeated ? 'due' : 'unknown', world.clock.now())
   }
   return rows.length
 }
 
-async function isRepeatable(world: World, sql: Sql, row: DispatchRow): Promise<boolean> {
+async function isRepeatable(
+  world: World,
+  sql: Sql,
+  row: DispatchRow,
+  addressee: Addressee | undefined,
+): Promise<boolean> {
   const push = await findPush(sql, row.msgId)
-  const device = await findDeviceById(sql, row.deviceId)
   const channel = world.channels.all.find(({ name }) => name === row.channel)
   return (
     push !== undefined &&
-    device !== undefined &&
-    channel?.isRepeatable(new PushParts(push).for(device.platform, channel.name)) === true
+    addressee !== undefined &&
+    channel?.isRepeatable(new PushParts(push).for(addressee.platform, channel.name)) === true
   )
 }

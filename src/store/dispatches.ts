@@ -19,6 +19,7 @@ export type DispatchState =
 
 export interface DispatchKey {
   readonly msgId: number
+  /** Below 0: not a device, but a user's binding, by its number with a minus. */
   readonly deviceId: number
 }
 
@@ -124,13 +125,16 @@ export interface AttemptRow extends DispatchKey {
   readonly status: number | null
   readonly reason: string
   readonly retryAfterMs: number | null
+  /** Whose binding it went to, and the app's name of the device, as they were then; null = it went to a device. */
+  readonly username: string | null
+  readonly deviceName: string | null
 }
 
 export async function insertAttempt(sql: Sql, row: AttemptRow): Promise<void> {
   await sql.run(
     `INSERT INTO dispatch_attempts (msg_id, device_id, attempt, channel, at, took_ms, outcome, status, reason,
-       retry_after_ms)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       retry_after_ms, username, device_name)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      ON CONFLICT DO NOTHING`,
     row.msgId,
     row.deviceId,
@@ -142,8 +146,19 @@ export async function insertAttempt(sql: Sql, row: AttemptRow): Promise<void> {
     row.status,
     row.reason,
     row.retryAfterMs,
+    row.username,
+    row.deviceName,
   )
 }
+
+/** Where a page of attempts goes on. */
+export interface AttemptPlace {
+  readonly deviceId: number
+  readonly attempt: number
+}
+
+/** Before all of them, those of bindings included. */
+export const firstAttempt: AttemptPlace = { deviceId: Number.MIN_SAFE_INTEGER, attempt: 0 }
 
 export type ShownAttempt = AttemptRow & { readonly registrationId: string | null }
 
@@ -151,12 +166,13 @@ export type ShownAttempt = AttemptRow & { readonly registrationId: string | null
 export function listAttempts(
   sql: Sql,
   msgId: number,
-  after: { readonly deviceId: number; readonly attempt: number },
+  after: AttemptPlace,
   limit: number,
 ): Promise<ShownAttempt[]> {
   return sql.all<ShownAttempt>(
     `SELECT a.msg_id AS "msgId", a.device_id AS "deviceId", a.attempt, a.channel, a.at, a.took_ms AS "tookMs",
-       a.outcome, a.status, a.reason, a.retry_after_ms AS "retryAfterMs", d.registration_id AS "registrationId"
+       a.outcome, a.status, a.reason, a.retry_after_ms AS "retryAfterMs", a.username,
+       a.device_name AS "deviceName", d.registration_id AS "registrationId"
      FROM dispatch_attempts a LEFT JOIN devices d ON d.device_id = a.device_id
      WHERE a.msg_id = $1 AND (a.device_id, a.attempt) > ($2, $3) ORDER BY a.device_id, a.attempt LIMIT $4`,
     msgId,

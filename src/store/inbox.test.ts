@@ -70,6 +70,7 @@ async function runEach(sql: Sql): Promise<void> {
   await inbox.listWaiting(sql, device, 0, 10)
   await inbox.countUndelivered(sql, 1, 0)
   await inbox.isUndeliveredTo(sql, 1, 0, 7)
+  await inbox.isUndeliveredIn(sql, 1, 'u:bob', 7)
   await inbox.lastInQueue(sql, 1, 'u:bob')
   await inbox.findCursor(sql, 1, 'u:bob', 1)
   await inbox.startCursors(sql, 1, 2)

@@ -236,19 +236,23 @@ export async function countUndelivered(
 /** Is this message, of id `from` or later, one that no device of the user has acknowledged? */
 export async function isUndeliveredTo(sql: Sql, uid: number, from: number, msgId: number): Promise<boolean> {
   if (msgId < from) return false
-  for (const queue of await listQueues(sql, uid)) {
-    const row = await sql.one(
-      `SELECT i.entry_id FROM inbox i
-       WHERE i.uid = $1 AND i.queue = $2 AND i.entry_id = $3 AND ${isMessageFromOther}
-         AND NOT EXISTS (SELECT 1 FROM inbox_cursors c
-           WHERE c.uid = i.uid AND c.queue = i.queue AND c.acknowledged >= i.entry_id)`,
-      uid,
-      queue,
-      msgId,
-    )
-    if (row) return true
-  }
+  for (const queue of await listQueues(sql, uid))
+    if (await isUndeliveredIn(sql, uid, queue, msgId)) return true
   return false
+}
+
+/** The same of one of its queues. */
+export async function isUndeliveredIn(sql: Sql, uid: number, queue: string, msgId: number): Promise<boolean> {
+  const row = await sql.one(
+    `SELECT i.entry_id FROM inbox i
+     WHERE i.uid = $1 AND i.queue = $2 AND i.entry_id = $3 AND ${isMessageFromOther}
+       AND NOT EXISTS (SELECT 1 FROM inbox_cursors c
+         WHERE c.uid = i.uid AND c.queue = i.queue AND c.acknowledged >= i.entry_id)`,
+    uid,
+    queue,
+    msgId,
+  )
+  return row !== undefined
 }
 
 /** The first user after `uid` for whom something waits. */

@@ -16,6 +16,7 @@ import * as requests from './group-requests.ts'
 import * as roles from './group-roles.ts'
 import * as groups from './groups.ts'
 import * as images from './images.ts'
+import * as trails from './message-trails.ts'
 import * as notifications from './notification-settings.ts'
 import * as presence from './presence.ts'
 import * as templates from './push-templates.ts'
@@ -216,6 +217,7 @@ const works: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
     await templates.countTemplates(sql, 1)
     await templates.deleteTemplate(sql, 1, 't')
     const binding = {
+      bindingId: 1,
       uid: 1,
       deviceName: 'd',
       appId: 1,
@@ -225,8 +227,16 @@ const works: Readonly<Record<string, (sql: Sql) => Promise<unknown>>> = {
       boundAt: 0,
     }
     await bindings.putBinding(sql, binding)
-    await bindings.listDevicesOfAbsent(sql, 1, 'u:bob')
-    await bindings.hasBoundDevices(sql, 1, 'n')
+    for (const reach of ['own', 'vendors'] as const) {
+      await bindings.listDevicesOfAbsent(sql, 1, 'u:bob', reach)
+      await bindings.listDevicesOfAbsentMembers(sql, 1, 'g:1', 2, reach)
+      await bindings.hasBindings(sql, 1, reach, 'n')
+    }
+    await bindings.findBinding(sql, 1)
+    await trails.listReceivingDevices(sql, 1, 'u:bob', 7)
+    const page = { joinedBy: 9, except: 0, after: { uid: 0, deviceId: 0 }, limit: 10 }
+    await trails.listReceivingDevicesOfGroup(sql, 5, 'g:5', 7, page)
+    await bindings.deleteBindingById(sql, 1)
     await bindings.deleteBindingsOfDevice(sql, 7)
     await bindings.deleteBinding(sql, 1, 'd')
   },

@@ -84,7 +84,7 @@ export const proofs: readonly Proof[] = [
     title: 'the trail of a push that never was answers 404',
     provoke: ask('GET', '/messages/1/trail'),
     status: 404,
-    body: neutralError('message_not_found', 'There is no push 1'),
+    body: neutralError('message_not_found', 'There is no push or message 1'),
   },
   {
     failure: 'app_not_found',

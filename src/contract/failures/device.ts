@@ -140,10 +140,13 @@ export const deviceFailures = {
     executed: 'no',
     advice: 'never',
     cause: {
-      en: 'No push has this id, or it is kept no longer.',
-      zh: '没有此 ID 的推送，或其记录已过保留期。',
+      en: 'No push and no message has this id, or it is kept no longer.',
+      zh: '没有此 ID 的推送或消息，或其记录已过保留期。',
     },
-    remedy: { en: 'Use the msg_id that the push was answered with.', zh: '使用推送成功时返回的 msg_id。' },
+    remedy: {
+      en: 'Use the id that the push or the message was answered with.',
+      zh: '使用推送或消息成功时返回的 ID。',
+    },
   },
   app_group_exists: {
     dialects: ['neutral'],

@@ -30,8 +30,16 @@ export type CallbackEvent = 'chat' | 'chat_offline' | 'user_status' | 'group' | 
 /** Who comes first: a device's own session, the vendor where it has none; or the vendor in any case. */
 export type ChannelRule = 'session_first' | 'vendor_always'
 
-/** What an app is with vendors, without its secrets: `apns`, `fcm` … by name. */
-export type ChannelSettings = { readonly rule?: ChannelRule } & Readonly<Record<string, unknown>>
+/**
+ * What an app is with vendors, without its secrets: `apns`, `fcm` … by name. `notifiers`: what clients call them in
+ * `notifier_name`, each with the channel it stands for and what holds for its addresses (`environment`, `topic`).
+ */
+export type ChannelSettings = {
+  readonly rule?: ChannelRule
+  readonly notifiers?: Readonly<
+    Record<string, { readonly channel: string } & Readonly<Record<string, unknown>>>
+  >
+} & Readonly<Record<string, unknown>>
 
 export interface AppSettings {
   readonly registration: 'open' | 'authorised'

@@ -1,5 +1,5 @@
-// The trail of one push: what became of it, attempt by attempt where vendors were asked.
-import type { PushTrail, TrailAttempt } from '../../contract/operations/trail.ts'
+// The trail of one push, or of one message between users: what became of it, attempt by attempt where vendors were asked.
+import type { MessageTrail, PushTrail, TrailAttempt, TrailDevice } from '../../contract/operations/trail.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import type { NeutralCall, NeutralRoute } from './route.ts'
 
@@ -10,13 +10,14 @@ export const trailRoutes: readonly NeutralRoute[] = [
   {
     method: 'GET',
     path: '/admin/v1/messages/:msg_id/trail',
-    summary: `What became of a push; attempts at vendors in pages: limit (${pageDefault}), after`,
+    summary: `What became of a push, or of a message between users: its devices and the attempts at vendors in pages: limit (${pageDefault}), after`,
     need: 'operator',
     raises: ['message_not_found', 'request_invalid'],
     handle: async call => {
       const { msg_id = '' } = call.params
       const after = call.exchange.query.get('after') ?? ''
-      return toJson(await call.run('message.trail', { msgId: msg_id, after, limit: readLimit(call) }))
+      const trail = await call.run('message.trail', { msgId: msg_id, after, limit: readLimit(call) })
+      return trail.kind === 'push' ? pushToJson(trail) : messageToJson(trail)
     },
   },
 ]
@@ -28,10 +29,10 @@ function readLimit({ exchange }: NeutralCall): number {
   return Number(limit)
 }
 
-function toJson(trail: PushTrail): object {
+function pushToJson(trail: PushTrail): object {
   return {
     msg_id: trail.msgId,
-    kind: 'push',
+    kind: trail.kind,
     org: trail.org,
     app: trail.app,
     accepted_at: trail.acceptedAt,
@@ -48,10 +49,43 @@ function toJson(trail: PushTrail): object {
   }
 }
 
-function toAttempt(attempt: TrailAttempt): object {
-  const { registrationId, channel, at, tookMs, outcome, status, reason, retryAfterMs } = attempt
+function messageToJson(trail: MessageTrail): object {
   return {
-    registration_id: registrationId,
+    msg_id: trail.msgId,
+    kind: trail.kind,
+    org: trail.org,
+    app: trail.app,
+    accepted_at: trail.acceptedAt,
+    expires_at: trail.expiresAt,
+    state: trail.state,
+    chat_type: trail.chatType,
+    from: trail.from,
+    to: trail.to,
+    devices: trail.devices.map(toDevice),
+    pushes: trail.pushes.map(({ msgId, state }) => ({ msg_id: msgId, state })),
+    channels: trail.dispatches,
+    attempts: trail.attempts.map(toAttempt),
+    ...(trail.next !== undefined && { next: trail.next }),
+  }
+}
+
+function toDevice(device: TrailDevice): object {
+  const { username, resource, isOnline, hasAcknowledged, isWaiting, readAt } = device
+  return {
+    user: username,
+    resource,
+    online: isOnline,
+    acknowledged: hasAcknowledged,
+    waiting: isWaiting,
+    ...(readAt !== null && { read_at: readAt }),
+  }
+}
+
+function toAttempt(attempt: TrailAttempt): object {
+  const { registrationId, username, deviceName, channel, at, tookMs, outcome, status, reason, retryAfterMs } =
+    attempt
+  return {
+    ...(username === null ? { registration_id: registrationId } : { user: username, device_id: deviceName }),
     channel,
     attempt: attempt.attempt,
     at,
