@@ -87,6 +87,8 @@ export class Http2Peer {
     this.#server.on('secureConnection', (socket: TLSSocket) => {
       this.#sockets.add(socket)
       socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined)
+      // Its handshake was under way when the peer stopped.
+      if (!this.#server.listening) socket.destroy()
     })
     this.#server.on('session', session => this.#welcome(session))
     this.#server.on('sessionError', () => undefined)
