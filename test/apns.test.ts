@@ -186,6 +186,28 @@ test('a token that APNs calls expired is replaced, unless it is too young to be'
   assert.equal((await sender.send({ token }, push)).is, 'accepted')
 })
 
+test('a sender that starts again keeps its token, as APNs wants it, unless its key is another', async t => {
+  const { peer, token, clock } = await connected(t)
+  const push = pushOf({ notification: { alert: 'a' } })
+  let text = ''
+  const memory = {
+    read: () => text,
+    write: async (changed: string) => {
+      text = changed
+    },
+  }
+  const start = (more = {}) => openChannel(t, apns, { ...peer.credentials, ...more }, clock, 10_000, memory)
+  const tokens = () => peer.http.asked.map(({ headers }) => headers.authorization)
+  assert.equal((await start().send({ token }, push)).is, 'accepted')
+  clock.advance(minute)
+  assert.equal((await start().send({ token }, push)).is, 'accepted')
+  assert.equal(tokens()[1], tokens()[0])
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' })
+  await start({ key }).send({ token }, push)
+  assert.notEqual(tokens()[2], tokens()[0])
+})
+
 test('a key that is not the team’s concerns the app, for an operator to mend', async t => {
   const { peer, token, clock } = await connected(t)
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })

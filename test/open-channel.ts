@@ -1,6 +1,6 @@
 // A vendor's channel as the server opens it, against a peer of this process.
 import type { TestContext } from 'node:test'
-import type { Channel, Members, Sender } from '../src/channels/channel.ts'
+import type { Channel, Members, Memory, Sender } from '../src/channels/channel.ts'
 import { ManualClock } from '../src/lib/clock.ts'
 import { peerCertificate } from './peers/certificate.ts'
 
@@ -11,8 +11,10 @@ export function openChannel(
   credentials: Members,
   clock: ManualClock,
   timeoutMs = 10_000,
+  memory?: Memory,
 ): Sender {
-  const surroundings = { now: () => clock.now(), ca: [peerCertificate().cert], timeoutMs }
+  const ca = [peerCertificate().cert]
+  const surroundings = { now: () => clock.now(), ca, timeoutMs, ...(memory && { memory }) }
   const sender = channel.open(channel.readCredentials(credentials, undefined), surroundings)
   t.after(() => sender.close())
   return sender

@@ -62,7 +62,8 @@ class ApnsSender implements Sender {
   constructor(credentials: Credentials, surroundings: ChannelSurroundings) {
     this.#topic = credentials.shown.topic as string
     this.#baseUrl = credentials.shown.base_url as string | undefined
-    if (credentials.secret.key !== undefined) this.#token = apnsToken(credentials, surroundings.now)
+    if (credentials.secret.key !== undefined)
+      this.#token = apnsToken(credentials, surroundings.now, surroundings.memory)
     this.#credentials = credentials
     this.#surroundings = surroundings
   }

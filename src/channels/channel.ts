@@ -60,6 +60,14 @@ export type Outcome =
   /** It may have been taken: the connection broke, or time ran out, after it was sent. */
   | { readonly is: 'unknown'; readonly status?: number; readonly reason: string }
 
+/** One text that a channel keeps of an app's account, sealed: it outlives the process, and a change of the credentials. */
+export interface Memory {
+  /** '' = nothing is kept. */
+  read(): string
+  /** Resolves once it is kept, or when it cannot be. */
+  write(text: string): Promise<void>
+}
+
 export interface ChannelSurroundings {
   /** Epoch ms. */
   readonly now: () => number
@@ -67,6 +75,8 @@ export interface ChannelSurroundings {
   readonly ca: readonly string[]
   /** For one attempt. */
   readonly timeoutMs: number
+  /** Absent = nothing is kept. */
+  readonly memory?: Memory
 }
 
 /** A channel with one app's credentials. Its connections are made when they are needed, and kept. */

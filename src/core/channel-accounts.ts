@@ -6,9 +6,10 @@ import type {
   ChannelSurroundings,
   Credentials,
   Members,
+  Memory,
   Sender,
 } from '../channels/channel.ts'
-import { listCredentials } from '../store/channel-credentials.ts'
+import { listCredentials, putMemory } from '../store/channel-credentials.ts'
 import type { Db } from '../store/db.ts'
 import type { ChannelGate } from './channel-gate.ts'
 import type { Seal } from './seal.ts'
@@ -16,17 +17,39 @@ import type { Seal } from './seal.ts'
 interface Account {
   readonly channel: Channel
   readonly credentials: Credentials
+  readonly memory: AccountMemory
   sender: Sender | undefined
+}
+
+class AccountMemory implements Memory {
+  #text: string
+  readonly #keep: (text: string) => Promise<void>
+
+  constructor(text: string, keep: (text: string) => Promise<void>) {
+    this.#text = text
+    this.#keep = keep
+  }
+
+  read(): string {
+    return this.#text
+  }
+
+  async write(text: string): Promise<void> {
+    this.#text = text
+    await this.#keep(text)
+  }
 }
 
 export class ChannelAccounts {
   readonly all = allChannels
   readonly gate: ChannelGate
   readonly #seal: Seal
-  readonly #surroundings: ChannelSurroundings
+  readonly #surroundings: Omit<ChannelSurroundings, 'memory'>
   readonly #accounts = new Map<number, Map<ChannelName, Account>>()
 
-  constructor(seal: Seal, gate: ChannelGate, surroundings: ChannelSurroundings) {
+  #db: Db | undefined
+
+  constructor(seal: Seal, gate: ChannelGate, surroundings: Omit<ChannelSurroundings, 'memory'>) {
     this.gate = gate
     this.#seal = seal
     this.#surroundings = surroundings
@@ -34,14 +57,15 @@ export class ChannelAccounts {
 
   /** @throws Error in words for the operator when the key beside the database is another one */
   async load(db: Db): Promise<void> {
-    for (const { appId, channel, sealed } of await db.read(sql => listCredentials(sql))) {
+    this.#db = db
+    for (const { appId, channel, sealed, memory } of await db.read(sql => listCredentials(sql))) {
       const text = this.#seal.open(sealed, placeOf(appId, channel))
       if (text === undefined)
         throw new Error(
           'credentials.key does not fit the database: put the one back that belongs to it, or delete the credentials',
         )
       const found = findChannel(channel)
-      if (found) this.keep(appId, found, JSON.parse(text))
+      if (found) this.keep(appId, found, JSON.parse(text), this.#openMemory(appId, channel, memory))
     }
   }
 
@@ -75,16 +99,30 @@ export class ChannelAccounts {
   senderOf(appId: number, channel: ChannelName): Sender | undefined {
     const account = this.#accounts.get(appId)?.get(channel)
     if (!account) return undefined
-    account.sender ??= account.channel.open(account.credentials, this.#surroundings)
+    const { credentials, memory } = account
+    account.sender ??= account.channel.open(credentials, { ...this.#surroundings, memory })
     return account.sender
   }
 
-  keep(appId: number, channel: Channel, credentials: Credentials): void {
+  /** @param remembered absent = as it is */
+  keep(appId: number, channel: Channel, credentials: Credentials, remembered?: string): void {
+    const text = remembered ?? this.#accounts.get(appId)?.get(channel.name)?.memory.read() ?? ''
     this.forget(appId, channel.name)
+    const memory = new AccountMemory(text, changed => this.#keepMemory(appId, channel.name, changed))
     const accounts = this.#accounts.get(appId) ?? new Map<ChannelName, Account>()
-    accounts.set(channel.name, { channel, credentials, sender: undefined })
+    accounts.set(channel.name, { channel, credentials, memory, sender: undefined })
     this.gate.open(this.accountOf(appId, channel))
     this.#accounts.set(appId, accounts)
+  }
+
+  #openMemory(appId: number, channel: string, sealed: string | null): string {
+    return sealed === null ? '' : (this.#seal.open(sealed, memoryPlaceOf(appId, channel)) ?? '')
+  }
+
+  async #keepMemory(appId: number, channel: ChannelName, text: string): Promise<void> {
+    const sealed = this.#seal.close(text, memoryPlaceOf(appId, channel))
+    // A database that takes nothing, or is closed, says so where it matters more.
+    await this.#db?.write(sql => putMemory(sql, appId, channel, sealed)).catch(() => undefined)
   }
 
   /** What is under way ends by itself. */
@@ -112,4 +150,8 @@ export class ChannelAccounts {
 
 function placeOf(appId: number, channel: string): string {
   return `${appId} ${channel}`
+}
+
+function memoryPlaceOf(appId: number, channel: string): string {
+  return `${placeOf(appId, channel)} memory`
 }

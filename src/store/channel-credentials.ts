@@ -6,8 +6,15 @@ export interface CredentialsRow {
   readonly sealed: string
 }
 
-export function listCredentials(sql: Sql): Promise<CredentialsRow[]> {
-  return sql.all<CredentialsRow>('SELECT app_id AS "appId", channel, sealed FROM channel_credentials')
+export interface KeptCredentialsRow extends CredentialsRow {
+  /** Sealed; null = nothing is kept. */
+  readonly memory: string | null
+}
+
+export function listCredentials(sql: Sql): Promise<KeptCredentialsRow[]> {
+  return sql.all<KeptCredentialsRow>(
+    'SELECT app_id AS "appId", channel, sealed, memory FROM channel_credentials',
+  )
 }
 
 export async function putCredentials(sql: Sql, { appId, channel, sealed }: CredentialsRow): Promise<void> {
@@ -17,6 +24,16 @@ export async function putCredentials(sql: Sql, { appId, channel, sealed }: Crede
     appId,
     channel,
     sealed,
+  )
+}
+
+/** Of an account that is gone nothing is kept. */
+export async function putMemory(sql: Sql, appId: number, channel: string, memory: string): Promise<void> {
+  await sql.run(
+    'UPDATE channel_credentials SET memory = $1 WHERE app_id = $2 AND channel = $3',
+    memory,
+    appId,
+    channel,
   )
 }
 

@@ -10,3 +10,5 @@ CREATE UNIQUE INDEX user_bindings_by_id ON user_bindings (binding_id);
 
 ALTER TABLE dispatch_attempts ADD COLUMN username TEXT;
 ALTER TABLE dispatch_attempts ADD COLUMN device_name TEXT;
+
+ALTER TABLE channel_credentials ADD COLUMN memory TEXT;
