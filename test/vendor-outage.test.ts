@@ -90,6 +90,37 @@ test('an outage of ten minutes delays a push and loses none, and the provider is
   assert.deepEqual((await trail(msgId)).dispatches, [{ channel: 'web_push', state: 'accepted', count: 1 }])
 })
 
+test('nothing looks for what is due: it is tried at its moment, after a restart too, and nothing waits after it', async t => {
+  const { core, clock, peer, subscription, push, pass, trail } = await makeStage(t)
+  assert.equal(clock.next, undefined)
+  peer.instead = answer => answerWith(answer, 503)
+  const msgId = await push()
+  const attempted = (count: number) =>
+    until(async () => {
+      const { attempts, dispatches } = await trail(msgId)
+      return attempts.length === count && dispatches[0]!.state !== 'under_way'
+    })
+  await attempted(1)
+  const first = await until(async () => clock.next)
+  assert.ok(first >= clock.now() + 8_000 && first <= clock.now() + 12_000, `in ${first - clock.now()} ms`)
+  clock.advance(first - clock.now())
+  await attempted(2)
+  const second = await until(async () => clock.next !== first && clock.next)
+  await core.stop()
+  assert.equal(clock.next, undefined)
+  await core.start()
+  await core.runJob('dispatch')
+  assert.equal(clock.next, second)
+  clock.advance(second - clock.now() - 1)
+  assert.equal((await trail(msgId)).attempts.length, 2)
+  peer.instead = undefined
+  clock.advance(1)
+  await attempted(3)
+  assert.equal(subscription.waiting.length, 1)
+  await pass(0, msgId)
+  assert.equal(clock.next, undefined)
+})
+
 test('retries end with the time to live', async t => {
   const { peer, subscription, push, pass, trail } = await makeStage(t)
   peer.instead = answer => answerWith(answer, 503)

@@ -1,6 +1,7 @@
 // Gives pushes to vendors. Each channel has its own room, and in it each app its share, so that neither a provider that is
 // down nor an app with a million devices keeps anybody else waiting. What was under way when a core went down is repeated
-// where a second delivery would replace the first, and left as unknown elsewhere.
+// where a second delivery would replace the first, and left as unknown elsewhere. It runs when something is new, when an
+// answer has been written down, and at the next moment that something is due: not in between.
 import {
   type Attempt,
   beginAttempts,
@@ -21,17 +22,18 @@ import {
   setState,
 } from '../store/dispatches.ts'
 import { findPush } from '../store/pushes.ts'
-import type { Job } from './runner.ts'
+import type { DueAt, Job } from './runner.ts'
 
 type Channel = Attempt['channel']
 
 const recoveredPerSlice = 200
 /** Attempts begun in one transaction. */
 const begunPerSlice = 200
+/** Until what could not be written down is tried again. */
+const unwrittenMs = 1_000
 
 export class Dispatch implements Job {
   readonly name = 'dispatch'
-  readonly everyMs = 1_000
   /** By channel and app. */
   readonly #underWay = new Map<string, number>()
   #isRecovered = false
@@ -39,17 +41,25 @@ export class Dispatch implements Job {
   #settling: Promise<void> | undefined
   #isStopped = false
 
-  async run(world: World): Promise<boolean> {
-    // What could not be written down before.
-    if (this.#results.length > 0) this.#settling ??= this.#settle(world)
+  async run(world: World): Promise<boolean | number | DueAt> {
+    if (this.#results.length > 0) {
+      this.#settling ??= this.#settle(world)
+      await this.#settling
+      if (this.#results.length > 0) return unwrittenMs
+    }
     if (!this.#isRecovered) {
       const count = await world.db.write(sql => recover(world, sql))
       this.#isRecovered = count < recoveredPerSlice
       return true
     }
+    let dueAt = Number.POSITIVE_INFINITY
     let isMore = false
-    for (const channel of world.channels.all) if (await this.#fill(world, channel)) isMore = true
-    return isMore
+    for (const channel of world.channels.all) {
+      const filled = await this.#fill(world, channel)
+      if (filled.isMore) isMore = true
+      dueAt = Math.min(dueAt, filled.dueAt)
+    }
+    return isMore || (dueAt < Number.POSITIVE_INFINITY && { dueAt })
   }
 
   /** Nothing is written down from here on; resolves when what has come in is. */
@@ -58,21 +68,36 @@ export class Dispatch implements Job {
     await this.#settling
   }
 
-  /** One slice of what the channel has room for. @returns whether there may be more at once */
-  async #fill(world: World, channel: Channel): Promise<boolean> {
+  /**
+   * One slice of what the channel has room for.
+   * @returns whether there may be more at once, and when there will be (epoch ms) if no answer comes before
+   */
+  async #fill(world: World, channel: Channel): Promise<{ readonly isMore: boolean; readonly dueAt: number }> {
     const due: DispatchRow[] = []
     const now = world.clock.now()
+    let dueAt = Number.POSITIVE_INFINITY
     for (let appId = 0; due.length < begunPerSlice; ) {
       const next = await world.db.read(sql => nextWaitingApp(sql, channel.name, appId))
       if (next === undefined) break
-      appId = next
+      appId = next.appId
+      const opensAt = now + this.#restOf(world, channel, appId)
       const room = Math.min(this.#room(world, channel, appId), begunPerSlice - due.length)
-      if (room > 0) due.push(...(await world.db.read(sql => listDue(sql, channel.name, next, now, room))))
+      if (next.dueAt > now || opensAt > now) dueAt = Math.min(dueAt, Math.max(next.dueAt, opensAt))
+      // Without room and without a rest, an answer that is waited for makes room.
+      else if (room > 0)
+        due.push(...(await world.db.read(sql => listDue(sql, channel.name, appId, now, room))))
     }
-    if (due.length === 0) return false
+    if (due.length === 0) return { isMore: false, dueAt }
     const attempts = await world.db.write(sql => beginAttempts(world, sql, channel, due))
     for (const attempt of attempts) void this.#send(world, attempt)
-    return true
+    return { isMore: true, dueAt }
+  }
+
+  /** How long the app's provider, or its account there, is left alone. */
+  #restOf({ channels }: World, channel: Channel, appId: number): number {
+    const ofAccount = channels.gate.restOf(channels.accountOf(appId, channel))
+    if (channel.providerOf) return ofAccount
+    return Math.max(ofAccount, channels.gate.restOf(channels.providerOf(appId, channel, {})))
   }
 
   #room(world: World, channel: Channel, appId: number): number {
@@ -105,7 +130,7 @@ export class Dispatch implements Job {
     // It is met as after a crash.
     if (this.#isStopped) return
     this.#results.push(result)
-    this.#settling ??= this.#settle(world)
+    this.#settling ??= this.#settle(world).then(() => world.nudge('dispatch'))
   }
 
   /** What comes in while one transaction is written goes into the next. */
@@ -124,7 +149,6 @@ export class Dispatch implements Job {
       }
     }
     this.#settling = undefined
-    if (this.#results.length === 0) world.nudge('dispatch')
   }
 }
 

@@ -46,15 +46,18 @@ export async function insertDispatch(sql: Sql, row: DispatchRow, dueAt: number):
   return inserted > 0
 }
 
-/** The first app after this one that has something for the channel, due or not. */
-export async function nextWaitingApp(sql: Sql, channel: string, after: number): Promise<number | undefined> {
-  const row = await sql.one<{ appId: number }>(
-    `SELECT app_id AS "appId" FROM dispatches WHERE state = 'due' AND channel = $1 AND app_id > $2
-     ORDER BY app_id LIMIT 1`,
+/** The first app after this one that has something for the channel, and when the first of it is due (epoch ms). */
+export function nextWaitingApp(
+  sql: Sql,
+  channel: string,
+  after: number,
+): Promise<{ readonly appId: number; readonly dueAt: number } | undefined> {
+  return sql.one(
+    `SELECT app_id AS "appId", due_at AS "dueAt" FROM dispatches
+     WHERE state = 'due' AND channel = $1 AND app_id > $2 ORDER BY app_id, due_at LIMIT 1`,
     channel,
     after,
   )
-  return row?.appId
 }
 
 /** What is due of an app, the longest first. */
