@@ -98,19 +98,19 @@ test('a device with a session gets it there, and through its vendor where the ap
   const first = await app.push(hello)
   assert.equal((await device.next()).msg_id, first)
   assert.deepEqual((await trail(first)).channels, [])
-  // It acknowledges once the vendor has answered: what a device has received is not sent through its vendor any more.
-  const answered = Promise.withResolvers<void>()
-  device.client.handleMessage = (_, done) => void answered.promise.then(() => done())
   const options = { third_party_channel: { web_push: { distribution: 'first_ospush' } } }
   const second = await app.push({ ...hello, options })
   assert.deepEqual((await settled(second)).channels, [{ channel: 'web_push', state: 'accepted', count: 1 }])
+  // It acknowledges once the vendor has answered: what a device has received is not sent through its vendor any more.
+  const answered = Promise.withResolvers<void>()
+  device.client.handleMessage = (_, done) => void answered.promise.then(() => done())
   await server.admin('PATCH', `/apps/jpush/${name}`, { channels: { rule: 'vendor_always' } })
   const third = await app.push(hello)
   assert.equal((await settled(third)).attempts.length, 1)
   answered.resolve()
   const never = { third_party_channel: { web_push: { distribution: 'jpush' } } }
   const fourth = await app.push({ ...hello, options: never })
-  for (const msgId of [second, third, fourth]) assert.equal((await device.next()).msg_id, msgId)
+  for (const msgId of [third, fourth]) assert.equal((await device.next()).msg_id, msgId)
   assert.deepEqual((await trail(fourth)).channels, [])
 })
 

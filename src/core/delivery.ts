@@ -1,4 +1,5 @@
 // What happens to a push once it is accepted: who gets it, who has it, how it is taken back.
+import type { Members } from '../channels/channel.ts'
 import type {
   Audience,
   Counts,
@@ -19,11 +20,12 @@ import {
 import { insertFanOut } from '../store/fan-outs.ts'
 import { rangeOfChunks } from '../store/push-files.ts'
 import { insertPush, type PushRow } from '../store/pushes.ts'
-import { findTargetState, insertTarget, withdrawPush } from '../store/queues.ts'
+import { findTargetState, insertTarget, isUnreceived, withdrawPush } from '../store/queues.ts'
 import { addToCounts, findReceipts, listCounts } from '../store/receipts.ts'
 import { lastInSequence } from '../store/sequences.ts'
 import type { Call } from './call.ts'
 import { addDispatches } from './dispatches.ts'
+import { maySkipSessions } from './distribution.ts'
 import type { World } from './world.ts'
 
 export interface AcceptedPush {
@@ -59,21 +61,22 @@ export async function acceptForDelivery(
 ): Promise<void> {
   const { appId } = call.app
   const { msgId, platforms } = push
+  const kind = kindOf(call, push, targets)
   const row: PushRow = {
     msgId,
     appId,
     platforms: platforms.join(','),
     audience: JSON.stringify(push.audience),
     content: JSON.stringify(push.contents),
-    isBroadcast: targets.kind === 'broadcast' ? 1 : 0,
+    isBroadcast: kind === 'broadcast' ? 1 : 0,
     state: 'live',
     overrideOf: push.overrideOf ?? null,
-    throughDevice: targets.kind === 'broadcast' ? await lastInSequence(sql, 'devices') : 0,
+    throughDevice: kind === 'broadcast' ? await lastInSequence(sql, 'devices') : 0,
     createdAt: call.now,
     expiresAt: push.expiresAt,
   }
   await insertPush(sql, row)
-  if (targets.kind === 'broadcast') {
+  if (kind === 'broadcast') {
     for (const platform of platforms) {
       const target = await countDevices(sql, appId, platform)
       if (target > 0) await addToCounts(sql, msgId, platform, { target })
@@ -82,12 +85,20 @@ export async function acceptForDelivery(
     if (call.world.channels.of(appId).length > 0) await startFanOut(call, sql, push)
     return call.wake({ kind: 'broadcast', msgId, appId })
   }
-  if (targets.kind === 'query') return startFanOut(call, sql, push)
+  if (targets.kind !== 'devices') return startFanOut(call, sql, push)
   const { online, isDispatched } = await addTargets(call.world, sql, row, targets.deviceIds)
   const { bound = [] } = targets
   const isForBound = await addDispatches(call.world, sql, row, bound, () => false)
   if (online.length > 0) call.wake({ kind: 'push', msgId, devices: online })
   if (isDispatched || isForBound) call.afterCommit(() => call.world.nudge('dispatch'))
+}
+
+/** A push that is to pass by some devices' own sessions has a row a device, for everybody too: there it is held back. */
+function kindOf(call: Call, { contents, expiresAt }: AcceptedPush, { kind }: Targets): Targets['kind'] {
+  const channels = call.world.channels.of(call.app.appId)
+  if (kind !== 'broadcast' || channels.length === 0 || expiresAt <= call.now) return kind
+  const { options = {} } = JSON.parse(contents.kept) as { readonly options?: Members }
+  return maySkipSessions(options, channels) ? 'query' : kind
 }
 
 async function startFanOut(
@@ -129,9 +140,9 @@ export async function addTargets(
   }
   for (const [platform, target] of await countByPlatform(sql, added))
     await addToCounts(sql, msgId, platform, { target })
-  const isReaching = channels.of(appId).length > 0
-  const isDispatched = isReaching && (await addDispatches(world, sql, push, await pickReachable(sql, added)))
-  return { online: added.filter(deviceId => online.has(deviceId)), isDispatched }
+  const reachable = channels.of(appId).length > 0 ? await pickReachable(sql, added) : []
+  const { isAny: isDispatched, held } = await addDispatches(world, sql, push, reachable)
+  return { online: added.filter(deviceId => online.has(deviceId) && !held.has(deviceId)), isDispatched }
 }
 
 /** What has become of a push on each platform it had a target on. */
@@ -155,7 +166,7 @@ export async function deliveryStatusOf(
 async function statusOfTarget(sql: Sql, { msgId }: PushRow, deviceId: number): Promise<0 | 1 | 3> {
   const state = await findTargetState(sql, deviceId, msgId)
   if (state === undefined) return 3
-  return state === 'pending' || state === 'missed' ? 1 : 0
+  return isUnreceived(state) ? 1 : 0
 }
 
 async function statusOfBroadcast(sql: Sql, push: PushRow, deviceId: number): Promise<0 | 1 | 3> {

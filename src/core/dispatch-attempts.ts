@@ -15,7 +15,7 @@ import {
 } from '../store/dispatches.ts'
 import { isUndeliveredIn } from '../store/inbox.ts'
 import { findPush, type PushRow } from '../store/pushes.ts'
-import { findTargetState } from '../store/queues.ts'
+import { findTargetState, isUnreceived, releaseTarget } from '../store/queues.ts'
 import { findReceipts } from '../store/receipts.ts'
 import { deleteBindingById } from '../store/user-bindings.ts'
 import { findUserById } from '../store/users.ts'
@@ -46,15 +46,24 @@ export interface Result {
   readonly tookMs: number
 }
 
+/** A push whose vendor cannot take it, for a device whose own session is to have it then. */
+export type Released = DispatchKey
+
+export interface Begun {
+  readonly attempts: readonly Attempt[]
+  readonly released: readonly Released[]
+}
+
 /** Notes what is about to be tried, and settles what is not to be tried any more. */
 export async function beginAttempts(
   world: World,
   sql: Sql,
   channel: Channel,
   rows: readonly DispatchRow[],
-): Promise<Attempt[]> {
+): Promise<Begun> {
   const pushes = new Map<number, { push: PushRow; parts: PushParts } | undefined>()
   const attempts: Attempt[] = []
+  const released: Released[] = []
   for (const row of rows) {
     if (!pushes.has(row.msgId)) {
       const push = await findPush(sql, row.msgId)
@@ -70,7 +79,9 @@ export async function beginAttempts(
     const restMs = address ? restOf(world, row.appId, channel, address) : 0
     if (addressee?.fault !== undefined && end === 'refused') await noteFault(world, sql, row, addressee)
     if (end) await setState(sql, row, end)
-    else if (restMs > 0) await setState(sql, row, 'due', world.clock.now() + restMs)
+    if (end === 'dead_token' && (await release(sql, row))) released.push(row)
+    if (end) continue
+    if (restMs > 0) await setState(sql, row, 'due', world.clock.now() + restMs)
     else if (await beginAttempt(sql, row))
       attempts.push({
         ...row,
@@ -81,7 +92,11 @@ export async function beginAttempts(
         push: known!.parts.for(addressee!.platform, channel.name),
       })
   }
-  return attempts
+  return { attempts, released }
+}
+
+function release(sql: Sql, { deviceId, msgId }: DispatchKey): Promise<boolean> {
+  return releaseTarget(sql, deviceId, msgId)
 }
 
 /** Where devices name providers of their own, one of them may be resting while others work. */
@@ -123,8 +138,7 @@ async function hasReceived(
   }
   if (isBroadcast === 1)
     return hasBit(await findReceipts(sql, msgId, 'received', chunkOf(deviceId)), deviceId)
-  const state = await findTargetState(sql, deviceId, msgId)
-  return state !== 'pending' && state !== 'missed'
+  return !isUnreceived(await findTargetState(sql, deviceId, msgId))
 }
 
 export async function recipientOf(sql: Sql, addressee: Addressee | undefined): Promise<Recipient> {
@@ -154,8 +168,12 @@ async function noteFault(world: World, sql: Sql, row: DispatchRow, addressee: Ad
   })
 }
 
-/** What an outcome does to the dispatch. A repeat waits longer each time. */
-export async function settleResult(world: World, sql: Sql, result: Result): Promise<void> {
+/**
+ * What an outcome does to the dispatch. A repeat waits longer each time. Of an attempt whose fate nobody knows nothing is
+ * released: the device may show it.
+ * @returns whether the device's own session is to have it now
+ */
+export async function settleResult(world: World, sql: Sql, result: Result): Promise<boolean> {
   const { attempt, outcome, at, tookMs } = result
   const { msgId, deviceId, channel } = attempt
   await insertAttempt(sql, {
@@ -171,21 +189,35 @@ export async function settleResult(world: World, sql: Sql, result: Result): Prom
     retryAfterMs: outcome.is === 'retry' ? (outcome.retryAfterMs ?? null) : null,
     ...attempt.recipient,
   })
-  if (outcome.is === 'accepted') {
-    await setState(sql, attempt, 'accepted')
-    const { platform } = attempt.push
-    return addToChannelCounts(sql, msgId, { channel: channel.name, platform, target: 0, sent: 1 })
+  switch (outcome.is) {
+    case 'accepted': {
+      await setState(sql, attempt, 'accepted')
+      const { platform } = attempt.push
+      await addToChannelCounts(sql, msgId, { channel: channel.name, platform, target: 0, sent: 1 })
+      return false
+    }
+    case 'dead_token':
+      await forgetAddress(world, sql, attempt)
+      await setState(sql, attempt, 'dead_token')
+      return release(sql, attempt)
+    case 'refused':
+      await setState(sql, attempt, 'refused')
+      return release(sql, attempt)
+    case 'unknown':
+      if (channel.isRepeatable(attempt.push)) await tryLater(world, sql, attempt)
+      else await setState(sql, attempt, 'unknown')
+      return false
+    case 'retry':
+      await tryLater(world, sql, attempt, outcome.retryAfterMs)
+      // A device that is away has nothing of it: the vendor has its next chance first.
+      return world.online.has(deviceId) && release(sql, attempt)
   }
-  if (outcome.is === 'dead_token') {
-    await forgetAddress(world, sql, attempt)
-    return setState(sql, attempt, 'dead_token')
-  }
-  if (outcome.is === 'refused') return setState(sql, attempt, 'refused')
-  if (outcome.is === 'unknown' && !channel.isRepeatable(attempt.push))
-    return setState(sql, attempt, 'unknown')
-  const asked = outcome.is === 'retry' ? outcome.retryAfterMs : undefined
-  const dueAt = world.clock.now() + waitOf(world, attempt.attempt, asked)
-  return dueAt < attempt.expiresAt ? setState(sql, attempt, 'due', dueAt) : setState(sql, attempt, 'expired')
+}
+
+async function tryLater(world: World, sql: Sql, attempt: Attempt, askedMs?: number): Promise<void> {
+  const dueAt = world.clock.now() + waitOf(world, attempt.attempt, askedMs)
+  if (dueAt < attempt.expiresAt) await setState(sql, attempt, 'due', dueAt)
+  else await setState(sql, attempt, 'expired')
 }
 
 /** Exponential, up to a fifth more or less so that what failed together does not come back together. */

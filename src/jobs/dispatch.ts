@@ -5,6 +5,7 @@
 import {
   type Attempt,
   beginAttempts,
+  type Released,
   type Result,
   recipientOf,
   settleResult,
@@ -88,7 +89,8 @@ export class Dispatch implements Job {
         due.push(...(await world.db.read(sql => listDue(sql, channel.name, appId, now, room))))
     }
     if (due.length === 0) return { isMore: false, dueAt }
-    const attempts = await world.db.write(sql => beginAttempts(world, sql, channel, due))
+    const { attempts, released } = await world.db.write(sql => beginAttempts(world, sql, channel, due))
+    wakeFor(world, released)
     for (const attempt of attempts) void this.#send(world, attempt)
     return { isMore: true, dueAt }
   }
@@ -138,9 +140,13 @@ export class Dispatch implements Job {
     while (this.#results.length > 0) {
       const results = this.#results.splice(0)
       try {
+        const released: Released[] = []
         await world.db.write(async sql => {
-          for (const result of results) await settleResult(world, sql, result)
+          released.length = 0
+          for (const result of results)
+            if (await settleResult(world, sql, result)) released.push(result.attempt)
         })
+        wakeFor(world, released)
       } catch (error) {
         // Kept for the next turn; should the process end before it, they are met as after a crash.
         this.#results.unshift(...results)
@@ -150,6 +156,11 @@ export class Dispatch implements Job {
     }
     this.#settling = undefined
   }
+}
+
+function wakeFor({ online, wake }: World, released: readonly Released[]): void {
+  for (const { msgId, deviceId } of released)
+    if (online.has(deviceId)) wake({ kind: 'push', msgId, devices: [deviceId] })
 }
 
 /** What an outcome says of the provider, and of the app's account with it. */

@@ -75,7 +75,7 @@ async function dispatchPage(world: World, sql: Sql, push: PushRow, after: number
   const { msgId, appId } = push
   const { fanOutSlice } = world.config.core.delivery
   const page = await listReachable(sql, appId, after, fanOutSlice)
-  const isDispatched = await addDispatches(
+  const { isAny: isDispatched } = await addDispatches(
     world,
     sql,
     push,

@@ -2,8 +2,23 @@
 // past the device's cursor for pushes to everybody.
 import type { Sql } from './db.ts'
 
-/** `missed`: dropped for a newer one, or for a device that was offline when only online ones were meant. */
-export type TargetState = 'pending' | 'missed' | 'received' | 'displayed' | 'opened'
+/**
+ * `missed`: dropped for a newer one, or for a device that was offline when only online ones were meant. `vendor`: only a
+ * vendor is to bring it. `vendor_first`: held back while a vendor is asked to; kept so once it has taken it.
+ */
+export type TargetState =
+  | 'pending'
+  | 'missed'
+  | 'vendor'
+  | 'vendor_first'
+  | 'received'
+  | 'displayed'
+  | 'opened'
+
+/** The device has not said that it has it. */
+export function isUnreceived(state: TargetState | undefined): boolean {
+  return state === 'pending' || state === 'missed' || state === 'vendor' || state === 'vendor_first'
+}
 
 export interface QueuedPush {
   readonly msgId: number
@@ -154,11 +169,38 @@ export async function missTargetsBelow(sql: Sql, deviceId: number, msgId: number
   )
 }
 
+/** Keeps what is pending from the device's sessions. @returns false when there is nothing of the kind */
+export async function holdTarget(
+  sql: Sql,
+  deviceId: number,
+  msgId: number,
+  state: 'vendor' | 'vendor_first',
+): Promise<boolean> {
+  const changed = await sql.run(
+    "UPDATE push_targets SET state = $1 WHERE device_id = $2 AND msg_id = $3 AND state = 'pending'",
+    state,
+    deviceId,
+    msgId,
+  )
+  return changed > 0
+}
+
+/** Gives the device's sessions what was held back for a vendor first. @returns false when nothing was */
+export async function releaseTarget(sql: Sql, deviceId: number, msgId: number): Promise<boolean> {
+  const changed = await sql.run(
+    `UPDATE push_targets SET state = 'pending'
+     WHERE device_id = $1 AND msg_id = $2 AND state = 'vendor_first'`,
+    deviceId,
+    msgId,
+  )
+  return changed > 0
+}
+
 /** Its first receipt? A device that missed the push by the rules may still have been sent it before. */
 export async function receiveTarget(sql: Sql, deviceId: number, msgId: number): Promise<boolean> {
   const changed = await sql.run(
     `UPDATE push_targets SET state = 'received'
-     WHERE device_id = $1 AND msg_id = $2 AND state IN ('pending', 'missed')`,
+     WHERE device_id = $1 AND msg_id = $2 AND state IN ('pending', 'missed', 'vendor', 'vendor_first')`,
     deviceId,
     msgId,
   )
