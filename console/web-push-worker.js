@@ -6,7 +6,7 @@ const page = '/console/web-push.html'
 self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', event => event.waitUntil(self.clients.claim()))
 
-/** {msg_id, notification?, message?, sent_at, expires_at}, as a device that listens by MQTT gets it. */
+/** {msg_id, override_msg_id?, notification?, message?, sent_at, expires_at}, as a device that listens by MQTT gets it. */
 self.addEventListener('push', event => event.waitUntil(receive(event.data.json())))
 
 async function receive(push) {
@@ -18,7 +18,7 @@ async function receive(push) {
     {
       body: notification.title ? notification.alert : notification.alert ? '' : message.msg_content,
       // A repeat is shown in the place of the first.
-      tag: push.msg_id,
+      tag: push.override_msg_id ?? push.msg_id,
       data: push,
     },
   )

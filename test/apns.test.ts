@@ -128,7 +128,7 @@ test('a repeat has the same id and replaces the first, and an overriding push wh
   const first = pushOf({ notification: { alert: 'a' } })
   await sender.send({ token }, first)
   await sender.send({ token }, first)
-  await sender.send({ token }, pushOf({ msgId: '43', overrideOf: '42', notification: { alert: 'b' } }))
+  await sender.send({ token }, pushOf({ msgId: '43', chainRoot: '42', notification: { alert: 'b' } }))
   assert.deepEqual([...device.shown.keys()], ['42'])
   assert.equal(device.shown.get('42')?.payload.aps.alert, 'b')
   assert.equal(device.all[0]?.id, device.all[1]?.id)
@@ -555,7 +555,7 @@ function connected(t: TestContext, timeoutMs?: number) {
 function pushOf(part: Partial<VendorPush>): VendorPush {
   const sentAt = 1_800_000_000_500
   const times = { sentAt, expiresAt: sentAt + 86_400_000 }
-  return { msgId: '42', platform: 'ios', options: {}, overrideOf: '', ...times, ...part }
+  return { msgId: '42', platform: 'ios', options: {}, chainRoot: '', ...times, ...part }
 }
 
 function ofApp(status: number, reason: string, retryAfterMs: number): Outcome {

@@ -95,7 +95,7 @@ test('a repeat takes the place of the first, and an overriding push of what it o
   const first = pushOf({ notification: { alert: 'a' } })
   await sender.send({ token }, first)
   await sender.send({ token }, first)
-  await sender.send({ token }, pushOf({ msgId: '43', overrideOf: '42', notification: { alert: 'b' } }))
+  await sender.send({ token }, pushOf({ msgId: '43', chainRoot: '42', notification: { alert: 'b' } }))
   assert.deepEqual(
     [...device.shown].map(([tag, { body }]) => [tag, body]),
     [['42', 'b']],
@@ -369,5 +369,5 @@ const startedAt = 1_800_000_000_500
 function pushOf(part: Partial<VendorPush>): VendorPush {
   const sentAt = part.sentAt ?? startedAt
   const times = { sentAt, expiresAt: sentAt + 3_600_000 }
-  return { msgId: '42', platform: 'android', options: {}, overrideOf: '', ...times, ...part }
+  return { msgId: '42', platform: 'android', options: {}, chainRoot: '', ...times, ...part }
 }

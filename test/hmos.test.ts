@@ -31,7 +31,7 @@ function pushAt(clock: ManualClock): VendorPush {
     platform: 'hmos',
     notification: { alert: '您的包裹已发出', title: 'Parcel', category: 'EXPRESS', extras: { order: 4711 } },
     options: {},
-    overrideOf: '',
+    chainRoot: '',
     sentAt: clock.now(),
     expiresAt: clock.now() + day,
   }
@@ -204,7 +204,7 @@ test('a repeat is not shown again, and what overrides a push is shown in its pla
   const { device, send } = await stage(t)
   for (const msgId of ['1', '1']) assert.deepEqual(await send({ msgId }), accepted)
   assert.equal(device.shown.size, 1)
-  await send({ msgId: '2', overrideOf: '1', notification: { alert: 'later' } })
+  await send({ msgId: '2', chainRoot: '1', notification: { alert: 'later' } })
   assert.deepEqual(
     [...device.shown.values()].map(({ body }) => body),
     ['later'],

@@ -34,7 +34,7 @@ function pushAt(clock: ManualClock): VendorPush {
     platform: 'android',
     notification: { alert: '您的包裹已发出', title: 'Parcel', extras: { order: 4711 } },
     options: {},
-    overrideOf: '',
+    chainRoot: '',
     sentAt: clock.now(),
     expiresAt: clock.now() + day,
   }
@@ -113,7 +113,7 @@ test('a message that the app is not there for is shown as the push says for that
 
 test('what overrides a push is shown in its place', async t => {
   const { peer, send } = await stage(t)
-  await send({ msgId: '2', overrideOf: '1' })
+  await send({ msgId: '2', chainRoot: '1' })
   assert.equal(peer.taken[0].android.notification.tag, '1')
 })
 

@@ -21,6 +21,7 @@ export interface Wish {
 
 interface Received {
   readonly msg_id: string
+  readonly override_msg_id?: string
   readonly notification?: any
   readonly message?: any
   readonly sent_at: number

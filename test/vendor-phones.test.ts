@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { register } from './devices.ts'
+import { connectDevice, register } from './devices.ts'
 import { type JpushApp, makeJpushApp, type NamedJpushApp } from './jpush-client.ts'
 import { ApnsPeer } from './peers/apns-peer.ts'
 import { peerCertificateFile } from './peers/certificate.ts'
@@ -50,6 +50,37 @@ test('one push reaches a sleeping iPhone and a sleeping Android phone, each as i
   const [message] = google.devices.get(android)!.all
   assert.deepEqual([message.data.msg_id, message.data.extras], [msgId, '{"order":4711}'])
   assert.deepEqual(message.android.notification, { title: 'Parcel', body: 'On its way', tag: msgId })
+})
+
+test('pushes that override one another stand in one place on the phone, the newest of them', async t => {
+  const { server, app, apple, google, settled } = await makeStage(t)
+  const [iphone, android] = await sleepingPhones(server, app, apple, google)
+  const device = await connectDevice(t, server, app)
+  const alert = async (text: string, override_msg_id?: string) => {
+    const options = override_msg_id === undefined ? {} : { override_msg_id }
+    const msgId = await app.push({ platform: 'all', audience: 'all', notification: { alert: text }, options })
+    await settled(msgId)
+    return msgId
+  }
+  const first = await alert('packed')
+  const second = await alert('sent', first)
+  const third = await alert('arrived', second)
+  const { shown } = google.devices.get(android)!
+  assert.deepEqual(
+    [...shown].map(([tag, { body }]) => [tag, body]),
+    [[first, 'arrived']],
+  )
+  const onIphone = [...apple.devices.get(iphone)!.shown].map(([id, { payload }]) => [id, payload.msg_id])
+  assert.deepEqual(onIphone, [[first, third]])
+  const heard = [await device.next(), await device.next(), await device.next()]
+  assert.deepEqual(
+    heard.map(({ msg_id, override_msg_id }) => [msg_id, override_msg_id]),
+    [
+      [first, undefined],
+      [second, first],
+      [third, first],
+    ],
+  )
 })
 
 test('a phone whose app is gone is not tried again, whichever vendor says so', async t => {

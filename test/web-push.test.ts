@@ -47,7 +47,7 @@ function pushAt(clock: ManualClock): VendorPush {
     platform: 'web',
     notification: { alert: '你好' },
     options: {},
-    overrideOf: '',
+    chainRoot: '',
     sentAt: clock.now(),
     expiresAt: clock.now() + day,
   }
@@ -131,7 +131,7 @@ test('a repeat, and what overrides a push, take the place of what waits', async 
   await send()
   await send()
   assert.equal(browser.waiting.length, 1)
-  await send({ msgId: '72057594037927999', overrideOf: '72057594037927936' })
+  await send({ msgId: '72057594037927999', chainRoot: '72057594037927936' })
   assert.equal(browser.waiting.length, 1)
   assert.match(browser.decrypt(browser.waiting[0]!).toString(), /72057594037927999/)
   await send({ msgId: '72057594037928000' })

@@ -157,11 +157,11 @@ function expirationOf({ sentAt, expiresAt }: VendorPush, pushType: PushType): st
 }
 
 /** A repeat replaces what it repeats, and a push what it overrides. */
-function collapseIdOf({ options, overrideOf, msgId }: VendorPush): string {
+function collapseIdOf({ options, chainRoot, msgId }: VendorPush): string {
   const { apns_collapse_id: own } = options
   const isUsable =
     typeof own === 'string' && /^[\x21-\x7e]+$/.test(own) && Buffer.byteLength(own) <= collapseIdBytesMax
-  return isUsable ? own : overrideOf || msgId
+  return isUsable ? own : chainRoot || msgId
 }
 
 /** A UUID that is the same for each attempt (RFC 9562 §5.8). */

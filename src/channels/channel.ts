@@ -28,8 +28,8 @@ export interface VendorPush {
   readonly notification3rd?: Members
   /** The push's own options (jpush.md §3.1.1.6). */
   readonly options: Members
-  /** The push that this one replaces; '' = none. */
-  readonly overrideOf: string
+  /** The first of the pushes that replace one another and of which this is the last; '' = it replaces none. */
+  readonly chainRoot: string
   /** Epoch ms. */
   readonly sentAt: number
   readonly expiresAt: number

@@ -14,7 +14,7 @@ const [soundBit, vibrateBit, lightBit] = [1, 2, 4]
 export function fcmMessageOf(push: VendorPush, token: string, now: number): Members {
   const isVisible = isShown(push)
   const shown = shownOf(push)
-  const id = push.overrideOf || push.msgId
+  const id = push.chainRoot || push.msgId
   const isUrgent = isVisible && Number(shown?.priority ?? 0) >= 0
   return {
     token,

@@ -88,7 +88,7 @@ function payloadOf(push: VendorPush, pushType: number, appName: string | undefin
 }
 
 function notificationOf(push: VendorPush, shown: Members, appName: string | undefined): Members {
-  const { msgId, overrideOf } = push
+  const { msgId, chainRoot } = push
   const from = { ...shown, ...ownOf(push) }
   const { alert, category, large_icon, display_foreground } = from
   return {
@@ -97,7 +97,7 @@ function notificationOf(push: VendorPush, shown: Members, appName: string | unde
     body: alert,
     clickAction: { ...clickOf(from), data: appDataOf(push) },
     // A push that overrides another is shown in its place; a repeat is not shown at all.
-    notifyId: notifyIdOf(overrideOf || msgId),
+    notifyId: notifyIdOf(chainRoot || msgId),
     appMessageId: msgId,
     ...styleOf(from),
     ...soundOf(from),

@@ -42,7 +42,7 @@ export function appDataOf(push: VendorPush): Members {
 
 /** @param from the notification, and over it what is said for Huawei */
 function notificationOf(
-  { msgId, overrideOf }: VendorPush,
+  { msgId, chainRoot }: VendorPush,
   from: Members,
   appName: string | undefined,
 ): Members {
@@ -52,7 +52,7 @@ function notificationOf(
     title,
     body: alert,
     // A repeat, and a push that overrides another, are shown in its place.
-    tag: from.tag ?? (overrideOf || msgId),
+    tag: from.tag ?? (chainRoot || msgId),
     click_action: clickActionOf(from),
     importance: from.importance ?? (Number(priority) < 0 ? 'LOW' : 'NORMAL'),
     ...styleOf(from, title),

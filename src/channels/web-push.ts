@@ -136,10 +136,11 @@ class Vapid {
 
 /** What a device that listens by MQTT gets, and what a page is shown that is not there to receive a message. */
 function payloadOf(push: VendorPush): object {
-  const { msgId, message, sentAt, expiresAt } = push
+  const { msgId, chainRoot, message, sentAt, expiresAt } = push
   const notification = shownOf(push)
   return {
     msg_id: msgId,
+    ...(chainRoot && { override_msg_id: chainRoot }),
     ...(notification && { notification }),
     ...(message && { message }),
     sent_at: sentAt,
@@ -155,8 +156,8 @@ function encryptFor({ p256dh, auth }: Subscription, plaintext: Buffer): Buffer {
 }
 
 /** At most 32 characters of base64url (RFC 8030 §5.4); Firefox's service takes letters and digits only. */
-function topicOf({ overrideOf, msgId }: VendorPush): string {
-  return overrideOf || msgId
+function topicOf({ chainRoot, msgId }: VendorPush): string {
+  return chainRoot || msgId
 }
 
 /** RFC 8030 §5.3. What is only for the app does not wake a phone that saves its battery. */

@@ -5,7 +5,7 @@ import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import { countPaced } from '../store/fan-outs.ts'
 import type { FileOwner } from '../store/push-files.ts'
-import { countBroadcasts } from '../store/pushes.ts'
+import { countBroadcasts, type PushRow } from '../store/pushes.ts'
 import { reachOf } from './audience.ts'
 import type { Call } from './call.ts'
 import { acceptForDelivery, type Targets } from './delivery.ts'
@@ -29,17 +29,17 @@ export async function acceptPush(
   request: PushRequest,
   fileOwner = fileOwnerOf(call),
 ): Promise<number> {
-  const { msgId, overrideOf, contents, targets } = await checkPush(call, sql, request, fileOwner)
+  const { msgId, override, contents, targets } = await checkPush(call, sql, request, fileOwner)
   const { platforms, audience, timeToLiveSeconds, durationMs } = request
   const push = { msgId, platforms, audience, contents, expiresAt: call.now + timeToLiveSeconds * 1_000 }
-  const accepted = { ...push, ...(overrideOf && { overrideOf }), ...(durationMs && { durationMs }) }
+  const accepted = { ...push, ...(override && { override }), ...(durationMs && { durationMs }) }
   await acceptForDelivery(call, sql, accepted, targets)
   return msgId
 }
 
 interface Checked {
   readonly msgId: number
-  readonly overrideOf: number | undefined
+  readonly override: PushRow | undefined
   /** With what its images stand for. */
   readonly contents: PushContents
   readonly targets: Targets
@@ -54,7 +54,7 @@ export async function checkPush(
 ): Promise<Checked> {
   checkLifetime(call, request)
   await checkSingleDevice(call, sql, request)
-  const overrideOf = await checkOverride(call, sql, request)
+  const override = await checkOverride(call, sql, request)
   if (request.audience !== 'all' && request.audience.file !== undefined)
     await checkFile(call, sql, request.audience.file, fileOwner)
   const contents = await checkImages(call, sql, request)
@@ -76,7 +76,7 @@ export async function checkPush(
   // At a speed of its own it is written down little by little, however few it is for.
   return {
     msgId,
-    overrideOf,
+    override,
     contents,
     targets: request.durationMs === undefined ? reach : { kind: 'query' },
   }
@@ -104,11 +104,11 @@ async function checkImages(
   return mediaIds.length === 0 ? contents : { ...contents, images: await resolveImages(call, sql, mediaIds) }
 }
 
-async function checkOverride(call: Call, sql: Sql, request: PushRequest): Promise<number | undefined> {
+async function checkOverride(call: Call, sql: Sql, request: PushRequest): Promise<PushRow | undefined> {
   if (request.overrideOf === undefined) return undefined
   const push = await findOwnPush(call, sql, request.overrideOf)
   if (!push || call.now - push.createdAt > pushMutableMs) throw new Refusal('override_invalid')
-  return push.msgId
+  return push
 }
 
 async function checkBroadcasts(call: Call, sql: Sql): Promise<void> {

@@ -35,7 +35,8 @@ export interface AcceptedPush {
   readonly contents: PushContents
   /** Epoch ms. Not after the moment of acceptance = only for devices that are online now. */
   readonly expiresAt: number
-  readonly overrideOf?: number
+  /** Belongs to the app. */
+  readonly override?: PushRow
   /** For a `query`: how long it takes until the last device is written down, at one speed. Absent = as fast as may be. */
   readonly durationMs?: number
 }
@@ -70,7 +71,8 @@ export async function acceptForDelivery(
     content: JSON.stringify(push.contents),
     isBroadcast: kind === 'broadcast' ? 1 : 0,
     state: 'live',
-    overrideOf: push.overrideOf ?? null,
+    overrideOf: push.override?.msgId ?? null,
+    chainRoot: push.override ? (push.override.chainRoot ?? push.override.msgId) : null,
     throughDevice: kind === 'broadcast' ? await lastInSequence(sql, 'devices') : 0,
     createdAt: call.now,
     expiresAt: push.expiresAt,

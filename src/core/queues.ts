@@ -135,6 +135,7 @@ function payloadOf(push: PushRow, contents: PushContents, platform: Platform): s
   const liveActivity = platform === 'ios' ? contents.liveActivity : undefined
   const members = [
     `"msg_id":"${push.msgId}"`,
+    ...(push.chainRoot === null ? [] : [`"override_msg_id":"${push.chainRoot}"`]),
     ...(notification === undefined ? [] : [`"notification":${notification}`]),
     ...(contents.message === undefined ? [] : [`"message":${contents.message}`]),
     ...(liveActivity === undefined ? [] : [`"live_activity":${liveActivity}`]),

@@ -28,6 +28,7 @@ async function insertOld(sql: Sql, msgId: number): Promise<void> {
     isBroadcast: 1,
     state: 'live',
     overrideOf: null,
+    chainRoot: null,
     throughDevice: 0,
     createdAt: startMs,
     expiresAt: startMs + 1,

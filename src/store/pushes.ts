@@ -13,6 +13,8 @@ export interface PushRow {
   readonly state: PushState
   /** The push it replaces. */
   readonly overrideOf: number | null
+  /** What that one replaces, and so on, to the first: what devices show all of them as. */
+  readonly chainRoot: number | null
   /** Of a broadcast: the last device that was counted among its targets. */
   readonly throughDevice: number
   readonly createdAt: number
@@ -23,7 +25,7 @@ export interface PushRow {
 export type PushState = 'live' | 'withdrawn'
 
 const columns = `msg_id AS "msgId", app_id AS "appId", platforms, audience, content, is_broadcast AS "isBroadcast",
-  state, override_of AS "overrideOf", through_device AS "throughDevice", created_at AS "createdAt",
+  state, override_of AS "overrideOf", chain_root AS "chainRoot", through_device AS "throughDevice", created_at AS "createdAt",
   expires_at AS "expiresAt"`
 
 export function findPush(sql: Sql, msgId: number): Promise<PushRow | undefined> {
@@ -43,8 +45,8 @@ export function listPushesAfter(sql: Sql, appId: number, msgId: number, limit: n
 export async function insertPush(sql: Sql, row: PushRow): Promise<void> {
   await sql.run(
     `INSERT INTO pushes (msg_id, app_id, platforms, audience, content, is_broadcast, state, override_of,
-       through_device, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       chain_root, through_device, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     row.msgId,
     row.appId,
     row.platforms,
@@ -53,6 +55,7 @@ export async function insertPush(sql: Sql, row: PushRow): Promise<void> {
     row.isBroadcast,
     row.state,
     row.overrideOf,
+    row.chainRoot,
     row.throughDevice,
     row.createdAt,
     row.expiresAt,

@@ -59,7 +59,10 @@ export interface Queue {
 export interface PushPayloads {
   readonly msgId: number
   readonly isBroadcast: boolean
-  /** JSON text: `{msg_id, notification?, message?, sent_at, expires_at}`, times in epoch ms. */
+  /**
+   * JSON text: `{msg_id, override_msg_id?, notification?, message?, sent_at, expires_at}`, times in epoch ms. What has the
+   * same `override_msg_id`, or it as `msg_id`, is shown in each other's place, the newest of them.
+   */
   readonly payloads: Readonly<Partial<Record<Platform, string>>>
 }
 
