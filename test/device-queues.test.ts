@@ -4,8 +4,10 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { jpushLimits } from '../src/contract/limits.ts'
 import type { AppCredentials } from '../src/contract/operations/apps.ts'
 import type { Platform } from '../src/contract/operations/pushes.ts'
 import { ManualClock } from '../src/lib/clock.ts'
@@ -87,6 +89,8 @@ interface PushModel {
   /** Those that were its targets when it was accepted. */
   readonly counted: ReadonlySet<DeviceModel>
   isWithdrawn: boolean
+  /** It is the notice that this push is withdrawn. */
+  readonly withdraws?: PushModel
 }
 
 /** In the order of what happens to a push; each is counted with those before it, from `received` on. */
@@ -127,9 +131,12 @@ class Run {
   readonly #appId: number
   readonly #devices: DeviceModel[] = []
   readonly #pushes: PushModel[] = []
+  readonly #notices: PushModel[] = []
+  readonly #dataDir: string
   #lastSession = 0
 
-  constructor(core: CoreClient, clock: ManualClock, app: AppCredentials, appId: number) {
+  constructor(core: CoreClient, clock: ManualClock, app: AppCredentials, appId: number, dataDir: string) {
+    this.#dataDir = dataDir
     this.#core = core
     this.#clock = clock
     this.#app = app
@@ -330,7 +337,18 @@ class Run {
   async #withdraw(push: PushModel | undefined): Promise<void> {
     if (!push) return
     await this.#core.call('push.withdraw', { msgId: String(push.msgId) }, secretOf(this.#app))
+    if (push.isWithdrawn) return
     push.isWithdrawn = true
+    const createdAt = this.#clock.now()
+    this.#notices.push({
+      ...push,
+      msgId: noticeOf(this.#dataDir, push.msgId),
+      targets: new Set(),
+      createdAt,
+      expiresAt: createdAt + jpushLimits.withdrawalMs,
+      overrides: undefined,
+      withdraws: push,
+    })
   }
 
   async #restart(): Promise<void> {
@@ -346,6 +364,18 @@ class Run {
 
   /** What the device has still to get, oldest first. */
   #outstanding(device: DeviceModel): PushModel[] {
+    const notices = this.#notices.filter(notice => this.#isToBeTold(device, notice))
+    return [...this.#pending(device), ...notices].sort((a, b) => a.msgId - b.msgId)
+  }
+
+  /** Of what it shows, once. */
+  #isToBeTold(device: DeviceModel, notice: PushModel): boolean {
+    const fate = device.fates.get(notice.withdraws!)
+    const isShown = fate === 'received' || fate === 'displayed'
+    return isShown && !device.fates.has(notice) && notice.expiresAt > this.#clock.now()
+  }
+
+  #pending(device: DeviceModel): PushModel[] {
     return this.#pushes.filter(
       push =>
         device.fates.get(push) === 'pending' &&
@@ -393,6 +423,14 @@ class Run {
   }
 }
 
+/** The id of the notice: no answer tells it. */
+function noticeOf(dataDir: string, msgId: number): number {
+  const database = new DatabaseSync(join(dataDir, 'posthouse.db'), { readOnly: true, timeout: 5_000 })
+  const row = database.prepare('SELECT msg_id AS notice FROM pushes WHERE withdraws = ?').get(msgId)
+  database.close()
+  return row!.notice as number
+}
+
 function send(push: PushModel, device: DeviceModel, { flights }: SessionModel): void {
   flights.add(push)
   device.sent.add(push)
@@ -425,7 +463,7 @@ test('each device gets exactly what it has still to get, whatever happens in bet
       const core = new CoreClient(dataDir, clock)
       try {
         await core.start()
-        const run = new Run(core, clock, await core.makeApp('queues'), 1)
+        const run = new Run(core, clock, await core.makeApp('queues'), 1, dataDir)
         for (const platform of firstDevices) await run.register(platform)
         for (const each of steps) await run.perform(each)
         await run.finish()

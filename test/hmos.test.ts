@@ -213,6 +213,17 @@ test('a repeat is not shown again, and what overrides a push is shown in its pla
   assert.equal(device.shown.size, 2)
 })
 
+test('a withdrawal goes to the app, which shows nothing, and may be repeated', async t => {
+  const { device, clock, send } = await stage(t)
+  const { notification: _, ...push } = pushAt(clock)
+  const withdrawal = { ...push, withdraws: '1' }
+  assert.ok(hmos.carries(withdrawal) && hmos.isRepeatable(withdrawal))
+  assert.deepEqual(await send({ ...withdrawal, notification: {} }), accepted)
+  const { type, payload } = device.all[0]
+  const { msg_id, withdrawn } = JSON.parse(payload.extraData)
+  assert.deepEqual([type, msg_id, withdrawn], ['6', '1', true])
+})
+
 test('4,096 bytes are carried, one more is refused before it is sent', async t => {
   const { peer, device, send } = await stage(t)
   await send({ notification: { alert: 'x', title: 'T' } })

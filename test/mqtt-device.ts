@@ -22,6 +22,7 @@ export interface Wish {
 interface Received {
   readonly msg_id: string
   readonly override_msg_id?: string
+  readonly withdrawn?: boolean
   readonly notification?: any
   readonly message?: any
   readonly sent_at: number

@@ -70,8 +70,8 @@ function activityOf({ liveActivity, msgId, sentAt }: VendorPush): ApnsContent {
 }
 
 /** What the app gets is at the top level; a member of the caller's that has a name of ours gives way. */
-function withId({ msgId }: VendorPush, extras: unknown, ours: Members = {}): Members {
-  return { ...asMembers(extras), msg_id: msgId, ...ours }
+function withId({ msgId, withdraws }: VendorPush, extras: unknown, ours: Members = {}): Members {
+  return { ...asMembers(extras), msg_id: withdraws ?? msgId, ...(withdraws && { withdrawn: true }), ...ours }
 }
 
 function isVisible(shown: Members): boolean {

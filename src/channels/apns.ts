@@ -37,12 +37,13 @@ export const apns: Channel = {
   readCredentials: readApnsCredentials,
   accountName: ({ topic }) => String(topic),
   readAddress: readApnsAddress,
-  carries: ({ notification, message, liveActivity }) =>
-    notification !== undefined || message !== undefined || liveActivity !== undefined,
+  carries: ({ notification, message, liveActivity, withdraws }) =>
+    [notification, message, liveActivity, withdraws].some(part => part !== undefined),
   isRepeatable: push => {
     const pushType = pushTypeOf(push)
     // A notification with the same collapse id takes the place of the first, and so does a state of an activity. A second
     // call would ring again, a second start would start another activity, a background push would wake the app again.
+    if (push.withdraws !== undefined) return true
     if (pushType === 'liveactivity') return push.liveActivity?.event !== 'start'
     return pushType === 'alert' && push.notification?.voip === undefined
   },
@@ -157,11 +158,12 @@ function expirationOf({ sentAt, expiresAt }: VendorPush, pushType: PushType): st
 }
 
 /** A repeat replaces what it repeats, and a push what it overrides. */
-function collapseIdOf({ options, chainRoot, msgId }: VendorPush): string {
+function collapseIdOf({ options, chainRoot, withdraws, msgId }: VendorPush): string {
   const { apns_collapse_id: own } = options
   const isUsable =
     typeof own === 'string' && /^[\x21-\x7e]+$/.test(own) && Buffer.byteLength(own) <= collapseIdBytesMax
-  return isUsable ? own : chainRoot || msgId
+  // Others may share the app's own id.
+  return isUsable && withdraws === undefined ? own : chainRoot || msgId
 }
 
 /** A UUID that is the same for each attempt (RFC 9562 §5.8). */

@@ -30,6 +30,8 @@ export interface VendorPush {
   readonly options: Members
   /** The first of the pushes that replace one another and of which this is the last; '' = it replaces none. */
   readonly chainRoot: string
+  /** The push that is not to be shown any more: this one says so to the app, and shows nothing. `chainRoot` is its place. */
+  readonly withdraws?: string
   /** Epoch ms. */
   readonly sentAt: number
   readonly expiresAt: number

@@ -25,6 +25,8 @@ export function fcmMessageOf(push: VendorPush, token: string, now: number): Memb
       ttl: `${ttlSeconds(push, now)}s`,
       // Of the notifications that wait for a device FCM keeps the newest of each of four keys; messages without a key,
       // a hundred.
+      // What still waits there is not shown at all.
+      ...(push.withdraws && push.chainRoot && { collapse_key: push.chainRoot }),
       ...(isVisible && { collapse_key: id, notification: notificationOf(shown!, push.options, id) }),
     },
   }
@@ -36,10 +38,11 @@ function ttlSeconds({ expiresAt }: VendorPush, now: number): number {
 
 /** Each value is text, and some names are FCM's own: objects travel as JSON under ours. */
 function dataOf(push: VendorPush): Members {
-  const { msgId, message, sentAt } = push
+  const { msgId, message, sentAt, withdraws } = push
   const extras = asMembers(shownOf(push)?.extras)
   return {
-    msg_id: msgId,
+    msg_id: withdraws ?? msgId,
+    ...(withdraws && { withdrawn: 'true' }),
     sent_at: String(sentAt),
     ...(extras && { extras: JSON.stringify(extras) }),
     ...(message && { message: JSON.stringify(message) }),

@@ -26,9 +26,10 @@ export const fcm: Channel = {
   readCredentials: readFcmCredentials,
   accountName: ({ project_id }) => String(project_id),
   readAddress: readFcmAddress,
-  carries: ({ notification, message }) => notification !== undefined || message !== undefined,
+  carries: ({ notification, message, withdraws }) =>
+    notification !== undefined || message !== undefined || withdraws !== undefined,
   // By its tag a notification takes the place of the first on the device. Data alone would reach the app twice.
-  isRepeatable: push => isShown(push) && push.message === undefined,
+  isRepeatable: push => push.withdraws !== undefined || (isShown(push) && push.message === undefined),
   open: (credentials, surroundings) => new FcmSender(credentials, surroundings),
 }
 

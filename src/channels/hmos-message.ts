@@ -55,12 +55,14 @@ export function isForSystem(push: VendorPush): boolean {
  */
 export function isHmosRepeatable(push: VendorPush): boolean {
   const pushType = pushTypeOf(push)
+  if (push.withdraws !== undefined) return true
   if (pushType === pushTypes.card) return Number(asMembers(shownOf(push)?.hm_payload)?.version) > 0
   return pushType === pushTypes.alert
 }
 
 /** Undefined = there is nothing that could be sent. */
 function pushTypeOf(push: VendorPush): number | undefined {
+  if (push.withdraws !== undefined) return pushTypes.background
   const { push_type = pushTypes.alert, hm_payload, extra_data } = shownOf(push) ?? {}
   const isOwnForm = push_type === pushTypes.card || push_type === pushTypes.liveView
   if (isOwnForm && asMembers(hm_payload)) return push_type

@@ -31,9 +31,10 @@ export function huaweiMessageOf(push: VendorPush, ttlSeconds: number, appName: s
 
 /** What the app gets: at once where nothing is shown, with the tap on the notification where it is. */
 export function appDataOf(push: VendorPush): Members {
-  const { msgId, message, sentAt, expiresAt } = push
+  const { msgId, message, sentAt, expiresAt, withdraws } = push
   return {
-    msg_id: msgId,
+    msg_id: withdraws ?? msgId,
+    ...(withdraws && { withdrawn: true }),
     ...given({ extras: shownOf(push)?.extras, message }),
     sent_at: sentAt,
     expires_at: expiresAt,

@@ -15,9 +15,9 @@ export const huawei: Channel = {
   readCredentials: readHuaweiCredentials,
   accountName: ({ app_id }) => String(app_id),
   readAddress: value => readPushToken('huawei', 'HmsInstanceId.getToken', value),
-  carries: push => isShown(push) || push.message !== undefined,
+  carries: push => isShown(push) || push.message !== undefined || push.withdraws !== undefined,
   // Of notifications with one tag the last is shown. What only the app gets, it gets twice.
-  isRepeatable: isShown,
+  isRepeatable: push => isShown(push) || push.withdraws !== undefined,
   open,
 }
 

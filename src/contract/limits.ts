@@ -193,6 +193,9 @@ export const jpushLimits = {
   inactiveAfterMs: 255 * 86_400_000,
   /** How long a push can be withdrawn or overridden. */
   pushMutableMs: 86_400_000,
+  /** How long devices are told of a withdrawal, and of how many of the newest. */
+  withdrawalMs: 864_000_000,
+  withdrawalsPerDeviceMax: 100,
   /** For apps that are not VIP. */
   broadcastsPerDayMax: 10,
   tagsPerChangeMax: 100,

@@ -20,7 +20,7 @@ import {
 import { insertFanOut } from '../store/fan-outs.ts'
 import { rangeOfChunks } from '../store/push-files.ts'
 import { insertPush, type PushRow } from '../store/pushes.ts'
-import { findTargetState, insertTarget, isUnreceived, withdrawPush } from '../store/queues.ts'
+import { findTargetState, insertTarget, isUnreceived } from '../store/queues.ts'
 import { addToCounts, findReceipts, listCounts } from '../store/receipts.ts'
 import { lastInSequence } from '../store/sequences.ts'
 import type { Call } from './call.ts'
@@ -73,6 +73,7 @@ export async function acceptForDelivery(
     state: 'live',
     overrideOf: push.override?.msgId ?? null,
     chainRoot: push.override ? (push.override.chainRoot ?? push.override.msgId) : null,
+    withdraws: null,
     throughDevice: kind === 'broadcast' ? await lastInSequence(sql, 'devices') : 0,
     createdAt: call.now,
     expiresAt: push.expiresAt,
@@ -177,9 +178,4 @@ async function statusOfBroadcast(sql: Sql, push: PushRow, deviceId: number): Pro
   const device = await findDeviceById(sql, deviceId)
   const isTarget = device && push.platforms.split(',').includes(device.platform)
   return isTarget && device.createdAt < Math.max(push.expiresAt, push.createdAt + 1) ? 1 : 3
-}
-
-/** No device that has not received it yet will. Withdrawing again changes nothing. */
-export async function withdraw(_call: Call, sql: Sql, msgId: number): Promise<void> {
-  await withdrawPush(sql, msgId)
 }

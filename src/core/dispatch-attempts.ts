@@ -131,12 +131,12 @@ async function hasReceived(
   deviceId: number,
   { binding }: Addressee,
 ): Promise<boolean> {
-  const { msgId, isBroadcast } = push
+  const { msgId, isBroadcast, withdraws } = push
   if (binding) {
     const about = announcedBy(push)
     return about !== undefined && !(await isUndeliveredIn(sql, binding.uid, about.queue, about.msgId))
   }
-  if (isBroadcast === 1)
+  if (isBroadcast === 1 || withdraws !== null)
     return hasBit(await findReceipts(sql, msgId, 'received', chunkOf(deviceId)), deviceId)
   return !isUnreceived(await findTargetState(sql, deviceId, msgId))
 }

@@ -21,11 +21,12 @@ import {
 import { findUserByName } from '../store/users.ts'
 import { type AnnouncedIn, listPushesAbout } from './announced.ts'
 import type { Call } from './call.ts'
-import { acceptForDelivery, withdraw } from './delivery.ts'
+import { acceptForDelivery } from './delivery.ts'
 import { oldestMessageId } from './message-pages.ts'
 import { findNotifier, platformOf, reachOf } from './notifiers.ts'
 import { clip, fill, type Notable, readNotable, summaryOf, wordsFor } from './push-texts.ts'
 import { wantsToHear } from './quiet-rules.ts'
+import { withdraw } from './withdrawals.ts'
 import type { World } from './world.ts'
 
 const { badgedUsersMax, badgeMax } = easemobLimits
@@ -88,7 +89,7 @@ class Vendors {
 
 /** For a message that is taken back: devices that have not shown it yet do not. */
 export async function withdrawPushesOf(call: Call, sql: Sql, msgId: number): Promise<void> {
-  for (const push of await listPushesAbout(sql, call.app.appId, msgId)) await withdraw(call, sql, push.msgId)
+  for (const push of await listPushesAbout(sql, call.app.appId, msgId)) await withdraw(call, sql, push)
 }
 
 async function listAbsent(

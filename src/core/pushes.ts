@@ -8,12 +8,12 @@ import type { Sql } from '../store/db.ts'
 import { acceptPush, checkPush } from './accept-push.ts'
 import { aliasHandlers } from './aliases.ts'
 import type { Call } from './call.ts'
-import { withdraw } from './delivery.ts'
 import { attributeHandlers, needVip } from './device-attributes.ts'
 import { type Handlers, reads, writes } from './handler.ts'
 import { recall, remember } from './idempotency.ts'
 import { findOwnPush, reportHandlers } from './reports.ts'
 import { tagHandlers } from './tags.ts'
+import { withdraw } from './withdrawals.ts'
 
 const { pushMutableMs } = jpushLimits
 
@@ -50,7 +50,7 @@ export const pushHandlers: Handlers<keyof PushOperations> = {
     const push = await findOwnPush(call, sql, msgId)
     if (!push) throw new Refusal('push_unknown')
     if (call.now - push.createdAt > pushMutableMs) throw new Refusal('push_too_old')
-    await withdraw(call, sql, push.msgId)
+    await withdraw(call, sql, push)
     return {}
   }),
 }

@@ -11,6 +11,7 @@ import type { Call } from './call.ts'
 import { isDeliverable, isOutstanding, type Moment } from './deliverable.ts'
 import { type Handlers, reads } from './handler.ts'
 import { imageChannelOfSessions, withImagesInText } from './push-images.ts'
+import { listNotices } from './withdrawals.ts'
 
 type QueueOperation = 'queue.pull' | 'queue.contents'
 
@@ -51,8 +52,9 @@ async function pull(call: Call, sql: Sql, request: QueueRequest): Promise<Queue>
   const pending = await findPending(sql, device, moment, most, end)
   const kept = await findKept(sql, device, moment)
   const broadcasts = await findBroadcasts(sql, device, moment, most, { after, through: end })
+  const notices = await listNotices(sql, device, call.now)
   const through = Math.min(pending.through, broadcasts.through)
-  const all = [...pending.msgIds, ...kept, ...broadcasts.msgIds]
+  const all = [...pending.msgIds, ...kept, ...broadcasts.msgIds, ...notices]
     .filter(msgId => msgId <= through)
     .sort((a, b) => a - b)
   if (all.length <= limit) return { deviceId, msgIds: all, through, hasMore: through < end }
@@ -133,9 +135,11 @@ function payloadsOf(push: PushRow): PushPayloads {
 function payloadOf(push: PushRow, contents: PushContents, platform: Platform): string {
   const notification = notificationOf(contents, platform)
   const liveActivity = platform === 'ios' ? contents.liveActivity : undefined
+  const isOfChain = push.chainRoot !== null && push.chainRoot !== push.withdraws
   const members = [
-    `"msg_id":"${push.msgId}"`,
-    ...(push.chainRoot === null ? [] : [`"override_msg_id":"${push.chainRoot}"`]),
+    `"msg_id":"${push.withdraws ?? push.msgId}"`,
+    ...(push.withdraws === null ? [] : ['"withdrawn":true']),
+    ...(isOfChain ? [`"override_msg_id":"${push.chainRoot}"`] : []),
     ...(notification === undefined ? [] : [`"notification":${notification}`]),
     ...(contents.message === undefined ? [] : [`"message":${contents.message}`]),
     ...(liveActivity === undefined ? [] : [`"live_activity":${liveActivity}`]),

@@ -29,6 +29,9 @@ const changes = { received: receiveTarget, displayed: displayTarget, opened: ope
 async function confirm(sql: Sql, receipts: Receipts, events: readonly ReceiptEvent[]): Promise<void> {
   const push = await findPushHead(sql, receipts.msgId)
   if (!push || push.appId !== receipts.appId) return
+  // That a device knows of a withdrawal is kept, and nobody's count.
+  if (push.withdraws !== null)
+    return void (await addToBits(sql, receipts.msgId, receipts.devices, 'received'))
   const counts = { received: 0, displayed: 0, opened: 0 }
   for (const event of events) counts[event] = await add(sql, push, receipts, event)
   if (counts.received + counts.displayed + counts.opened > 0)

@@ -73,5 +73,5 @@ function partsOf({ content }: PushRow) {
 export async function findOwnPush(call: Call, sql: Sql, msgId: string): Promise<PushRow | undefined> {
   const number = /^\d{1,16}$/.test(msgId) ? Number(msgId) : Number.NaN
   const push = Number.isSafeInteger(number) ? await findPush(sql, number) : undefined
-  return push?.appId === call.app.appId ? push : undefined
+  return push?.appId === call.app.appId && push.withdraws === null ? push : undefined
 }

@@ -29,7 +29,7 @@ export class PushParts {
     const key = this.#images ? `${platform} ${imageChannel}` : platform
     const known = this.#shares.get(key)
     if (known) return known
-    const { msgId, chainRoot, createdAt, expiresAt } = this.#push
+    const { msgId, chainRoot, withdraws, createdAt, expiresAt } = this.#push
     const { notification, message, liveActivity } = this.#contents
     const notification3rd = this.#notification3rd(platform, imageChannel)
     const shown = notification[platform]
@@ -41,6 +41,7 @@ export class PushParts {
       ...(platform === 'ios' && liveActivity !== undefined && { liveActivity: JSON.parse(liveActivity) }),
       ...(notification3rd && { notification3rd }),
       options: this.options,
+      ...(withdraws !== null && { withdraws: String(withdraws) }),
       chainRoot: chainRoot === null ? '' : String(chainRoot),
       sentAt: createdAt,
       expiresAt,

@@ -4,11 +4,13 @@ import type { Platform } from '../contract/operations/pushes.ts'
 import { resolveAudience } from '../core/audience.ts'
 import { addTargets } from '../core/delivery.ts'
 import { addDispatches } from '../core/dispatches.ts'
+import { tellOfWithdrawal } from '../core/withdrawals.ts'
 import type { World } from '../core/world.ts'
 import type { Sql } from '../store/db.ts'
 import { listReachable } from '../store/devices.ts'
 import { deleteFanOut, type FanOutRow, moveFanOut, nextFanOut } from '../store/fan-outs.ts'
 import { findPush, type PushRow } from '../store/pushes.ts'
+import { findPushHead } from '../store/receipts.ts'
 import type { Job } from './runner.ts'
 
 /** So many commands beside one page: others are at work, and have four fifths of the time. */
@@ -53,6 +55,7 @@ async function fanOutPage(world: World, sql: Sql): Promise<Page> {
     await deleteFanOut(sql, msgId)
     return { msgId, ...nothing }
   }
+  if (push.withdraws !== null) return withdrawalPage(world, sql, push, next.position)
   if (push.isBroadcast === 1) return dispatchPage(world, sql, push, next.position)
   const { found, next: after } = await pageOf(world, sql, push, next.position)
   const through = dueThrough(next, push, now)
@@ -84,6 +87,30 @@ async function dispatchPage(world: World, sql: Sql, push: PushRow, after: number
   if (page.length < fanOutSlice) await deleteFanOut(sql, msgId)
   else await moveFanOut(sql, msgId, page.at(-1)!.deviceId, world.clock.now())
   return { msgId, devices: [], isDispatched }
+}
+
+/** Of a push to everybody sessions are told at once, and who connects asks: what is left are vendors. */
+async function withdrawalPage(world: World, sql: Sql, notice: PushRow, after: number): Promise<Page> {
+  const { msgId, appId, platforms } = notice
+  const withdrawn = await findPushHead(sql, notice.withdraws!)
+  const { fanOutSlice } = world.config.core.delivery
+  let deviceIds: number[]
+  let next: number | undefined
+  if (withdrawn?.isBroadcast === 1) {
+    const page = await listReachable(sql, appId, after, fanOutSlice)
+    deviceIds = page
+      .filter(({ platform }) => platforms.split(',').includes(platform))
+      .map(({ deviceId }) => deviceId)
+    next = page.length < fanOutSlice ? undefined : page.at(-1)!.deviceId
+  } else {
+    const page = await pageOf(world, sql, notice, after)
+    deviceIds = page.found.map(({ deviceId }) => deviceId)
+    next = page.next
+  }
+  if (next === undefined) await deleteFanOut(sql, msgId)
+  else await moveFanOut(sql, msgId, next, world.clock.now())
+  const { online, isDispatched } = await tellOfWithdrawal(world, sql, notice, deviceIds)
+  return { msgId, devices: withdrawn?.isBroadcast === 1 ? [] : online, isDispatched }
 }
 
 /** Nobody is to get it any more once it is withdrawn or its time is over. */

@@ -29,6 +29,7 @@ async function insertOld(sql: Sql, msgId: number): Promise<void> {
     state: 'live',
     overrideOf: null,
     chainRoot: null,
+    withdraws: null,
     throughDevice: 0,
     createdAt: startMs,
     expiresAt: startMs + 1,

@@ -80,6 +80,18 @@ export function listDue(
   )
 }
 
+export async function findDispatchState(
+  sql: Sql,
+  { msgId, deviceId }: DispatchKey,
+): Promise<DispatchState | undefined> {
+  const row = await sql.one<{ state: DispatchState }>(
+    'SELECT state FROM dispatches WHERE msg_id = $1 AND device_id = $2',
+    msgId,
+    deviceId,
+  )
+  return row?.state
+}
+
 /** @returns false when it is due no longer */
 export async function beginAttempt(sql: Sql, { msgId, deviceId }: DispatchKey): Promise<boolean> {
   const changed = await sql.run(

@@ -15,6 +15,8 @@ export interface PushRow {
   readonly overrideOf: number | null
   /** What that one replaces, and so on, to the first: what devices show all of them as. */
   readonly chainRoot: number | null
+  /** It is the notice that this push is withdrawn; null = it is a push. */
+  readonly withdraws: number | null
   /** Of a broadcast: the last device that was counted among its targets. */
   readonly throughDevice: number
   readonly createdAt: number
@@ -25,7 +27,7 @@ export interface PushRow {
 export type PushState = 'live' | 'withdrawn'
 
 const columns = `msg_id AS "msgId", app_id AS "appId", platforms, audience, content, is_broadcast AS "isBroadcast",
-  state, override_of AS "overrideOf", chain_root AS "chainRoot", through_device AS "throughDevice", created_at AS "createdAt",
+  state, override_of AS "overrideOf", chain_root AS "chainRoot", withdraws, through_device AS "throughDevice", created_at AS "createdAt",
   expires_at AS "expiresAt"`
 
 export function findPush(sql: Sql, msgId: number): Promise<PushRow | undefined> {
@@ -42,11 +44,21 @@ export function listPushesAfter(sql: Sql, appId: number, msgId: number, limit: n
   )
 }
 
+/** Does a later push stand in the place where devices show this one? */
+export async function isReplacedLater(sql: Sql, { msgId, chainRoot }: PushRow): Promise<boolean> {
+  const row = await sql.one(
+    'SELECT 1 AS found FROM pushes WHERE chain_root = $1 AND msg_id > $2 AND withdraws IS NULL LIMIT 1',
+    chainRoot ?? msgId,
+    msgId,
+  )
+  return row !== undefined
+}
+
 export async function insertPush(sql: Sql, row: PushRow): Promise<void> {
   await sql.run(
     `INSERT INTO pushes (msg_id, app_id, platforms, audience, content, is_broadcast, state, override_of,
-       chain_root, through_device, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       chain_root, withdraws, through_device, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     row.msgId,
     row.appId,
     row.platforms,
@@ -56,6 +68,7 @@ export async function insertPush(sql: Sql, row: PushRow): Promise<void> {
     row.state,
     row.overrideOf,
     row.chainRoot,
+    row.withdraws,
     row.throughDevice,
     row.createdAt,
     row.expiresAt,

@@ -27,6 +27,8 @@ export interface QueuedPush {
   readonly expiresAt: number
   /** 1 = a later push replaces this one, for the devices it is for. */
   readonly isReplaced: number
+  /** As in `PushRow`. */
+  readonly withdraws: number | null
 }
 
 export interface QueuedBroadcast extends QueuedPush {
@@ -36,7 +38,7 @@ export interface QueuedBroadcast extends QueuedPush {
   readonly receivers: Uint8Array | null
 }
 
-const columns = `p.msg_id AS "msgId", p.state, p.created_at AS "createdAt", p.expires_at AS "expiresAt",
+const columns = `p.msg_id AS "msgId", p.state, p.created_at AS "createdAt", p.expires_at AS "expiresAt", p.withdraws,
   CASE WHEN EXISTS (SELECT 1 FROM pushes n WHERE n.override_of = p.msg_id) THEN 1 ELSE 0 END AS "isReplaced"`
 
 const receiversOf = `LEFT JOIN broadcast_receipts r
@@ -84,6 +86,22 @@ export function listBroadcasts(
     appId,
     after,
     through,
+    limit,
+  )
+}
+
+/** Notices that pushes of the app are withdrawn, the newest first. */
+export function listWithdrawals(
+  sql: Sql,
+  appId: number,
+  chunk: number,
+  limit: number,
+): Promise<QueuedBroadcast[]> {
+  return sql.all<QueuedBroadcast>(
+    `SELECT ${columns}, p.platforms, r.devices AS receivers FROM pushes p ${receiversOf}
+     WHERE p.app_id = $2 AND p.withdraws IS NOT NULL ORDER BY p.msg_id DESC LIMIT $3`,
+    chunk,
+    appId,
     limit,
   )
 }

@@ -12,11 +12,14 @@ export interface PushHead {
   readonly platforms: string
   /** As `PushRow`. */
   readonly throughDevice: number
+  /** As `PushRow`. */
+  readonly withdraws: number | null
 }
 
 export function findPushHead(sql: Sql, msgId: number): Promise<PushHead | undefined> {
   return sql.one<PushHead>(
-    `SELECT app_id AS "appId", is_broadcast AS "isBroadcast", platforms, through_device AS "throughDevice"
+    `SELECT app_id AS "appId", is_broadcast AS "isBroadcast", platforms, through_device AS "throughDevice",
+       withdraws
      FROM pushes WHERE msg_id = $1`,
     msgId,
   )

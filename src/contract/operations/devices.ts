@@ -61,7 +61,8 @@ export interface PushPayloads {
   readonly isBroadcast: boolean
   /**
    * JSON text: `{msg_id, override_msg_id?, notification?, message?, sent_at, expires_at}`, times in epoch ms. What has the
-   * same `override_msg_id`, or it as `msg_id`, is shown in each other's place, the newest of them.
+   * same `override_msg_id`, or it as `msg_id`, is shown in each other's place, the newest of them. With `withdrawn: true`
+   * it is no push: the one with that `msg_id` is not to be shown any more.
    */
   readonly payloads: Readonly<Partial<Record<Platform, string>>>
 }
