@@ -10,6 +10,7 @@ import { ManualClock } from '../src/lib/clock.ts'
 import { CoreClient, secretOf } from './core-client.ts'
 import { peerCertificateFile } from './peers/certificate.ts'
 import { send as answerWith, silence } from './peers/http-peer.ts'
+import { HuaweiPeer, huaweiApp } from './peers/huawei-peer.ts'
 import { WebPushPeer } from './peers/web-push-peer.ts'
 import { until } from './until.ts'
 
@@ -119,6 +120,44 @@ test('nothing looks for what is due: it is tried at its moment, after a restart 
   assert.equal(subscription.waiting.length, 1)
   await pass(0, msgId)
   assert.equal(clock.next, undefined)
+})
+
+test('a vendor that rests keeps nobody waiting who holds a session and is to have it there then', async t => {
+  const { core } = await makeStage(t)
+  const vendor = await HuaweiPeer.start(t)
+  vendor.instead = answer => answerWith(answer, 503)
+  const credentials = await core.makeApp('resting')
+  const { origin } = vendor.http
+  const huawei = { ...huaweiApp, base_url: origin, token_url: `${origin}/oauth2/v3/token` }
+  await core.call('app.change', { org: 'test', app: 'resting', settings: { channels: { huawei } } })
+  const registering: Caller = { as: 'app_key', key: credentials.app_key, ip: '' }
+  const deviceIds: number[] = []
+  const names: string[] = []
+  // More than are asked for at once, so that some have not been when the vendor is given its rest.
+  for (let count = 0; count < 130; count++) {
+    const registration = { platform: 'android', channels: { huawei: { token: `t${count}` } } } as const
+    const { registrationId, password } = await core.call('registration.create', registration, registering)
+    const opening = { session: `s${count}`, appKey: credentials.app_key }
+    const opened = await core.call('session.open', opening, { as: 'device', registrationId, password })
+    deviceIds.push(opened.deviceId)
+    names.push(registrationId)
+  }
+  const options = { third_party_channel: { huawei: { distribution: 'first_ospush' } } }
+  const request: PushRequest = {
+    sendno: '0',
+    platforms: ['android'],
+    audience: { registrationId: names },
+    contents: { notification: { android: '{"alert":"hi"}' }, kept: JSON.stringify({ options }) },
+    timeToLiveSeconds: 86_400,
+    hasActivePushConflict: false,
+  }
+  core.wakes.length = 0
+  await core.call('push.send', request, secretOf(credentials))
+  const wokenDevices = () => core.wakes.flatMap(wake => (wake.kind === 'push' ? wake.devices : []))
+  await until(async () => wokenDevices().length >= deviceIds.length)
+  assert.deepEqual(new Set(wokenDevices()), new Set(deviceIds))
+  assert.equal(wokenDevices().length, deviceIds.length)
+  assert.ok(vendor.asked.send < deviceIds.length)
 })
 
 test('retries end with the time to live', async t => {

@@ -15,11 +15,12 @@ import {
 } from '../store/dispatches.ts'
 import { isUndeliveredIn } from '../store/inbox.ts'
 import { findPush, type PushRow } from '../store/pushes.ts'
-import { findTargetState, isUnreceived, releaseTarget } from '../store/queues.ts'
+import { findTargetState, isUnreceived, leaveToVendor, releaseTarget } from '../store/queues.ts'
 import { findReceipts } from '../store/receipts.ts'
 import { deleteBindingById } from '../store/user-bindings.ts'
 import { findUserById } from '../store/users.ts'
 import { announcedBy } from './announced.ts'
+import { maySkipSessions } from './distribution.ts'
 import { type Addressee, findAddressee } from './notifiers.ts'
 import { PushParts } from './vendor-push.ts'
 import type { World } from './world.ts'
@@ -81,8 +82,10 @@ export async function beginAttempts(
     if (end) await setState(sql, row, end)
     if (end === 'dead_token' && (await release(sql, row))) released.push(row)
     if (end) continue
-    if (restMs > 0) await setState(sql, row, 'due', world.clock.now() + restMs)
-    else if (await beginAttempt(sql, row))
+    if (restMs > 0) {
+      await setState(sql, row, 'due', world.clock.now() + restMs)
+      if (world.online.has(row.deviceId) && (await release(sql, row))) released.push(row)
+    } else if (await beginAttempt(sql, row))
       attempts.push({
         ...row,
         channel,
@@ -192,6 +195,7 @@ export async function settleResult(world: World, sql: Sql, result: Result): Prom
   switch (outcome.is) {
     case 'accepted': {
       await setState(sql, attempt, 'accepted')
+      if (maySkipSessions(attempt.push.options, [channel])) await leaveToVendor(sql, deviceId, msgId)
       const { platform } = attempt.push
       await addToChannelCounts(sql, msgId, { channel: channel.name, platform, target: 0, sent: 1 })
       return false
@@ -205,7 +209,10 @@ export async function settleResult(world: World, sql: Sql, result: Result): Prom
       return release(sql, attempt)
     case 'unknown':
       if (channel.isRepeatable(attempt.push)) await tryLater(world, sql, attempt)
-      else await setState(sql, attempt, 'unknown')
+      else {
+        await setState(sql, attempt, 'unknown')
+        await leaveToVendor(sql, deviceId, msgId)
+      }
       return false
     case 'retry':
       await tryLater(world, sql, attempt, outcome.retryAfterMs)

@@ -23,6 +23,7 @@ import {
   setState,
 } from '../store/dispatches.ts'
 import { findPush } from '../store/pushes.ts'
+import { HeldBack } from './held-back.ts'
 import type { DueAt, Job } from './runner.ts'
 
 type Channel = Attempt['channel']
@@ -37,6 +38,7 @@ export class Dispatch implements Job {
   readonly name = 'dispatch'
   /** By channel and app. */
   readonly #underWay = new Map<string, number>()
+  readonly #heldBack = new HeldBack()
   #isRecovered = false
   #results: Result[] = []
   #settling: Promise<void> | undefined
@@ -55,12 +57,15 @@ export class Dispatch implements Job {
     }
     let dueAt = Number.POSITIVE_INFINITY
     let isMore = false
+    const rests = new Map<string, number>()
     for (const channel of world.channels.all) {
-      const filled = await this.#fill(world, channel)
+      const filled = await this.#fill(world, channel, rests)
       if (filled.isMore) isMore = true
       dueAt = Math.min(dueAt, filled.dueAt)
     }
-    return isMore || (dueAt < Number.POSITIVE_INFINITY && { dueAt })
+    const released = await this.#heldBack.release(world, rests)
+    wakeFor(world, released.targets)
+    return isMore || released.isMore || (dueAt < Number.POSITIVE_INFINITY && { dueAt })
   }
 
   /** Nothing is written down from here on; resolves when what has come in is. */
@@ -70,10 +75,14 @@ export class Dispatch implements Job {
   }
 
   /**
-   * One slice of what the channel has room for.
+   * One slice of what the channel has room for. What is due of an app whose vendor rests is noted in `rests`.
    * @returns whether there may be more at once, and when there will be (epoch ms) if no answer comes before
    */
-  async #fill(world: World, channel: Channel): Promise<{ readonly isMore: boolean; readonly dueAt: number }> {
+  async #fill(
+    world: World,
+    channel: Channel,
+    rests: Map<string, number>,
+  ): Promise<{ readonly isMore: boolean; readonly dueAt: number }> {
     const due: DispatchRow[] = []
     const now = world.clock.now()
     let dueAt = Number.POSITIVE_INFINITY
@@ -83,6 +92,7 @@ export class Dispatch implements Job {
       appId = next.appId
       const opensAt = now + this.#restOf(world, channel, appId)
       const room = Math.min(this.#room(world, channel, appId), begunPerSlice - due.length)
+      if (next.dueAt <= now && opensAt > now) rests.set(`${channel.name} ${appId}`, opensAt)
       if (next.dueAt > now || opensAt > now) dueAt = Math.min(dueAt, Math.max(next.dueAt, opensAt))
       // Without room and without a rest, an answer that is waited for makes room.
       else if (room > 0)
@@ -159,8 +169,9 @@ export class Dispatch implements Job {
 }
 
 function wakeFor({ online, wake }: World, released: readonly Released[]): void {
-  for (const { msgId, deviceId } of released)
-    if (online.has(deviceId)) wake({ kind: 'push', msgId, devices: [deviceId] })
+  const toWake = released.filter(({ deviceId }) => online.has(deviceId))
+  for (const [msgId, targets] of Map.groupBy(toWake, target => target.msgId))
+    wake({ kind: 'push', msgId, devices: targets.map(({ deviceId }) => deviceId) })
 }
 
 /** What an outcome says of the provider, and of the app's account with it. */

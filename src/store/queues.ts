@@ -3,8 +3,8 @@
 import type { Sql } from './db.ts'
 
 /**
- * `missed`: dropped for a newer one, or for a device that was offline when only online ones were meant. `vendor`: only a
- * vendor is to bring it. `vendor_first`: held back while a vendor is asked to; kept so once it has taken it.
+ * `missed`: dropped for a newer one, or for a device that was offline when only online ones were meant. `vendor`: a vendor
+ * alone brings it, or has taken it. `vendor_first`: held back until a vendor has answered.
  */
 export type TargetState =
   | 'pending'
@@ -201,6 +201,42 @@ export async function holdTarget(
     msgId,
   )
   return changed > 0
+}
+
+/** A vendor has it, or may have: the device's sessions are not to bring it as well. */
+export async function leaveToVendor(sql: Sql, deviceId: number, msgId: number): Promise<void> {
+  await sql.run(
+    `UPDATE push_targets SET state = 'vendor' WHERE device_id = $1 AND msg_id = $2 AND state = 'vendor_first'`,
+    deviceId,
+    msgId,
+  )
+}
+
+export interface HeldTarget {
+  readonly deviceId: number
+  readonly msgId: number
+  /** Of its dispatch. */
+  readonly appId: number
+  readonly channel: string
+  readonly state: string
+}
+
+/** What is held back for vendors, of all apps, after that place. */
+export function listHeld(
+  sql: Sql,
+  after: { readonly deviceId: number; readonly msgId: number },
+  limit: number,
+): Promise<HeldTarget[]> {
+  return sql.all<HeldTarget>(
+    `SELECT t.device_id AS "deviceId", t.msg_id AS "msgId", COALESCE(d.app_id, 0) AS "appId",
+       COALESCE(d.channel, '') AS channel, COALESCE(d.state, '') AS state
+     FROM push_targets t LEFT JOIN dispatches d ON d.msg_id = t.msg_id AND d.device_id = t.device_id
+     WHERE t.state = 'vendor_first' AND (t.device_id, t.msg_id) > ($1, $2)
+     ORDER BY t.device_id, t.msg_id LIMIT $3`,
+    after.deviceId,
+    after.msgId,
+    limit,
+  )
 }
 
 /** Gives the device's sessions what was held back for a vendor first. @returns false when nothing was */
