@@ -5,7 +5,7 @@ import { Refusal } from '../contract/refusal.ts'
 import type { Sql } from '../store/db.ts'
 import { countPaced } from '../store/fan-outs.ts'
 import type { FileOwner } from '../store/push-files.ts'
-import { countBroadcasts, type PushRow } from '../store/pushes.ts'
+import { countToEverybody, type PushRow } from '../store/pushes.ts'
 import { reachOf } from './audience.ts'
 import type { Call } from './call.ts'
 import { acceptForDelivery, type Targets } from './delivery.ts'
@@ -113,6 +113,6 @@ async function checkOverride(call: Call, sql: Sql, request: PushRequest): Promis
 
 async function checkBroadcasts(call: Call, sql: Sql): Promise<void> {
   if (call.app.settings.vip) return
-  const sent = await countBroadcasts(sql, call.app.appId, firstIdOfDay(call), broadcastsPerDayMax)
+  const sent = await countToEverybody(sql, call.app.appId, firstIdOfDay(call), broadcastsPerDayMax)
   if (sent >= broadcastsPerDayMax) throw new Refusal('broadcast_limit')
 }

@@ -76,10 +76,19 @@ export async function insertPush(sql: Sql, row: PushRow): Promise<void> {
 }
 
 /** How many broadcasts the app has made from the message id `from` on; stops counting at `most`. */
-export async function countBroadcasts(sql: Sql, appId: number, from: number, most: number): Promise<number> {
+export function countBroadcasts(sql: Sql, appId: number, from: number, most: number): Promise<number> {
+  return count(sql, 'is_broadcast = 1', appId, from, most)
+}
+
+/** As `countBroadcasts`, with the pushes to everybody that are written down device by device. */
+export function countToEverybody(sql: Sql, appId: number, from: number, most: number): Promise<number> {
+  return count(sql, `audience = '"all"' AND withdraws IS NULL`, appId, from, most)
+}
+
+async function count(sql: Sql, which: string, appId: number, from: number, most: number): Promise<number> {
   const row = await sql.one<{ count: number }>(
     `SELECT COUNT(*) AS count FROM (
-       SELECT msg_id FROM pushes WHERE app_id = $1 AND is_broadcast = 1 AND msg_id >= $2 LIMIT $3
+       SELECT msg_id FROM pushes WHERE app_id = $1 AND ${which} AND msg_id >= $2 LIMIT $3
      ) AS found`,
     appId,
     from,

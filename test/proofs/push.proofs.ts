@@ -338,6 +338,22 @@ const pushProofs: readonly Proof[] = [
     body: error(2008, 'The limit of broadcasts for this day is reached'),
   },
   {
+    failure: 'broadcast_limit',
+    dialect: 'jpush',
+    title: 'pushes to everybody at a speed of their own are among the ten a day',
+    provoke: async stage => {
+      const { app, call } = await jpush(stage, { vip: false })
+      await register(stage.app, app)
+      const paced = { ...push, options: { big_push_duration: 1 } }
+      let answer = await call('POST', '/v3/push', paced)
+      for (let sent = 1; sent <= 10 && answer.status === 200; sent++)
+        answer = await call('POST', '/v3/push', paced)
+      return answer
+    },
+    status: 403,
+    body: error(2008, 'The limit of broadcasts for this day is reached'),
+  },
+  {
     failure: 'volume_unreasonable',
     dialect: 'jpush',
     title: 'one push to a device more than it may be sent in a day answers 403/2005',

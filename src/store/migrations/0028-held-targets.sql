@@ -1,1 +1,0 @@
-CREATE INDEX held_targets ON push_targets (device_id, msg_id) WHERE state = 'vendor_first';
