@@ -15,6 +15,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What a call that answers with a file returns. */
+export interface FileContent {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Its media type. */
+  readonly type: string
+}
+
 /** The `Authorization` header of an attempt; `''`: none. */
 export interface Authority {
   header(signal: AbortSignal | undefined): Promise<string> | string
@@ -64,7 +71,7 @@ export class Caller {
     this.#quota.reset()
   }
 
-  /** @returns the answer's JSON; integers beyond 2^53 as strings @throws PosthouseError */
+  /** @returns the answer's JSON, integers beyond 2^53 as strings; a `FileContent` where files answer @throws PosthouseError */
   async call(operation: Operation, { signal }: CallOptions = {}): Promise<unknown> {
     const { clock, timeouts, logger } = this.#options
     const startedAt = clock.now()
@@ -129,22 +136,23 @@ export class Caller {
     try {
       const authorization = await this.#authorize(run)
       const { body } = operation
-      const isForm = typeof FormData !== 'undefined' && body instanceof FormData
       const at = clock.now()
       const headers = {
         ...(authorization && { Authorization: authorization }),
-        Accept: 'application/json',
-        ...(body && !isForm && { 'Content-Type': 'application/json' }),
+        Accept: operation.answers === 'file' ? '*/*' : 'application/json',
+        ...(body && !isForm(body) && { 'Content-Type': 'application/json' }),
         ...operation.headers,
       }
       const request: HttpRequest = {
         method: operation.method,
         url: baseUrl + operation.path,
         headers,
-        ...(body && { body: isForm ? (body as FormData) : JSON.stringify(body) }),
+        ...(body && { body: isForm(body) ? body : JSON.stringify(body) }),
       }
       const timeoutMs = Math.max(1, Math.min(timeouts.attemptMs, run.deadline - at))
-      const seen = await exchange(request, { fetch: this.#options.fetch, bytesMax, signal, timeoutMs })
+      const isFile = operation.answers === 'file'
+      const reading = { fetch: this.#options.fetch, bytesMax, isFile, signal, timeoutMs }
+      const seen = await exchange(request, reading)
       const judged = judge(seen, operation, { dialect: this.#dialect, onUnknown })
       this.#breaker.leave(pass, judged.is === 'success' ? 'success' : judged.health)
       isLeft = true
@@ -267,4 +275,9 @@ export class Caller {
     }
     return this.#errorOf(run, trouble, retryAfterMs, stopped)
   }
+}
+
+/** Not in every runtime is there a `FormData`. */
+function isForm(body: object): body is FormData | URLSearchParams {
+  return body instanceof URLSearchParams || (typeof FormData !== 'undefined' && body instanceof FormData)
 }

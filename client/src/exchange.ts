@@ -4,7 +4,7 @@ export interface HttpRequest {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | FormData
+  readonly body?: string | FormData | URLSearchParams
 }
 
 /** Why there is no whole answer. Only after `not_connected` and `untrusted` is it certain that nothing was executed. */
@@ -22,8 +22,11 @@ export type Exchange =
       readonly is: 'answer'
       readonly status: number
       readonly headers: Headers
+      /** Empty where a file was asked for and came. */
       readonly text: string
-      /** Longer than what is read of an answer: `text` is its beginning. */
+      /** The file that was asked for. */
+      readonly bytes?: Uint8Array<ArrayBuffer>
+      /** Longer than what is read of an answer: this is its beginning. */
       readonly isOversize: boolean
     }
   | { readonly is: 'broken'; readonly why: Break; readonly detail: string; readonly status?: number }
@@ -32,8 +35,10 @@ export interface ExchangeOptions {
   readonly fetch: typeof fetch
   /** To the last byte of the answer. */
   readonly timeoutMs: number
-  /** Read of a success, and of anything else. */
-  readonly bytesMax: { readonly success: number; readonly error: number }
+  /** Whether a success is a file. */
+  readonly isFile?: boolean
+  /** Read of a success, of one that is a file, and of anything else. */
+  readonly bytesMax: { readonly success: number; readonly file: number; readonly error: number }
   readonly signal?: AbortSignal | undefined
 }
 
@@ -61,11 +66,10 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions): 
     })
     // A browser hides where to, and the status.
     status = response.type === 'opaqueredirect' ? 302 : response.status
-    const { text, isOversize } = await read(
-      response,
-      response.ok ? options.bytesMax.success : options.bytesMax.error,
-    )
-    return { is: 'answer', status, headers: response.headers, text, isOversize }
+    const kind = !response.ok ? 'error' : options.isFile ? 'file' : 'success'
+    const { bytes, isOversize } = await read(response, options.bytesMax[kind])
+    const content = kind === 'file' ? { text: '', bytes } : { text: new TextDecoder().decode(bytes) }
+    return { is: 'answer', status, headers: response.headers, ...content, isOversize }
   } catch (error) {
     const detail = detailOf(error)
     if (aborter.signal.aborted) return { is: 'broken', why, detail, ...(status && { status }) }
@@ -78,23 +82,33 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions): 
 }
 
 /** At most `bytesMax`; the rest is not waited for. */
-async function read(response: Response, bytesMax: number): Promise<{ text: string; isOversize: boolean }> {
+async function read(
+  response: Response,
+  bytesMax: number,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; isOversize: boolean }> {
   const reader = response.body?.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
+  const chunks: Uint8Array<ArrayBuffer>[] = []
+  let left = bytesMax
   for (;;) {
     const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
-    if (done || !value) return { text: text + decoder.decode(), isOversize: false }
-    bytes += value.length
-    text += decoder.decode(value.subarray(0, Math.max(0, value.length - Math.max(0, bytes - bytesMax))), {
-      stream: true,
-    })
-    if (bytes > bytesMax) {
+    if (done || !value) return { bytes: joined(chunks), isOversize: false }
+    chunks.push(value.subarray(0, left))
+    left -= value.length
+    if (left < 0) {
       await reader?.cancel().catch(() => {})
-      return { text, isOversize: true }
+      return { bytes: joined(chunks), isOversize: true }
     }
   }
+}
+
+function joined(chunks: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
 }
 
 const notConnected =

@@ -1,6 +1,6 @@
 // What both dialects share; the calls are in `posthouse-client/jpush` and `posthouse-client/easemob`.
 export type { BreakerOptions, BreakerState } from './breaker.ts'
-export type { CallOptions } from './caller.ts'
+export type { CallOptions, FileContent } from './caller.ts'
 export type { Clock } from './clock.ts'
 export type { Advice, Attempt, ErrorClass, ErrorFields, Outcome, Stopped } from './error.ts'
 export { PosthouseError } from './error.ts'

@@ -13,6 +13,13 @@ export function parseJson(text: string): unknown {
   )
 }
 
+/** The member of a member of …, as in `data.groupid` or `entities.0`; undefined where there is none. */
+export function memberOf(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((at, name) => (at as Record<string, unknown> | null | undefined)?.[name], value)
+}
+
 /** A plain object, or undefined. */
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

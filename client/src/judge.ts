@@ -3,7 +3,7 @@ import { recognise } from '../../src/contract/recognise.ts'
 import type { Health } from './breaker.ts'
 import type { Advice, ErrorClass, Outcome } from './error.ts'
 import type { Break, Exchange } from './exchange.ts'
-import { objectOf, parseJson } from './json.ts'
+import { memberOf, objectOf, parseJson } from './json.ts'
 import type { Dialect, Operation } from './operation.ts'
 
 export interface Success {
@@ -34,8 +34,12 @@ export interface JudgeOptions {
 
 export function judge(exchange: Exchange, operation: Operation, options: JudgeOptions): Success | Trouble {
   if (exchange.is === 'broken') return judgeBreak(exchange, operation, options)
-  const { status, text, isOversize } = exchange
+  const { status, text, bytes, isOversize } = exchange
   const isSuccess = status >= 200 && status < 300
+  if (bytes && !isOversize) {
+    const type = exchange.headers.get('content-type') ?? 'application/octet-stream'
+    return { is: 'success', value: { bytes, type } }
+  }
   const body = isOversize ? undefined : readBody(text)
   if (isSuccess && body === undefined)
     return noAnswer('answer_unreadable', status, isOversize ? 'the answer is too long' : text)
@@ -43,12 +47,19 @@ export function judge(exchange: Exchange, operation: Operation, options: JudgeOp
   const refusal = options.dialect.readRefusal(body?.value)
   if (isSuccess && !refusal) {
     const { expects = [] } = operation
-    const missing = expects.filter(name => objectOf(body!.value)?.[name] === undefined)
+    const missing = expects.filter(name => !has(body!.value, name))
     return missing.length > 0
       ? noAnswer('answer_incomplete', status, `without ${missing.join(', ')}: ${text}`)
       : { is: 'success', value: body!.value }
   }
   return judgeAnswer({ status, text, isSuccess, refusal }, operation, options)
+}
+
+/** @param wanted a member, as in `data.groupid`, or one of two, as in `msgs|data` */
+function has(value: unknown, wanted: string): boolean {
+  // Names of somebody's choice may have such characters in them.
+  if (objectOf(value)?.[wanted] !== undefined) return true
+  return wanted.split('|').some(path => memberOf(value, path) !== undefined)
 }
 
 function readBody(text: string): { readonly value: unknown } | undefined {

@@ -14,12 +14,15 @@ export interface Operation {
   readonly path: string
   /** As the API documents it, for logs and errors: no ids in it. */
   readonly name: string
-  readonly body?: object | FormData | undefined
+  /** JSON, unless it is a form. */
+  readonly body?: object | FormData | URLSearchParams | undefined
   readonly headers?: Readonly<Record<string, string>>
   readonly repeat: Repeat
   /** The cid or Idempotency-Key, where it has one. */
   readonly key?: string | undefined
-  /** Members without which a success is no answer of this API. */
+  /** What a success brings; a refusal is JSON all the same. Absent: JSON. */
+  readonly answers?: 'json' | 'file' | undefined
+  /** Members without which a success is no answer of this API: those of members as in `data.groupid`, one of two as `a|b`. */
   readonly expects?: readonly string[] | undefined
   /** Calls of one quota are paced together. */
   readonly quota: string

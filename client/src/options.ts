@@ -60,6 +60,8 @@ export interface RetryOptions {
 
 export interface BytesMax {
   readonly success: number
+  /** Of a success that is a file. */
+  readonly file: number
   readonly error: number
 }
 
@@ -100,7 +102,7 @@ export function resolveOptions(options: CallerOptions): ResolvedOptions {
       probesToClose: 2,
       ...options.breaker,
     },
-    bytesMax: { success: 1_048_576, error: 65_536, ...options.bytesMax },
+    bytesMax: { success: 1_048_576, file: 67_108_864, error: 65_536, ...options.bytesMax },
     isPaced: options.isPaced ?? true,
     onUnknown: options.onUnknown ?? 'retry',
     logger: options.logger,

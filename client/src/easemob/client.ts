@@ -1,5 +1,5 @@
 // What the calls of the Easemob dialect share: the app's address, its token, keys.
-import { Caller, type CallOptions } from '../caller.ts'
+import { type Authority, Caller, type CallOptions, type FileContent } from '../caller.ts'
 import type { PosthouseError } from '../error.ts'
 import type { Operation, Repeat } from '../operation.ts'
 import { type CallerOptions, resolveOptions } from '../options.ts'
@@ -7,19 +7,29 @@ import { pathOf, type QueryValue } from '../path.ts'
 import { easemobDialect } from './dialect.ts'
 import { type Token, TokenSource } from './token-source.ts'
 
-export interface EasemobOptions extends Omit<CallerOptions, 'baseUrl'> {
+interface AppAddress extends Omit<CallerOptions, 'baseUrl'> {
   /** Such as `https://a1.easemob.com`, or of a Posthouse server. */
   readonly baseUrl: string
   readonly org: string
   readonly app: string
-  readonly clientId: string
-  readonly clientSecret: string
   /**
    * The server is a Posthouse: it knows a request by its `Idempotency-Key`, so that what may have been executed can be
    * repeated. Easemob's own cloud does not: there, a send that is repeated may arrive twice.
    */
   readonly isPosthouse?: boolean
 }
+
+interface AppCredentials {
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+interface UserCredentials {
+  /** Of a user (`createUserToken`): calls are made in the user's name. It is not renewed. */
+  readonly token: string
+}
+
+export type EasemobOptions = AppAddress & (AppCredentials | UserCredentials)
 
 /** One call of the dialect, in the terms of its documentation. */
 export interface EasemobCall {
@@ -28,37 +38,55 @@ export interface EasemobCall {
   readonly template: string
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, QueryValue>>
-  readonly body?: object | FormData
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: object | FormData | URLSearchParams
   /** Absent: `safe`, as reads, replacements and deletions are. */
   readonly repeat?: Repeat
+  /** A `FileContent` comes instead of JSON. */
+  readonly answers?: 'file'
   readonly expects?: readonly string[]
   /** Sent to a Posthouse as the `Idempotency-Key`; given, the call may be repeated there. */
   readonly key?: string
 }
 
-/** Calls the Easemob API as one app. Its functions are in the files beside this one; each takes it as the first argument. */
+/**
+ * Calls the Easemob API as one app, or as one of its users. Its functions are in the files beside this one; each takes it
+ * as the first argument, throws a PosthouseError where it does not succeed, and says what more there is to know.
+ */
 export class EasemobClient {
   readonly isPosthouse: boolean
+  readonly #address: AppAddress
   readonly #caller: Caller
 
-  constructor({ org, app, clientId, clientSecret, isPosthouse = false, ...options }: EasemobOptions) {
+  constructor(options: EasemobOptions) {
+    const { clientId, clientSecret, token, ...address } = options as AppAddress &
+      AppCredentials &
+      UserCredentials
+    const { org, app, isPosthouse = false, ...rest } = address
     this.isPosthouse = isPosthouse
-    const { baseUrl, clock } = resolveOptions(options)
-    const below = { ...options, baseUrl: `${baseUrl}/${encodeURIComponent(org)}/${encodeURIComponent(app)}` }
-    const none = { header: () => '', refuse: () => false }
-    const tokens = new Caller(below, easemobDialect, none)
+    this.#address = address
+    const { baseUrl, clock } = resolveOptions(rest)
+    const below = { ...rest, baseUrl: `${baseUrl}/${encodeURIComponent(org)}/${encodeURIComponent(app)}` }
+    if (token !== undefined) {
+      this.#caller = new Caller(below, easemobDialect, {
+        header: () => `Bearer ${token}`,
+        refuse: () => false,
+      })
+      return
+    }
+    const tokens = new Caller(below, easemobDialect, nobody)
     const body = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
     const source = new TokenSource(async () => {
       // A second token does no harm.
       const repeat = { repeat: 'safe', expects: ['access_token'], quota: 'token' } as const
-      const token = await tokens.call({
+      const granted = await tokens.call({
         method: 'POST',
         path: '/token',
         name: 'POST /token',
         body,
         ...repeat,
       })
-      return token as Token
+      return granted as Token
     }, clock)
     this.#caller = new Caller(below, easemobDialect, source)
   }
@@ -68,24 +96,48 @@ export class EasemobClient {
     return this.#caller.state
   }
 
+  /** The same app, called by one of its users: for what users do themselves, such as `joinGroup`. */
+  asUser(token: string): EasemobClient {
+    return new EasemobClient({ ...this.#address, token })
+  }
+
   /** Any call of the API. @returns the answer whole @throws PosthouseError */
   async request<Answer>(call: EasemobCall, options?: CallOptions): Promise<Answer> {
-    const { method, template, params, query, body, repeat = 'safe', expects, key } = call
+    const { method, template, params, query, headers, body, repeat = 'safe', answers, expects, key } = call
     const isKeyed = key !== undefined && this.isPosthouse
     const operation: Operation = {
       method,
       path: pathOf(template, params, query),
       name: `${method} ${template}`,
       body,
-      ...(isKeyed && { headers: { 'Idempotency-Key': key } }),
+      headers: { ...headers, ...(isKeyed && { 'Idempotency-Key': key }) },
       repeat: isKeyed ? 'keyed' : repeat,
       key,
+      answers,
       expects,
       quota: template,
     }
     return this.#caller.call(operation, options) as Promise<Answer>
   }
+
+  /** The file at an address that an answer named: on whatever host, so without credentials. @throws PosthouseError */
+  async fetchFile(url: string, options?: CallOptions): Promise<FileContent> {
+    const { origin, pathname, search } = new URL(url)
+    const caller = new Caller({ ...this.#address, baseUrl: origin }, easemobDialect, nobody)
+    // The query has a signature in it: it is not named.
+    const name = `GET ${origin}`
+    const operation = {
+      method: 'GET',
+      path: pathname + search,
+      name,
+      repeat: 'safe',
+      answers: 'file',
+    } as const
+    return caller.call({ ...operation, quota: name }, options) as Promise<FileContent>
+  }
 }
+
+const nobody: Authority = { header: () => '', refuse: () => false }
 
 /** Was the request that failed so executed by an earlier attempt, of which no answer came? */
 export function mayHaveSucceeded({ attempts }: PosthouseError): boolean {
