@@ -6,7 +6,19 @@ import { type TestContext, test } from 'node:test'
 import { inspect } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { peerCertificate } from '../../test/peers/certificate.ts'
-import { EasemobClient, type EasemobOptions, getUser, registerUser, sendMessage } from '../src/easemob.ts'
+import {
+  addMember,
+  createGroup,
+  deleteGroup,
+  downloadFile,
+  EasemobClient,
+  type EasemobOptions,
+  getUser,
+  registerUser,
+  removeMember,
+  sendMessage,
+  setUserAttributes,
+} from '../src/easemob.ts'
 import { PosthouseError } from '../src/index.ts'
 import { getDevice, JpushClient, type JpushOptions, sendPush } from '../src/jpush.ts'
 import { FakeClock } from './fake-clock.ts'
@@ -511,4 +523,102 @@ test('instanceof holds for an error of another copy of the package', async () =>
   assert.notEqual(Other, PosthouseError)
   assert.ok(new Other(fields) instanceof PosthouseError)
   assert.ok(!(new Error('x') instanceof PosthouseError))
+})
+
+const place = { groupId: '7', username: 'bob' }
+const easemobRefusal = (error: string, error_description: string) => ({ error, error_description })
+
+test('what an attempt without an answer has done is done, though the next one is refused for it', async t => {
+  const already = 'can not join this group, reason:user: bob already in group: 7\n'
+  const joined = answer(403, easemobRefusal('forbidden_op', already))
+  const gone = answer(404, easemobRefusal('service_resource_not_found', 'Service resource not found'))
+  const none = 'users [bob] are not members of this group!'
+  const absent = answer(403, easemobRefusal('forbidden_op', none))
+  const cases = [
+    [joined, (client: EasemobClient) => addMember(client, place)],
+    [absent, (client: EasemobClient) => removeMember(client, place)],
+    [gone, (client: EasemobClient) => deleteGroup(client, place)],
+  ] as const
+  for (const [refused, call] of cases) {
+    const after = await easemob(t, [reset, refused])
+    assert.equal(await call(after.client), undefined)
+    assert.equal(after.calls().length, 2)
+    const first = await easemob(t, [refused])
+    assert.equal((await failureOf(call(first.client))).outcome, 'rejected')
+  }
+})
+
+const group = { groupname: 'ops', owner: 'ann', public: true }
+
+test('a creation whose answer is lost is repeated at a Posthouse alone, under one key', async t => {
+  const made = answer(200, { data: { groupid: '7' } })
+  const cloud = await easemob(t, [reset, made])
+  assert.equal((await failureOf(createGroup(cloud.client, group))).outcome, 'unknown')
+  assert.equal(cloud.calls().length, 1)
+  const own = await easemob(t, [reset, made], { isPosthouse: true })
+  assert.equal(await createGroup(own.client, group), '7')
+  assert.equal(new Set(own.calls().map(({ headers }) => headers['idempotency-key'])).size, 1)
+})
+
+test('a success without what it is asked for is no answer of this API', async t => {
+  for (const body of [{}, { data: null }, { data: {} }, { data: [] }]) {
+    const { client } = await easemob(t, [answer(200, body)])
+    assert.equal((await failureOf(createGroup(client, group))).id, 'answer_incomplete')
+  }
+})
+
+test('a file comes byte for byte; half of one is asked for again, and a refusal of it is read', async t => {
+  const content = Uint8Array.from({ length: 1_000 }, (_, at) => at % 256)
+  const whole: Script = socket => {
+    socket.write(
+      `HTTP/1.1 200 X\r\nContent-Type: image/png\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n`,
+    )
+    socket.end(content)
+  }
+  const half: Script = socket => {
+    socket.write(`HTTP/1.1 200 X\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n`)
+    socket.end(content.subarray(0, 500))
+  }
+  const { client, calls } = await easemob(t, [half, answer(502, ''), whole])
+  const file = await downloadFile(client, { fileId: 'f', secret: 's' })
+  assert.deepEqual(file, { bytes: content, type: 'image/png' })
+  assert.deepEqual(
+    calls().map(({ path, headers }) => [path, headers['share-secret'], headers.accept]),
+    Array(3).fill(['/acme/chat/chatfiles/f', 's', '*/*']),
+  )
+  const gone = answer(404, easemobRefusal('service_resource_not_found', 'Service resource not found'))
+  const refused = await easemob(t, [gone])
+  const failure = await failureOf(downloadFile(refused.client, { fileId: 'f' }))
+  assert.deepEqual([failure.class, failure.code], ['missing', 'service_resource_not_found'])
+  const small = await easemob(t, [whole], { bytesMax: { file: 999 } })
+  assert.equal((await failureOf(downloadFile(small.client, { fileId: 'f' }))).id, 'answer_unreadable')
+  const empty = await easemob(t, [answer(200, '')])
+  assert.equal((await downloadFile(empty.client, { fileId: 'f' })).bytes.length, 0)
+})
+
+test('an address that an answer names gets no credentials', async t => {
+  const { client, server, tokens } = await easemob(t, [answer(200, 'x')])
+  await client.fetchFile(`${server.url}/elsewhere?Signature=abc`)
+  const [{ path, headers }] = server.asked as [(typeof server.asked)[number]]
+  assert.deepEqual([path, headers.authorization, tokens()], ['/elsewhere?Signature=abc', undefined, 0])
+  const failing = await easemob(t, [answer(403, '<Error/>')])
+  const failure = await failureOf(failing.client.fetchFile(`${failing.server.url}/a?Signature=abc`))
+  assert.ok(!inspect(failure).includes('abc') && !JSON.stringify(failure).includes('abc'))
+})
+
+test('a user’s own token is sent, and not renewed', async t => {
+  const corrupt = easemobRefusal('auth_bad_access_token', 'Unable to authenticate')
+  const { client, calls, tokens } = await easemob(t, [answer(401, corrupt)])
+  const failure = await failureOf(getUser(client.asUser('YWMtown'), { username: 'ann' }))
+  assert.deepEqual([failure.class, failure.attempts.length, tokens()], ['auth', 1, 0])
+  assert.equal(calls()[0]!.headers.authorization, 'Bearer YWMtown')
+  assert.ok(!inspect(failure).includes('YWMtown'))
+})
+
+test('attributes go as a form', async t => {
+  const { client, calls } = await easemob(t, [answer(200, { data: {} })])
+  await setUserAttributes(client, { username: 'ann', attributes: { sign: 'a&b=北' } })
+  const [{ headers, body }] = calls() as [ReturnType<typeof calls>[number]]
+  assert.match(headers['content-type']!, /^application\/x-www-form-urlencoded/)
+  assert.equal(new URLSearchParams(body).get('sign'), 'a&b=北')
 })

@@ -1,11 +1,9 @@
-// The client against a real server: every call, what it answers, and what it survives.
+// The client against a real server: every call of the JPush dialect, and what it answers. Those of Easemob: easemob.test.ts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { register } from '../../test/devices.ts'
 import { makeJpushApp } from '../../test/jpush-client.ts'
 import { sharedApp } from '../../test/start-app.ts'
-import * as easemob from '../src/easemob.ts'
-import { PosthouseError } from '../src/index.ts'
 import * as jpush from '../src/jpush.ts'
 
 const shared = sharedApp()
@@ -20,23 +18,6 @@ async function makeJpush() {
   })
   const device = (settings: object = {}) => register(server, app, { platform: 'android', ...settings })
   return { server, app, client, device }
-}
-
-let lastApp = 0
-
-async function makeEasemob(settings?: object) {
-  const server = shared()
-  const app = `client${++lastApp}`
-  const { client_id, client_secret } = await server.admin('POST', '/apps', { org: 'client', app })
-  if (settings) await server.admin('PATCH', `/apps/client/${app}`, settings)
-  return new easemob.EasemobClient({
-    baseUrl: server.http,
-    org: 'client',
-    app,
-    clientId: client_id,
-    clientSecret: client_secret,
-    isPosthouse: true,
-  })
 }
 
 const push = { platform: 'all', audience: 'all', notification: { alert: 'hello' } } as const
@@ -182,73 +163,4 @@ test('a group push says of each app what became of it', async () => {
   const [row] = await jpush.listGroupMessageDetails(client, { groupMsgIds: [group_msgid] })
   assert.equal(row?.group_msgid, group_msgid)
   assert.equal((await jpush.listGroupUsers(client, thisMonth())).items.length, 1)
-})
-
-test('users are registered, found, changed and deleted', async () => {
-  const client = await makeEasemob({ edition: 'live' })
-  const ann = await easemob.registerUser(client, { user: { username: 'ann', password: 'x' } })
-  assert.equal(ann.username, 'ann')
-  const users = Array.from({ length: 70 }, (_, nth) => ({ username: `u${nth}`, password: 'x' }))
-  const { users: made, failed } = await easemob.registerUsers(client, {
-    users: [{ username: 'ann', password: 'x' }, ...users],
-  })
-  assert.deepEqual([made.length, failed.map(({ username }) => username)], [70, ['ann']])
-  const first = await easemob.listUsers(client, { limit: 50 })
-  const second = await easemob.listUsers(client, { limit: 50, cursor: first.cursor! })
-  assert.deepEqual([first.users.length, second.users.length, second.cursor], [50, 21, undefined])
-  await easemob.updateUser(client, { username: 'ann', changes: { nickname: 'Ann' } })
-  assert.equal((await easemob.getUser(client, { username: 'ann' })).nickname, 'Ann')
-  await easemob.changePassword(client, { username: 'ann', newPassword: 'y' })
-  assert.equal(await easemob.isOnline(client, { username: 'ann' }), false)
-  assert.deepEqual(await easemob.listOnline(client, { usernames: ['ann', 'u1'] }), [])
-  await easemob.deactivateUser(client, { username: 'ann' })
-  assert.equal((await easemob.getUser(client, { username: 'ann' })).activated, false)
-  await easemob.activateUser(client, { username: 'ann' })
-  await easemob.disconnectUser(client, { username: 'ann' })
-  await easemob.deleteUser(client, { username: 'ann' })
-  await assert.rejects(easemob.getUser(client, { username: 'ann' }), {
-    class: 'missing',
-    outcome: 'rejected',
-  })
-})
-
-test('a message waits for its receivers; more than a request takes are sent to in several', async () => {
-  const client = await makeEasemob()
-  const names = Array.from({ length: 60 }, (_, nth) => `u${nth}`)
-  await easemob.registerUsers(client, { users: names.map(username => ({ username, password: 'x' })) })
-  const message = { to: { users: names }, type: 'txt', body: { msg: 'hello' }, receiversMax: 25 } as const
-  const { ids, failed } = await easemob.sendMessage(client, message)
-  assert.deepEqual([Object.keys(ids).length, failed.length], [60, 0])
-  assert.equal(await easemob.countOfflineMessages(client, { username: 'u59' }), 1)
-  const waiting = { username: 'u59', messageId: ids.u59! }
-  assert.equal(await easemob.isDelivered(client, waiting), false)
-  const repeat = () => easemob.sendMessage(client, { ...message, receiversMax: 600, key: 'order-7' })
-  assert.deepEqual(await repeat(), await repeat())
-  assert.equal(await easemob.countOfflineMessages(client, { username: 'u59' }), 2)
-})
-
-test('groups and rooms are made, joined, sent to and deleted', async () => {
-  const client = await makeEasemob()
-  const users = ['ann', 'bob', 'eve'].map(username => ({ username, password: 'x' }))
-  await easemob.registerUsers(client, { users })
-  const groupId = await easemob.createGroup(client, { groupname: 'ops', owner: 'ann', public: true })
-  await easemob.addGroupMember(client, { groupId, username: 'bob' })
-  await assert.rejects(easemob.addGroupMember(client, { groupId, username: 'bob' }), { id: 'member_already' })
-  const members = await easemob.listGroupMembers(client, { groupId })
-  assert.deepEqual(members.map(({ username, role }) => `${role} ${username}`).toSorted(), [
-    'member bob',
-    'owner ann',
-  ])
-  await easemob.updateGroup(client, { groupId, changes: { description: 'night shift' } })
-  assert.equal((await easemob.getGroup(client, { groupId })).description, 'night shift')
-  assert.equal((await easemob.listGroups(client)).groups.length, 1)
-  const body = { msg: 'hello' }
-  const { ids } = await easemob.sendMessage(client, { to: { groups: [groupId] }, type: 'txt', body })
-  assert.ok(ids[groupId])
-  await easemob.removeGroupMember(client, { groupId, username: 'bob' })
-  await easemob.deleteGroup(client, { groupId })
-  await assert.rejects(easemob.getGroup(client, { groupId }), PosthouseError)
-  const roomId = await easemob.createRoom(client, { name: 'lobby', owner: 'ann' })
-  assert.equal((await easemob.getRoom(client, { roomId })).name, 'lobby')
-  await easemob.deleteRoom(client, { roomId })
 })

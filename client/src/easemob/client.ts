@@ -96,7 +96,7 @@ export class EasemobClient {
     return this.#caller.state
   }
 
-  /** The same app, called by one of its users: for what users do themselves, such as `joinGroup`. */
+  /** The same app, called by one of its users: for what users do themselves, such as `joinGroup`. Its breaker is its own. */
   asUser(token: string): EasemobClient {
     return new EasemobClient({ ...this.#address, token })
   }

@@ -1,41 +1,55 @@
-// Groups and chat rooms: easemob.md §2.10 and §2.11.
+// Groups: easemob.md §2.10. What groups and chat rooms have alike is in members.ts and the files beside it.
 import type { CallOptions } from '../caller.ts'
-import { PosthouseError } from '../error.ts'
-import { makeUuid } from '../uuid.ts'
-import { type EasemobClient, mayHaveSucceeded } from './client.ts'
-import type { Page } from './users.ts'
+import { ask, askList, askPage, type NumberedPage, once, type Page, type PageOf, settle } from './ask.ts'
+import type { EasemobClient } from './client.ts'
+import { ofUser } from './place.ts'
+import type { UserRequest } from './users.ts'
 
-export interface NewGroup extends CallOptions {
+/** What is set of a group. */
+export interface GroupSettings {
+  /** Up to 128 characters. */
   readonly groupname: string
-  readonly owner: string
-  readonly public: boolean
+  /** Up to 512. */
   readonly description?: string
+  /** Found and joined by those who are no members. */
+  readonly public: boolean
+  /** With the owner, up to 8 000; default 200. */
   readonly maxusers?: number
   /** Joining needs approval. */
   readonly membersonly?: boolean
+  /** Members may invite. */
   readonly allowinvites?: boolean
+  /** Who is invited is asked first. */
+  readonly invite_need_confirm?: boolean
+  /** Of the app's own use, up to 8 192 characters. */
+  readonly custom?: string
+  /** An address, up to 1 024 characters. */
+  readonly avatar?: string
+}
+
+export interface NewGroup extends CallOptions, GroupSettings {
+  readonly owner: string
   /** At most 100, without the owner. */
   readonly members?: readonly string[]
-  readonly custom?: string
+  readonly scale?: 'normal' | 'large'
   /** Of the caller's choice, 2–18 digits; with it, a repeat cannot make a second group. */
   readonly groupid?: string
 }
 
-interface Data<Value> {
-  readonly data: Value
-}
-
 /** @returns the group's id. A repeat would be a second group: at a Posthouse it is not, elsewhere it is not made */
 export async function createGroup(client: EasemobClient, { signal, ...body }: NewGroup): Promise<string> {
-  const call = { method: 'POST', template: '/chatgroups', body, repeat: 'unsafe', expects: ['data'] } as const
-  const { data } = await client.request<Data<{ readonly groupid: string }>>(
-    { ...call, key: makeUuid() },
-    { signal },
-  )
-  return data.groupid
+  const call = { method: 'POST', template: '/chatgroups', body, expects: ['data.groupid'], ...once() }
+  return (await ask<{ readonly groupid: string }>(client, call, { signal })).groupid
 }
 
-export interface Group {
+/** One member as `affiliations` list it. */
+export type Affiliation =
+  | { readonly owner: string; readonly joined_time?: number }
+  | { readonly admin: string; readonly joined_time?: number }
+  | { readonly member: string; readonly joined_time?: number }
+
+/** What groups and rooms say of themselves. */
+export interface GroupDetails {
   readonly id: string
   readonly name: string
   readonly description: string
@@ -47,10 +61,20 @@ export interface Group {
   readonly allowinvites: boolean
   /** All members are muted. */
   readonly mute: boolean
+  /** Epoch ms. */
   readonly created: number
   readonly custom: string
-  /** Where one group is asked for. */
-  readonly affiliations?: readonly Readonly<Record<string, string>>[]
+  /** Where it is asked for alone: its first members. */
+  readonly affiliations?: readonly Affiliation[]
+}
+
+export interface Group extends GroupDetails {
+  readonly invite_need_confirm: boolean
+  readonly scale: 'normal' | 'large'
+  readonly disabled: boolean
+  readonly avatar?: string
+  /** Where a user asks: it has shielded itself. */
+  readonly shieldgroup?: boolean
 }
 
 export interface GroupRequest extends CallOptions {
@@ -59,134 +83,152 @@ export interface GroupRequest extends CallOptions {
 
 /** @throws PosthouseError of the class `missing` */
 export async function getGroup(client: EasemobClient, { groupId, ...options }: GroupRequest): Promise<Group> {
-  const call = {
-    method: 'GET',
-    template: '/chatgroups/:group',
-    params: { group: groupId },
-    expects: ['data'],
-  }
-  return (await client.request<Data<readonly Group[]>>(call, options)).data[0]!
+  return (await getGroups(client, { groupIds: [groupId], ...options }))[0]!
 }
 
-export interface GroupPage {
-  readonly groups: readonly Readonly<Record<string, unknown>>[]
-  readonly cursor?: string
+export interface GetGroups extends CallOptions {
+  /** At most 100. */
+  readonly groupIds: readonly string[]
 }
 
-/** The newest first. */
-export async function listGroups(
+/** @returns those that there are @throws PosthouseError of the class `missing` where there is none of them */
+export function getGroups(
+  client: EasemobClient,
+  { groupIds, ...options }: GetGroups,
+): Promise<readonly Group[]> {
+  const params = { group: groupIds.join() }
+  return askList(client, { method: 'GET', template: '/chatgroups/:group', params }, options)
+}
+
+export interface GroupEntry {
+  readonly groupid: string
+  readonly groupname: string
+  /** As in `acme#chat_ann`. */
+  readonly owner: string
+  /** Members, the owner too. */
+  readonly affiliations: number
+  readonly type: 'group'
+  /** Epoch ms. */
+  readonly last_modified: string
+}
+
+/** All groups, the newest first. `limit` up to 1 000 (100 at Easemob). */
+export function listGroups(
   client: EasemobClient,
   { limit, cursor, ...options }: Page = {},
-): Promise<GroupPage> {
-  const call = { method: 'GET', template: '/chatgroups', query: { limit, cursor }, expects: ['data'] }
-  const { data, cursor: next } = await client.request<Data<GroupPage['groups']> & { cursor?: string }>(
-    call,
-    options,
-  )
-  return { groups: data, ...(next !== undefined && { cursor: next }) }
+): Promise<PageOf<GroupEntry>> {
+  return askPage(client, { template: '/chatgroups', query: { limit, cursor } }, options)
+}
+
+export interface GroupName {
+  readonly groupid: string
+  readonly groupname: string
+}
+
+/** The public groups, the newest first. `limit` up to 1 000, default 10. */
+export function listPublicGroups(
+  client: EasemobClient,
+  { limit, cursor, ...options }: Page = {},
+): Promise<PageOf<GroupName>> {
+  return askPage(client, { template: '/publicchatgroups', query: { limit, cursor } }, options)
 }
 
 export interface GroupChanges extends GroupRequest {
-  /** As the API names them: `groupname`, `description`, `maxusers`, `newowner`, … */
-  readonly changes: Readonly<Record<string, unknown>>
+  readonly changes: Partial<GroupSettings> | { readonly newowner: string }
 }
 
+/** Changes a group, or hands it to a member: `{ newowner }`. */
 export async function updateGroup(
   client: EasemobClient,
   { groupId, changes, ...options }: GroupChanges,
 ): Promise<void> {
   const params = { group: groupId }
-  await client.request({ method: 'PUT', template: '/chatgroups/:group', params, body: changes }, options)
+  const call = { method: 'PUT', template: '/chatgroups/:group', params, body: changes }
+  await settle(client.request(call, options), 'new_owner_same')
 }
 
 export async function deleteGroup(
   client: EasemobClient,
   { groupId, ...options }: GroupRequest,
 ): Promise<void> {
-  await client.request(
-    { method: 'DELETE', template: '/chatgroups/:group', params: { group: groupId } },
-    options,
-  )
+  const call = { method: 'DELETE', template: '/chatgroups/:group', params: { group: groupId } }
+  await settle(client.request(call, options), 'missing')
 }
 
-export interface MemberRequest extends GroupRequest {
-  readonly username: string
-}
-
-/** A member already is a success where an attempt whose answer was lost may have made it one. */
-export async function addGroupMember(
+/** Marks a group as disabled. */
+export async function disableGroup(
   client: EasemobClient,
-  { groupId, username, ...options }: MemberRequest,
+  { groupId, ...options }: GroupRequest,
 ): Promise<void> {
-  const params = { group: groupId, username }
-  try {
-    await client.request({ method: 'POST', template: '/chatgroups/:group/users/:username', params }, options)
-  } catch (error) {
-    const isMember = error instanceof PosthouseError && error.id === 'member_already'
-    if (!isMember || !mayHaveSucceeded(error as PosthouseError)) throw error
-  }
+  const params = { group: groupId }
+  await client.request({ method: 'POST', template: '/chatgroups/:group/disable', params }, options)
 }
 
-export async function removeGroupMember(
+/** It is so no more. */
+export async function enableGroup(
   client: EasemobClient,
-  { groupId, username, ...options }: MemberRequest,
+  { groupId, ...options }: GroupRequest,
 ): Promise<void> {
-  const params = { group: groupId, username }
-  await client.request({ method: 'DELETE', template: '/chatgroups/:group/users/:username', params }, options)
+  const params = { group: groupId }
+  await client.request({ method: 'POST', template: '/chatgroups/:group/enable', params }, options)
 }
 
-export interface GroupMember {
-  readonly username: string
-  readonly role: 'owner' | 'admin' | 'member'
-}
-
-export interface MembersRequest extends GroupRequest {
-  /** From 1. */
-  readonly page?: number
-  readonly pageSize?: number
-}
-
-export async function listGroupMembers(
+/** The groups that a user is in, the one joined last first. `pageSize` up to 1 000 (100 at Easemob), default 10; with neither page nor size 500. */
+export function listJoinedGroups(
   client: EasemobClient,
-  { groupId, page, pageSize, ...options }: MembersRequest,
-): Promise<readonly GroupMember[]> {
+  { page, pageSize, ...request }: UserRequest & NumberedPage,
+): Promise<readonly GroupName[]> {
   const query = { pagenum: page, pagesize: pageSize }
-  const template = '/chatgroups/:group/users'
-  const call = { method: 'GET', template, params: { group: groupId }, query, expects: ['data'] }
-  const { data } = await client.request<Data<readonly Readonly<Record<string, string>>[]>>(call, options)
-  return data.map(entry => {
-    const role = (['owner', 'admin', 'member'] as const).find(name => entry[name] !== undefined) ?? 'member'
-    return { username: entry[role] ?? '', role }
-  })
+  return askList(client, { method: 'GET', ...ofUser(request, '/joined_chatgroups'), query }, request)
 }
 
-export interface NewRoom extends CallOptions {
-  readonly name: string
-  readonly owner: string
-  readonly description?: string
-  readonly maxusers?: number
-  readonly members?: readonly string[]
+export interface JoinedGroup
+  extends Omit<GroupDetails, 'mute' | 'custom' | 'affiliations'>,
+    Pick<Group, 'disabled' | 'avatar'> {
+  readonly groupId: string
+  /** Where it was asked for. */
+  readonly permission?: 'owner' | 'admin' | 'member'
 }
 
-/** @returns the room's id; as `createGroup` where no answer comes */
-export async function createRoom(client: EasemobClient, { signal, ...body }: NewRoom): Promise<string> {
-  const call = { method: 'POST', template: '/chatrooms', body, repeat: 'unsafe', expects: ['data'] } as const
-  const { data } = await client.request<Data<{ readonly id: string }>>(
-    { ...call, key: makeUuid() },
-    { signal },
-  )
-  return data.id
+export interface ListJoinedDetails extends UserRequest, NumberedPage {
+  /** What the user is in each. Default false. */
+  readonly withRole?: boolean
 }
 
-export interface RoomRequest extends CallOptions {
-  readonly roomId: string
+/** The same, with what there is to say of each group. `pageSize` up to 20, default 5. */
+export async function listJoinedGroupDetails(
+  client: EasemobClient,
+  { username, page = 1, pageSize, withRole, ...options }: ListJoinedDetails,
+): Promise<{ readonly total: number; readonly items: readonly JoinedGroup[] }> {
+  // This call alone counts from 0.
+  const query = { pagenum: page - 1, pagesize: pageSize, needRole: withRole }
+  const call = { method: 'GET', template: '/chatgroups/user/:username', params: { username }, query }
+  const { entities: items, total } = await client.request<{
+    entities: readonly JoinedGroup[]
+    total: number
+  }>({ ...call, expects: ['entities.length', 'total'] }, options)
+  return { total, items }
 }
 
-export async function getRoom(client: EasemobClient, { roomId, ...options }: RoomRequest): Promise<Group> {
-  const call = { method: 'GET', template: '/chatrooms/:room', params: { room: roomId }, expects: ['data'] }
-  return (await client.request<Data<readonly Group[]>>(call, options)).data[0]!
+/** How many groups a user is in. */
+export function countJoinedGroups(
+  client: EasemobClient,
+  { username, ...options }: UserRequest,
+): Promise<number> {
+  const params = { username }
+  return ask(client, { method: 'GET', template: '/chatgroups/user/:username/joined_count', params }, options)
 }
 
-export async function deleteRoom(client: EasemobClient, { roomId, ...options }: RoomRequest): Promise<void> {
-  await client.request({ method: 'DELETE', template: '/chatrooms/:room', params: { room: roomId } }, options)
+export interface AddToGroups extends UserRequest {
+  /** At most 100. */
+  readonly groupIds: readonly string[]
+}
+
+/** Puts a user into groups. @returns of each whether the user is in it now */
+export function addToGroups(
+  client: EasemobClient,
+  { groupIds, ...request }: AddToGroups,
+): Promise<readonly { readonly id: string; readonly result: boolean }[]> {
+  const body = { chatgroups: groupIds }
+  return askList(client, { method: 'POST', ...ofUser(request, '/joined_chatgroups'), body }, request)
 }

@@ -1,9 +1,11 @@
 // Users: easemob.md §2.2 and §2.3.
 import type { CallOptions } from '../caller.ts'
 import { PosthouseError } from '../error.ts'
+import { ask, askList, askUser, once, type Page, type PageOf, settle, toPage } from './ask.ts'
 import { type EasemobClient, mayHaveSucceeded } from './client.ts'
+import { ofUser } from './place.ts'
 
-export interface User {
+export interface User extends PushSettings {
   readonly uuid: string
   readonly username: string
   /** Epoch ms. */
@@ -11,11 +13,32 @@ export interface User {
   readonly modified: number
   readonly activated: boolean
   readonly nickname?: string
+  /** The devices that it is bound to. */
+  readonly pushInfo?: readonly {
+    readonly device_Id: string
+    readonly device_token: string
+    readonly notifier_name: string
+  }[]
+}
+
+export interface PushSettings {
+  /** 0: "you have a message"; 1: the message itself. */
+  readonly notification_display_style?: 0 | 1
+  /** Quiet hours are kept. */
+  readonly notification_no_disturbing?: boolean
+  /** The hours that they begin and end in, 0–23. */
+  readonly notification_no_disturbing_start?: number
+  readonly notification_no_disturbing_end?: number
+  /** Nothing is told of this group's messages. */
+  readonly [ignored: `notification_ignore_${string}`]: boolean
 }
 
 export interface NewUser {
+  /** Up to 64 of `a-z 0-9 _ - .`; capital letters become small ones. */
   readonly username: string
+  /** Up to 64 characters. */
   readonly password: string
+  /** Up to 100 characters. */
   readonly nickname?: string
 }
 
@@ -34,11 +57,7 @@ export interface Register extends CallOptions {
  */
 export async function registerUser(client: EasemobClient, { user, ...options }: Register): Promise<User> {
   try {
-    const { entities } = await client.request<Entities>(
-      { method: 'POST', template: '/users', body: user, expects: ['entities'] },
-      options,
-    )
-    return entities[0]!
+    return await askUser(client, { method: 'POST', template: '/users', body: user }, options)
   } catch (error) {
     if (!(error instanceof PosthouseError) || error.code !== 'duplicate_unique_property_exists') throw error
     if (!mayHaveSucceeded(error)) throw error
@@ -68,7 +87,7 @@ export async function registerUsers(
   for (let start = 0; start < users.length; start += registeredAtOnceMax) {
     const body = users.slice(start, start + registeredAtOnceMax)
     const { entities, data } = await client.request<Entities & { readonly data?: RegisteredUsers['failed'] }>(
-      { method: 'POST', template: '/users', body, expects: ['entities'] },
+      { method: 'POST', template: '/users', body, expects: ['entities.length'] },
       options,
     )
     registered.push(...entities)
@@ -78,81 +97,111 @@ export async function registerUsers(
 }
 
 export interface UserRequest extends CallOptions {
+  /** Or the user's uuid. */
   readonly username: string
 }
 
-const one = '/users/:username'
+/** One conversation of a user: with another one, or in a group. */
+export type ConversationRequest = UserRequest &
+  (
+    | { readonly with: string; readonly groupId?: undefined }
+    | { readonly groupId: string; readonly with?: undefined }
+  )
 
 /** @throws PosthouseError `user_unknown` */
-export async function getUser(client: EasemobClient, { username, ...options }: UserRequest): Promise<User> {
-  const call = { method: 'GET', template: one, params: { username }, expects: ['entities'] }
-  return (await client.request<Entities>(call, options)).entities[0]!
+export function getUser(client: EasemobClient, request: UserRequest): Promise<User> {
+  return askUser(client, { method: 'GET', ...ofUser(request) }, request)
 }
 
-export interface Page extends CallOptions {
-  readonly limit?: number
-  /** Of the page before. */
-  readonly cursor?: string
+export interface ListUsers extends Page {
+  /** In the vendor's query language, such as `select * where username='ann'`. */
+  readonly ql?: string
 }
 
-export interface UserPage {
-  readonly users: readonly User[]
-  /** Absent: there are no more. */
-  readonly cursor?: string
-}
-
+/** The oldest first. `limit` up to 1 000 (`live` edition: 100), default 10. */
 export async function listUsers(
   client: EasemobClient,
-  { limit, cursor, ...options }: Page = {},
-): Promise<UserPage> {
-  const call = { method: 'GET', template: '/users', query: { limit, cursor }, expects: ['entities'] }
-  const { entities, cursor: next } = await client.request<Entities>(call, options)
-  return { users: entities, ...(next !== undefined && { cursor: next }) }
+  { limit, cursor, ql, ...options }: ListUsers = {},
+): Promise<PageOf<User>> {
+  const call = {
+    method: 'GET',
+    template: '/users',
+    query: { limit, cursor, ql },
+    expects: ['entities.length'],
+  }
+  const page = await client.request<Entities>(call, options)
+  return toPage(page.entities, page.cursor)
 }
 
-export async function deleteUser(
+/** With the groups and rooms that it owns. */
+export async function deleteUser(client: EasemobClient, request: UserRequest): Promise<void> {
+  await settle(client.request({ method: 'DELETE', ...ofUser(request) }, request), 'missing')
+}
+
+export interface DeleteUsers extends ListUsers {
+  /** How many, up to 1 000 (`live` edition: 100). */
+  readonly limit: number
+}
+
+/** Deletes users, whichever come first. A repeat would delete others. @returns those that are deleted */
+export async function deleteUsers(
   client: EasemobClient,
-  { username, ...options }: UserRequest,
-): Promise<void> {
-  await client.request({ method: 'DELETE', template: one, params: { username } }, options)
+  { limit, cursor, ql, ...options }: DeleteUsers,
+): Promise<PageOf<User>> {
+  const call = {
+    method: 'DELETE',
+    template: '/users',
+    query: { limit, cursor, ql },
+    expects: ['entities.length'],
+  }
+  const page = await client.request<Entities>({ ...call, ...once() }, options)
+  return toPage(page.entities, page.cursor)
 }
 
 export interface PasswordChange extends UserRequest {
   readonly newPassword: string
+  /** For a user that calls it itself. */
+  readonly oldPassword?: string
 }
 
 /** The user's tokens die, and its devices are sent away. */
-export async function changePassword(
-  client: EasemobClient,
-  { username, newPassword, ...options }: PasswordChange,
-): Promise<void> {
-  const body = { newpassword: newPassword }
-  await client.request({ method: 'PUT', template: `${one}/password`, params: { username }, body }, options)
+export async function changePassword(client: EasemobClient, request: PasswordChange): Promise<void> {
+  const body = { newpassword: request.newPassword, oldpassword: request.oldPassword }
+  await client.request({ method: 'PUT', ...ofUser(request, '/password'), body }, request)
 }
 
 export interface UserChanges extends UserRequest {
-  /** As the API names them: `nickname`, `notification_display_style`, `notification_no_disturbing`, … */
-  readonly changes: Readonly<Record<string, unknown>>
+  /** The nickname, up to 100 characters, and how the user is notified. */
+  readonly changes: PushSettings & { readonly nickname?: string }
 }
 
-export async function updateUser(
-  client: EasemobClient,
-  { username, changes, ...options }: UserChanges,
-): Promise<void> {
-  await client.request({ method: 'PUT', template: one, params: { username }, body: changes }, options)
+/** @returns the user as it is now */
+export function updateUser(client: EasemobClient, request: UserChanges): Promise<User> {
+  return askUser(client, { method: 'PUT', ...ofUser(request), body: request.changes }, request)
 }
 
-interface Data<Value> {
-  readonly data: Value
+export interface Nickname {
+  readonly username: string
+  readonly nickname: string
 }
 
-export async function isOnline(
-  client: EasemobClient,
-  { username, ...options }: UserRequest,
-): Promise<boolean> {
-  const call = { method: 'GET', template: `${one}/status`, params: { username }, expects: ['data'] }
-  const { data } = await client.request<Data<Readonly<Record<string, string>>>>(call, options)
-  return Object.values(data)[0] === 'online'
+export interface SetNicknames extends CallOptions {
+  /** At most 100. */
+  readonly nicknames: readonly Nickname[]
+}
+
+/** @returns what is set */
+export function setNicknames(client: EasemobClient, request: SetNicknames): Promise<readonly Nickname[]> {
+  return askList(client, { method: 'PUT', template: '/push/nickname', body: request.nicknames }, request)
+}
+
+export async function isOnline(client: EasemobClient, request: UserRequest): Promise<boolean> {
+  const status = await ask<Readonly<Record<string, string>>>(
+    client,
+    { method: 'GET', ...ofUser(request, '/status') },
+    request,
+  )
+  return Object.values(status)[0] === 'online'
 }
 
 export interface UsersRequest extends CallOptions {
@@ -161,59 +210,58 @@ export interface UsersRequest extends CallOptions {
 }
 
 /** @returns the names of those who are online */
-export async function listOnline(
+export async function getOnlineUsers(
   client: EasemobClient,
   { usernames, ...options }: UsersRequest,
 ): Promise<readonly string[]> {
-  const call = { method: 'POST', template: '/users/batch/status', body: { usernames }, expects: ['data'] }
-  const { data } = await client.request<Data<readonly Readonly<Record<string, string>>[]>>(call, options)
-  return data.flatMap(Object.entries).flatMap(([name, status]) => (status === 'online' ? [name] : []))
+  const call = { method: 'POST', template: '/users/batch/status', body: { usernames } }
+  const statuses = await askList<Readonly<Record<string, string>>>(client, call, options)
+  return statuses.flatMap(Object.entries).flatMap(([name, status]) => (status === 'online' ? [name] : []))
+}
+
+export interface Session {
+  /** The device's name in messages and presence. */
+  readonly res: string
+  readonly device_uuid: string
+  readonly device_name: string
+}
+
+/** Where the user is logged in. */
+export function getSessions(client: EasemobClient, request: UserRequest): Promise<readonly Session[]> {
+  return askList(client, { method: 'GET', ...ofUser(request, '/resources') }, request)
 }
 
 /** Messages that wait for the user. */
-export async function countOfflineMessages(
-  client: EasemobClient,
-  { username, ...options }: UserRequest,
-): Promise<number> {
-  const call = {
-    method: 'GET',
-    template: `${one}/offline_msg_count`,
-    params: { username },
-    expects: ['data'],
-  }
-  const { data } = await client.request<Data<Readonly<Record<string, number>>>>(call, options)
-  return Object.values(data)[0] ?? 0
+export async function countOfflineMessages(client: EasemobClient, request: UserRequest): Promise<number> {
+  const counts = await ask<Readonly<Record<string, number>>>(
+    client,
+    { method: 'GET', ...ofUser(request, '/offline_msg_count') },
+    request,
+  )
+  return Object.values(counts)[0] ?? 0
 }
 
 export interface MessageOfUser extends UserRequest {
   readonly messageId: string
 }
 
-/** Has the user got the message, or does it wait? */
-export async function isDelivered(
-  client: EasemobClient,
-  { username, messageId, ...options }: MessageOfUser,
-): Promise<boolean> {
-  const template = `${one}/offline_msg_status/:message`
-  const params = { username, message: messageId }
-  const call = { method: 'GET', template, params, expects: ['data'] }
-  const { data } = await client.request<Data<Readonly<Record<string, string>>>>(call, options)
-  return Object.values(data)[0] === 'delivered'
+/** Has the user got the message, or does it wait? One that was never sent to the user counts as delivered. */
+export async function isDelivered(client: EasemobClient, request: MessageOfUser): Promise<boolean> {
+  const status = await ask<Readonly<Record<string, string>>>(
+    client,
+    { method: 'GET', ...ofUser(request, '/offline_msg_status/:message', { message: request.messageId }) },
+    request,
+  )
+  return Object.values(status)[0] === 'delivered'
 }
 
 /** The user can no longer log in, and is sent away. */
-export async function deactivateUser(
-  client: EasemobClient,
-  { username, ...options }: UserRequest,
-): Promise<void> {
-  await client.request({ method: 'POST', template: `${one}/deactivate`, params: { username } }, options)
+export async function deactivateUser(client: EasemobClient, request: UserRequest): Promise<void> {
+  await client.request({ method: 'POST', ...ofUser(request, '/deactivate') }, request)
 }
 
-export async function activateUser(
-  client: EasemobClient,
-  { username, ...options }: UserRequest,
-): Promise<void> {
-  await client.request({ method: 'POST', template: `${one}/activate`, params: { username } }, options)
+export async function activateUser(client: EasemobClient, request: UserRequest): Promise<void> {
+  await client.request({ method: 'POST', ...ofUser(request, '/activate') }, request)
 }
 
 export interface Disconnect extends UserRequest {
@@ -224,10 +272,10 @@ export interface Disconnect extends UserRequest {
 /** Sends the user's devices away; they may log in again. */
 export async function disconnectUser(
   client: EasemobClient,
-  { username, resource, ...options }: Disconnect,
+  { resource, ...request }: Disconnect,
 ): Promise<void> {
-  const [template, params] = resource
-    ? [`${one}/disconnect/:resource`, { username, resource }]
-    : [`${one}/disconnect`, { username }]
-  await client.request({ method: 'GET', template, params }, options)
+  const call = resource
+    ? ofUser(request, '/disconnect/:resource', { resource })
+    : ofUser(request, '/disconnect')
+  await client.request({ method: 'GET', ...call }, request)
 }

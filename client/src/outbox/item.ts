@@ -10,7 +10,7 @@
 // pending, waiting, unknown ──▶ expired (its time to live is over) or cancelled (a person).
 // `unknown` may have been executed: it is repeated by itself only while a key makes the repeat harmless, or where the
 // caller has chosen so; else a person decides.
-import type { OutgoingMessage } from '../easemob/messages.ts'
+import type { MessageContent, OutgoingMessage } from '../easemob/messages.ts'
 import type { Push } from '../jpush/push-object.ts'
 
 export type OutboxState =
@@ -28,7 +28,10 @@ export const finalStates: readonly OutboxState[] = ['sent', 'dead', 'expired', '
 /** What is sent, as JSON. */
 export type OutboxContent =
   | { readonly kind: 'push'; readonly push: Omit<Push, 'cid'> }
-  | { readonly kind: 'message'; readonly message: Omit<OutgoingMessage, 'signal' | 'key'> }
+  | {
+      readonly kind: 'message'
+      readonly message: MessageContent & Omit<OutgoingMessage, 'signal' | 'key' | 'type' | 'body'>
+    }
 
 export interface OutboxItem {
   readonly itemId: string
