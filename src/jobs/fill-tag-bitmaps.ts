@@ -14,7 +14,11 @@ export const fillTagBitmaps: Job = {
 
 /** @returns whether there may be more to do */
 export async function fillSlice(
-  { tagBitmaps, db, clock }: Pick<World, 'tagBitmaps' | 'db'> & { readonly clock: Pick<World['clock'], 'now'> },
+  {
+    tagBitmaps,
+    db,
+    clock,
+  }: Pick<World, 'tagBitmaps' | 'db'> & { readonly clock: Pick<World['clock'], 'now'> },
   devices: number,
 ): Promise<boolean> {
   const filling = tagBitmaps.nextToFill()
