@@ -20,7 +20,7 @@ export class ManualClock implements Clock {
       }
       this.#waiting.add(entry)
       signal?.addEventListener('abort', entry.done)
-      if (signal?.aborted) entry.done()
+      if (signal?.aborted || ms <= 0) entry.done()
     })
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,7 +58,7 @@ async function makeStage(t: TestContext, scripts: Script[], given: Partial<OpenO
     return outbox
   }
   t.after(async () => {
-    for (const outbox of opened) await outbox.close().catch(() => {})
+    for (const outbox of opened) await outbox.close({ timeoutMs: 0 }).catch(() => {})
     rmSync(folder, { recursive: true })
   })
   const outbox = open()
@@ -73,7 +74,7 @@ async function makeStage(t: TestContext, scripts: Script[], given: Partial<OpenO
   const setAway = (value: boolean) => {
     isAway = value
   }
-  return { server, clock, open, outbox, becomes, sends, setAway, easemob, jpush }
+  return { server, folder, clock, open, outbox, becomes, sends, setAway, easemob, jpush }
 }
 
 const busy = answer(429, { error: { code: 2002, message: 'Rate limit exceeded' } })
@@ -273,13 +274,27 @@ test('receivers whose share of a send failed are an item of their own', async t 
   assert.equal(sends()[1].ext.em_dedupe, sends()[2].ext.em_dedupe)
 })
 
-test('what cannot be kept is told to its caller, and keeps out nothing else', async t => {
-  const { outbox } = await makeStage(t, [silence])
-  // SQLite keeps no value of a thousand million bytes.
-  const alert = '\u0001'.repeat(180_000_000)
-  const fine = outbox.send({ kind: 'push', push, expiresAt: 0 })
-  const together = outbox.send({ kind: 'push', push: { ...push, notification: { alert } } })
-  await assert.rejects(together, /too big|length/)
-  // What was put in beside it is.
-  assert.equal(outbox.find(await fine)?.expiresAt, 0)
+test('a disk that takes no more is told to the caller, and what was kept before is there', async t => {
+  const { open, server, folder } = await makeStage(t, [silence])
+  const path = join(folder, 'full.db')
+  const child = join(import.meta.dirname, 'outbox-full-child.ts')
+  const full = execFileSync('prlimit', ['--fsize=300000', process.execPath, child, path, server.url])
+  const { kept, refusal } = JSON.parse(full.toString())
+  assert.match(refusal, /full|disk|I\/O/)
+  assert.ok(kept.length > 0 && kept.length < 100)
+  const again = open({ path })
+  assert.equal(again.list({}, 1_000).length, kept.length)
+  assert.ok(kept.every((itemId: string) => again.find(itemId)))
+})
+
+test('a close does not wait longer than it is told to: what it breaks off may have been sent', async t => {
+  const { outbox, becomes } = await makeStage(t, [silence])
+  const itemId = await outbox.send({ kind: 'push', push })
+  await becomes(itemId, 'sending')
+  assert.deepEqual(await outbox.close({ timeoutMs: 0 }), {
+    sent: [],
+    kept: [],
+    unknown: [itemId],
+    failed: [],
+  })
 })

@@ -67,6 +67,8 @@ export class Outbox {
   readonly #owner = makeUuid()
   readonly #underWay = new Map<string, Promise<void>>()
   readonly #closing = new AbortController()
+  /** Breaks off what is under way when the close has waited long enough. */
+  readonly #cut = new AbortController()
   readonly #inserting = new Set<Promise<void>>()
   #wake = Promise.withResolvers<void>()
   #purgedAt = 0
@@ -164,7 +166,8 @@ export class Outbox {
     return this.#change(item, { content, ...this.#freshKey(content, this.#clock.now()) })
   }
 
-  /** Takes nothing more in, lets what is under way end, and says what became of each. @param timeoutMs for that */
+  /** Takes nothing more in, lets what is under way end, and says what became of each. What takes longer than `timeoutMs` is broken off: it may have
+   * been sent. */
   async close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Promise<Closing> {
     this.#closing.abort()
     this.#kick()
@@ -174,9 +177,10 @@ export class Outbox {
     const patience = new AbortController()
     await Promise.race([ended, this.#clock.wait(timeoutMs, patience.signal)])
     patience.abort()
+    this.#cut.abort()
+    await ended
     const closing = { sent: [], kept: [], unknown: [], failed: [] } as Record<keyof Closing, string[]>
     for (const { itemId } of open) closing[placeOf(this.#store.find(itemId))].push(itemId)
-    await ended
     this.#store.close()
     return closing
   }
@@ -294,12 +298,16 @@ export class Outbox {
   }
 
   async #call({ content, key, conversation, createdAt, expiresAt }: OutboxItem) {
+    const { signal } = this.#cut
     if (content.kind === 'push') {
       const { audience } = content.push
       const send = audience !== 'all' && audience.file ? sendFilePush : sendPush
-      return { result: await send(this.#given.jpush!, { push: { ...content.push, cid: key } }), children: [] }
+      return {
+        result: await send(this.#given.jpush!, { push: { ...content.push, cid: key }, signal }),
+        children: [],
+      }
     }
-    const { ids, failed } = await sendMessage(this.#given.easemob!, { ...content.message, key })
+    const { ids, failed } = await sendMessage(this.#given.easemob!, { ...content.message, key, signal })
     // Those of several requests that failed are items of their own, each under the key that it had.
     const kind = Object.keys(content.message.to)[0]!
     const children = failed.map(({ receivers, error }) =>
