@@ -5,7 +5,7 @@ import { globSync } from 'node:fs'
 
 /** More than cores: a test waits often, for a disk or a client. */
 const PROCESSES = 4
-const FILES_A_PROCESS = 12
+const FILES_A_PROCESS = 18
 /** For one test. */
 const TEST_TIMEOUT_MS = 120_000
 /** For one process: what keeps it open after its last test is a fault too. */

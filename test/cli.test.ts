@@ -33,7 +33,7 @@ function posthouse(dataDir: string, ...argv: string[]): Promise<Ended> {
 }
 
 /** For commands that leave a server as they found it. */
-const server = sharedApp()
+const server = sharedApp({}, true)
 
 function makeFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'posthouse-cli-'))

@@ -13,7 +13,7 @@ import { CoreClient, secretOf } from './core-client.ts'
 import { type EasemobApp, makeEasemobApp, ok } from './easemob-caller.ts'
 import { sharedApp } from './start-app.ts'
 
-const server = sharedApp()
+const server = sharedApp({}, true)
 const hourMs = 3_600_000
 /** The start of an hour that is over, with a whole one between it and now. */
 const startMs = Math.floor(Date.now() / hourMs) * hourMs - 2 * hourMs

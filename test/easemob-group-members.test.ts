@@ -186,6 +186,8 @@ test('the groups and rooms of a user are listed, the one joined last first', asy
   }
   const [oldest] = groups.slice(-1)
   ok(await call('POST', `${groups[0]}/users/bob`))
+  const joinedAt = Date.now()
+  await until(async () => Date.now() > joinedAt)
   ok(await call('POST', `${oldest}/users/bob`))
   const joined = ok(await call('GET', '/users/Bob/joined_chatgroups'))
   assert.equal(

@@ -14,7 +14,7 @@ const fileBytesMax = 10 * 1024 * 1024
 const boundary = 'the-boundary'
 const server = sharedApp({ POSTHOUSE_UPLOAD_STALL_MS: '400', POSTHOUSE_REQUEST_TIMEOUT_MS: '300' })
 /** One that ends no upload by its own clock while a test looks; empty between tests. */
-const patient = sharedApp()
+const patient = sharedApp({}, true)
 let app: EasemobApp
 let token: string
 

@@ -26,15 +26,37 @@ export function takeUndeclared(): Undeclared[] {
   return undeclared.splice(0)
 }
 
-/** One server for all tests of a file, started before the first and closed after the last. */
-export function sharedApp(env: Record<string, string> = {}): () => TestApp {
+interface Shared {
+  readonly app: Promise<TestApp>
+  readonly closers: (() => Promise<void> | void)[]
+  /** Files whose tests are not over. */
+  users: number
+}
+
+/** Servers of this process that several files share, by how they are set up. */
+const sharedApps = new Map<string | symbol, Shared>()
+
+/**
+ * One server for all tests of a file, started before the first and closed after the last. Files that run in one process
+ * and set it up alike share it, so a test takes apps and users of its own. @param isOwn the tests look at all there is
+ */
+export function sharedApp(env: Record<string, string> = {}, isOwn = false): () => TestApp {
+  const kind = isOwn ? Symbol('own') : JSON.stringify(env)
   let app: TestApp | undefined
-  const closers: (() => Promise<void> | void)[] = []
   before(async () => {
-    app = await startApp({ after: closer => closers.push(closer) }, env)
+    let shared = sharedApps.get(kind)
+    if (!shared) {
+      const closers: Shared['closers'] = []
+      shared = { app: startApp({ after: closer => closers.push(closer) }, env), closers, users: 0 }
+      sharedApps.set(kind, shared)
+    }
+    shared.users++
+    app = await shared.app
   })
   after(async () => {
-    for (const close of closers) await close()
+    const shared = sharedApps.get(kind)!
+    if (--shared.users > 0) return
+    for (const close of shared.closers) await close()
   })
   return () => app!
 }

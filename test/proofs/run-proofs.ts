@@ -9,7 +9,6 @@ export function runProofs(proofs: readonly Proof[]): void {
   // A file without a test would wait for its server for ever.
   if (proofs.length === 0) throw new Error('there are no proofs to run')
   const shared = sharedApp()
-  let lastApp = 0
   for (const proof of proofs) {
     const edition = proof.edition === 'live' ? ', live' : ''
     test(`${proof.title} (${proof.dialect}${edition}: ${proof.failure})`, async t => {
@@ -31,6 +30,8 @@ export function runProofs(proofs: readonly Proof[]): void {
     })
   }
 }
+
+let lastApp = 0
 
 async function makeApp(shared: TestApp, name: string, settings?: object): Promise<ProofApp> {
   const made = await shared.admin('POST', '/apps', { org: 'proof', app: name })
