@@ -7,6 +7,7 @@ import { ImClient, ImRefusal } from './im-client.ts'
 import { nextMetaId } from './im-outgoing.ts'
 import type { ReceivedMessage } from './im-received.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
+import { randomFrom } from './random.ts'
 import { startApp, type TestApp } from './start-app.ts'
 
 const seconds = Number(process.env.SOAK_SECONDS ?? 8)
@@ -15,19 +16,6 @@ const users = 100
 const devicesPerUser = 2
 const groups = 10
 const membersPerGroup = 12
-
-type Random = (below: number) => number
-
-/** mulberry32: the same numbers for the same seed. */
-function randomFrom(start: number): Random {
-  let state = start
-  return below => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below)
-  }
-}
 
 const usernameOf = (user: number) => `user${user}`
 

@@ -1,5 +1,5 @@
 // kill -9 at every step of a send, against a real server: what the outbox has taken is sent once, never lost.
-// OUTBOX_KILLS says how often, SEED which steps.
+// OUTBOX_KILLS says how often, TEST_SEED which steps.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { connectDevice } from '../../test/devices.ts'
 import { makeJpushApp } from '../../test/jpush-client.ts'
+import { randomFrom } from '../../test/random.ts'
 import { sharedApp } from '../../test/start-app.ts'
 import { until } from '../../test/until.ts'
 import { countOfflineMessages, EasemobClient, registerUser } from '../src/easemob.ts'
@@ -16,7 +17,7 @@ import { Outbox, type Send } from '../src/outbox.ts'
 import type { Step, Task } from './outbox-child.ts'
 
 const kills = Number(process.env.OUTBOX_KILLS ?? 12)
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
+const seed = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const steps: readonly Step[] = ['before write', 'after write', 'before call', 'after commit', 'before mark']
 const child = join(import.meta.dirname, 'outbox-child.ts')
 const leaseMs = 300
@@ -37,16 +38,16 @@ test(`what the outbox has taken is sent once, whenever its process dies (${kills
   t.after(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'outbox.db')
 
-  const random = mulberry(seed)
+  const random = randomFrom(seed)
   const kept = { push: new Set<string>(), message: new Set<string>() }
   for (let nth = 0; nth < kills; nth++) {
     const text = `n${nth}.`
-    const step = steps[Math.floor(random() * steps.length)]!
+    const step = steps[random(steps.length)]!
     const audience = { registration_id: [device.rid] }
     const message = { to: { users: ['bob'] }, type: 'txt', body: { msg: text } } as const
     const push = { platform: 'all', audience, notification: { alert: text } } as const
     const content =
-      random() < 0.5 ? ({ kind: 'push', push } as const) : ({ kind: 'message', message } as const)
+      random(2) === 0 ? ({ kind: 'push', push } as const) : ({ kind: 'message', message } as const)
     const task: Task = { path, jpush, easemob, send: content satisfies Send, text, step, leaseMs }
     if (await runUntilKilled(task)) kept[content.kind].add(text)
   }
@@ -89,14 +90,4 @@ async function runUntilKilled(task: Task): Promise<boolean> {
   const signal = await new Promise(resolve => process.once('close', (_code, how) => resolve(how)))
   assert.equal(signal, 'SIGKILL')
   return said === 'kept'
-}
-
-function mulberry(start: number): () => number {
-  let state = start
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
