@@ -2,18 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { FakeClock } from '../test/fake-clock.ts'
-import { Breaker, type BreakerOptions, type BreakerState, type Health, type Pass } from './breaker.ts'
+import { Breaker, type BreakerState, type Health, type Pass } from './breaker.ts'
+import { resolveOptions } from './options.ts'
 
-const options: BreakerOptions = {
-  windowMs: 30_000,
-  callsMin: 20,
-  failureRate: 0.5,
-  connectFailuresMax: 8,
-  openMs: 15_000,
-  openMsMax: 120_000,
-  probes: 3,
-  probesToClose: 2,
-}
+const options = resolveOptions({ baseUrl: 'http://127.0.0.1' }).breaker
 
 function makeBreaker(random = () => 0.5) {
   const clock = new FakeClock()

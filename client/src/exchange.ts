@@ -29,7 +29,14 @@ export type Exchange =
       /** Longer than what is read of an answer: this is its beginning. */
       readonly isOversize: boolean
     }
-  | { readonly is: 'broken'; readonly why: Break; readonly detail: string; readonly status?: number }
+  | {
+      readonly is: 'broken'
+      readonly why: Break
+      readonly detail: string
+      readonly status?: number
+      /** It was given up before anything was sent. */
+      readonly isUnsent?: boolean
+    }
 
 export interface ExchangeOptions {
   readonly fetch: typeof fetch
@@ -50,7 +57,7 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions): 
     aborter.abort()
   }
   if (options.signal?.aborted)
-    return { is: 'broken', why: 'cancelled', detail: 'cancelled before it was sent' }
+    return { is: 'broken', why: 'cancelled', detail: 'cancelled before it was sent', isUnsent: true }
   options.signal?.addEventListener('abort', cancel)
   const timer = setTimeout(() => aborter.abort(), options.timeoutMs)
   let status: number | undefined

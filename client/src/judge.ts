@@ -98,11 +98,11 @@ const breaks: Readonly<Record<Break, { readonly class: ErrorClass; readonly heal
 }
 
 function judgeBreak(
-  { why, detail, status }: Extract<Exchange, { is: 'broken' }>,
+  { why, detail, status, isUnsent: isGivenUp }: Extract<Exchange, { is: 'broken' }>,
   operation: Operation,
   { onUnknown }: JudgeOptions,
 ): Trouble {
-  const isUnsent = why === 'not_connected' || why === 'untrusted'
+  const isUnsent = why === 'not_connected' || why === 'untrusted' || isGivenUp === true
   const mayRepeat = isRepeatable(operation, onUnknown === 'retry')
   const retry =
     why === 'not_connected'

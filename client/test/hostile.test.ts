@@ -482,6 +482,12 @@ test('a call that is cancelled is not repeated', async t => {
   assert.equal(server.asked.length, 1)
 })
 
+test('a call that is cancelled before it begins was not sent', async t => {
+  const { client, server } = await jpush(t, [answer(200, sent)])
+  const failure = await failureOf(sendPush(client, { push, signal: AbortSignal.abort() }))
+  assert.deepEqual([failure.class, failure.outcome, server.asked.length], ['cancelled', 'not_sent', 0])
+})
+
 test('an error holds no secret and fits a line, however it is shown', async t => {
   const long = refusal(1003, `bad ${'x'.repeat(60_000)}`)
   const failures = []

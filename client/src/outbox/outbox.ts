@@ -49,7 +49,7 @@ export interface Closing {
   readonly sent: readonly string[]
   /** On the disk, and sent when the outbox is opened again. */
   readonly kept: readonly string[]
-  /** May have been sent; what `keyed` says of it decides what happens when the outbox is opened again. */
+  /** May have been sent: repeated under its key when the outbox is opened again, where it has one that the server knows. */
   readonly unknown: readonly string[]
   /** Refused, or too late. */
   readonly failed: readonly string[]
