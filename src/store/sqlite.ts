@@ -32,6 +32,12 @@ const unavailableCodes: ReadonlySet<number> = new Set([5, 6, 8, 10, 11, 13, 14, 
 /** 64 MB of log: a page written again and again between two checkpoints goes to the file once. */
 const pagesPerCheckpoint = 16_000
 
+/**
+ * Small on purpose: a commit in which a tree's page has been split walks the whole cache, page by page (SQLite renumbers
+ * pages through numbers beyond the file). What is not in it is in the system's own cache, one read away.
+ */
+const cacheKilobytes = 8_192
+
 export class SqliteDb implements Db {
   readonly #database: DatabaseSync
   readonly #statements: Statements
@@ -183,7 +189,7 @@ function openFile(file: string): DatabaseSync {
 function prepare(database: DatabaseSync, bytesMax: number): void {
   database.exec('PRAGMA journal_mode = WAL')
   database.exec('PRAGMA synchronous = FULL')
-  database.exec('PRAGMA cache_size = -65536')
+  database.exec(`PRAGMA cache_size = ${-cacheKilobytes}`)
   database.exec(`PRAGMA wal_autocheckpoint = ${pagesPerCheckpoint}`)
   const pageBytes = Number(Object.values(database.prepare('PRAGMA page_size').get()!)[0])
   database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytesMax / pageBytes))}`)
