@@ -10,6 +10,7 @@ import { CallbackGate } from './core/callback-gate.ts'
 import { ChannelAccounts } from './core/channel-accounts.ts'
 import { ChannelGate } from './core/channel-gate.ts'
 import { Core } from './core/core.ts'
+import { KeptConversations } from './core/kept-conversations.ts'
 import { OnlineDevices } from './core/online.ts'
 import { OnlineUsers } from './core/online-users.ts'
 import { Passwords } from './core/passwords.ts'
@@ -87,6 +88,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     passwords: new Passwords(config.core, clock),
     quotas: new Quotas(clock),
     userIds: new UserIds(),
+    keptConversations: new KeptConversations(),
     callbackGate: new CallbackGate(clock, config.core.callbacks),
     channels,
     tagBitmaps: new TagBitmaps(config.core.delivery.tagBitmapBytesMax),

@@ -1,10 +1,11 @@
 // The list of a user's conversations over plain HTTP: who may read and change it, what is refused, what takes rows away.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { easemobLimits } from '../src/contract/limits.ts'
 import { ok } from './easemob-caller.ts'
 import { type MessagingApp, makeMessagingApp } from './messaging.ts'
 import { sharedApp } from './start-app.ts'
-import { countRows } from './table-rows.ts'
+import { countRows, readRows } from './table-rows.ts'
 import { until } from './until.ts'
 
 const server = sharedApp()
@@ -136,6 +137,22 @@ test('whoever has left a group has its conversation no longer, and a newcomer ha
   }
   ok(await sendToGroup(app, 'ann', group))
   assert.equal((await listed(app, 'cat'))[0].unread_num, 1)
+})
+
+test('of too many conversations those silent longest leave the list, and come back with their next message', async () => {
+  const app = await makeMessagingApp(server(), 'ann')
+  const { conversationsMax, conversationsKept } = easemobLimits
+  const write = (index: number) => app.send(['ann'], { from: `of-${app.app}-${index}` })
+  const like = `SELECT conversation FROM conversations WHERE conversation LIKE 'u:ann of-${app.app}-%'`
+  const rows = () => readRows(server().dataDir, like).length
+  await write(0)
+  await Promise.all(Array.from({ length: conversationsMax - 1 }, (_, index) => write(index + 1)))
+  assert.equal(rows(), conversationsMax)
+  await write(conversationsMax)
+  assert.equal(rows(), conversationsKept)
+  await write(0)
+  assert.equal(rows(), conversationsKept + 1)
+  assert.deepEqual(namesOf(await listed(app, 'ann', 'limit=1')), [`of-${app.app}-0`])
 })
 
 test('with users and groups go their rows', async () => {

@@ -103,6 +103,17 @@ test('where none exists nothing is kept, and the same name can receive once it i
   assert.match((await app.send(['bob'])).bob!, /^\d+$/)
 })
 
+test('a sender that registers between two of its messages has the conversation on its list from then on', async () => {
+  const app = await makeMessagingApp(server(), 'bob')
+  await app.send(['bob'], { ...text, from: 'dora' })
+  await app.register('dora')
+  const list = async () =>
+    ok(await app.call('GET', '/sdk/user/dora/user_channels/list?limit=10')).json.data.channel_infos
+  assert.equal((await list()).length, 0)
+  await app.send(['bob'], { ...text, from: 'dora' })
+  assert.equal((await list()).length, 1)
+})
+
 test('the live edition does not look whether a receiver exists', async () => {
   const app = await makeMessagingApp(server(), 'bob')
   await app.change({ edition: 'live' })

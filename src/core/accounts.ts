@@ -106,6 +106,7 @@ export async function addUser(
     modifiedAt: now,
   }
   await insertUser(sql, row)
+  call.world.userIds.changed(call, row)
   return row
 }
 

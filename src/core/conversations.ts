@@ -27,7 +27,6 @@ import type { Call } from './call.ts'
 import { messageEntry } from './entries.ts'
 import { toGroupId } from './group-lookup.ts'
 import { type Handlers, reads, writes } from './handler.ts'
-import { keepConversation } from './kept-conversations.ts'
 import { oldestMessageId } from './message-pages.ts'
 import { conversationOf } from './send.ts'
 import { deliver, keepNotice, serverQueue } from './tell.ts'
@@ -55,7 +54,7 @@ export const conversationHandlers: Handlers<keyof ConversationOperations> = {
   'conversation.pin': writes(async (call, { conversation: wanted, isPinned, ...change }, sql) => {
     const user = await getUser(call, sql, change.user)
     const name = await getName(call, sql, user, wanted)
-    await keepConversation(call, sql, user.uid, name, 0)
+    await call.world.keptConversations.keep(call, sql, user.uid, name, 0)
     const before = (await findConversation(sql, user.uid, name))?.pinnedAt ?? 0
     const pinnedAt = isPinned ? before || call.now : 0
     await pinConversation(sql, user.uid, name, pinnedAt)
@@ -72,7 +71,7 @@ export const conversationHandlers: Handlers<keyof ConversationOperations> = {
         ignored.push(conversation)
         continue
       }
-      await keepConversation(call, sql, user.uid, name, 0)
+      await call.world.keptConversations.keep(call, sql, user.uid, name, 0)
       const { marks = 0 } = (await findConversation(sql, user.uid, name)) ?? {}
       await markConversation(sql, user.uid, name, isMarked ? marks | (1 << mark) : marks & ~(1 << mark))
       const op = isMarked ? 'mark' : 'mark_delete'
@@ -88,7 +87,7 @@ export const conversationHandlers: Handlers<keyof ConversationOperations> = {
     const through = call.world.ids.last
     if (withMessages) await startHistory(sql, user.uid, name, through)
     // Users without a row are not listed; groups are.
-    if (isGroup) await keepConversation(call, sql, user.uid, name, 0)
+    if (isGroup) await call.world.keptConversations.keep(call, sql, user.uid, name, 0)
     await removeConversation(sql, user.uid, name, through)
     await tellDevices(call, sql, user, { ...change, op: 'del', conversation })
     return {}
@@ -100,7 +99,8 @@ export const conversationHandlers: Handlers<keyof ConversationOperations> = {
     const rows = await listConversations(sql, call.app.appId, uid, conversationGroupsMax)
     for (const { conversation } of rows) {
       await startHistory(sql, uid, conversation, through)
-      if (conversation.startsWith('g:')) await keepConversation(call, sql, uid, conversation, 0)
+      if (conversation.startsWith('g:'))
+        await call.world.keptConversations.keep(call, sql, uid, conversation, 0)
       await removeConversation(sql, uid, conversation, through)
     }
     return {}
@@ -117,7 +117,7 @@ export async function noteRead(call: Call, sql: Sql, message: ClientSignal): Pro
   const through = signal === 'channel_read' ? last : about
   if (!(through > 0 && through <= last)) return
   const name = conversationOf(chatType, from, lowerAscii(message.to))
-  if (chatType === 'groupchat') await keepConversation(call, sql, uid, name, 0)
+  if (chatType === 'groupchat') await call.world.keptConversations.keep(call, sql, uid, name, 0)
   await readConversation(sql, uid, name, through)
 }
 

@@ -9,7 +9,6 @@ import { insertMessage, type MessageRow } from '../store/messages.ts'
 import { isUserOnline } from '../store/user-devices.ts'
 import type { Call } from './call.ts'
 import { tellAfter, tellOfAbsent, wantsAbsent } from './callbacks.ts'
-import { keepConversation } from './kept-conversations.ts'
 import { pushToAbsent } from './offline-push.ts'
 import { deliver, deliverCopy, deliverToMembers, deliverToSome, groupQueue, userQueue } from './tell.ts'
 import { tellOfThreadMessage } from './thread-events.ts'
@@ -85,10 +84,11 @@ export async function listForBoth(
   receiverUid: number,
   senderUid: number,
 ): Promise<void> {
-  await keepConversation(call, sql, receiverUid, conversation, msgId - 1)
-  const other = senderUid || (await call.world.userIds.find(call, sql, sender))
+  const { keptConversations, userIds } = call.world
+  await keptConversations.keep(call, sql, receiverUid, conversation, msgId - 1)
+  const other = senderUid || (await userIds.find(call, sql, sender))
   if (other !== undefined && other !== receiverUid)
-    await keepConversation(call, sql, other, conversation, msgId - 1)
+    await keptConversations.keep(call, sql, other, conversation, msgId - 1)
 }
 
 /** @returns the message's id */

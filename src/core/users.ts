@@ -161,14 +161,11 @@ async function getPasswordUser(call: Call, sql: Sql, text: string): Promise<User
  * and rooms it owns go with it. Its tokens die with the row they name.
  */
 async function forget(call: Call, sql: Sql, user: UserRow, farewells: Farewells): Promise<void> {
-  const { uid, appId, username } = user
-  const { userIds } = call.world
+  const { uid } = user
   await endUserSessions(call, sql, uid, 'removed')
   await leaveOthers(call, sql, user, farewells)
   const { leavesTraces } = await removeUser(sql, uid)
-  // At once for what comes next in this commit, and after it for what was looked up before.
-  userIds.forget(appId, username)
-  call.afterCommit(() => userIds.forget(appId, username))
+  call.world.userIds.changed(call, user)
   if (leavesTraces) call.afterCommit(() => call.world.nudge('forget'))
 }
 

@@ -6,6 +6,7 @@ import type { Db } from '../store/db.ts'
 import type { Apps } from './apps.ts'
 import type { CallbackGate } from './callback-gate.ts'
 import type { ChannelAccounts } from './channel-accounts.ts'
+import type { KeptConversations } from './kept-conversations.ts'
 import type { OnlineDevices } from './online.ts'
 import type { OnlineUsers } from './online-users.ts'
 import type { Passwords } from './passwords.ts'
@@ -55,6 +56,7 @@ export interface World {
   readonly passwords: Passwords
   readonly quotas: Quotas
   readonly userIds: UserIds
+  readonly keptConversations: KeptConversations
   readonly callbackGate: CallbackGate
   readonly channels: ChannelAccounts
   readonly tagBitmaps: TagBitmaps

@@ -103,20 +103,21 @@ const withUsers = `uid = $1 AND conversation >= 'u:' AND conversation < 'u;'`
 /**
  * More conversations with users than `most`? Then those that have been silent longest go, down to `kept`.
  * @param except one that stays: it has just begun
+ * @returns how many went
  */
 export async function cutConversations(
   sql: Sql,
   appId: number,
   uid: number,
   { most, kept, except }: { readonly most: number; readonly kept: number; readonly except: string },
-): Promise<void> {
+): Promise<number> {
   const row = await sql.one(
     `SELECT uid FROM conversations WHERE ${withUsers} ORDER BY conversation LIMIT 1 OFFSET $2`,
     uid,
     most,
   )
-  if (!row) return
-  await sql.run(
+  if (!row) return 0
+  return sql.run(
     `DELETE FROM conversations WHERE uid = $1 AND conversation IN
        (SELECT c.conversation FROM conversations c
         WHERE c.uid = $1 AND c.conversation >= 'u:' AND c.conversation < 'u;' AND c.conversation <> $5
