@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import type { Config } from './config.ts'
 import type { Wake } from './contract/operations/wakes.ts'
 import { Apps } from './core/apps.ts'
+import { BoundApps } from './core/bound-apps.ts'
 import { CallbackGate } from './core/callback-gate.ts'
 import { ChannelAccounts } from './core/channel-accounts.ts'
 import { ChannelGate } from './core/channel-gate.ts'
@@ -88,6 +89,7 @@ export async function openCore(config: Config, clock: Clock, wake: (wake: Wake) 
     passwords: new Passwords(config.core, clock),
     quotas: new Quotas(clock),
     userIds: new UserIds(),
+    boundApps: new BoundApps(),
     keptConversations: new KeptConversations(),
     callbackGate: new CallbackGate(clock, config.core.callbacks),
     channels,

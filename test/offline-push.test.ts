@@ -75,6 +75,14 @@ test('a user who is away is pushed to on the bound device, with a badge and what
   assert.ok(second.expires_at > second.sent_at)
 })
 
+test('the first of an app to be bound hears of the next message, whatever was sent before', async t => {
+  await say('bob', 'while nobody is bound')
+  const device = await deviceOf(t, 'bob')
+  const id = say('bob', 'hello')
+  const push = await firstAfter(device, () => id)
+  assert.equal(push.notification.extras.m, await id)
+})
+
 test('an iPhone has the badge where its system reads it', async t => {
   const device = await deviceOf(t, 'bob', 'ios')
   let id = ''

@@ -151,6 +151,7 @@ async function bind(call: Call, sql: Sql, uid: number, binding: Binding): Promis
   const pushDevice = device?.deviceId ?? null
   const bindingId = await nextInSequence(sql, 'bindings')
   await putBinding(sql, { bindingId, uid, deviceName, appId, notifier, token, pushDevice, boundAt: call.now })
+  call.world.boundApps.bound(call)
   for (const surplus of (await listBindings(sql, uid)).slice(bindingsMax))
     await deleteBinding(sql, uid, surplus.deviceName)
 }

@@ -2,7 +2,7 @@
 // transaction, for what those users are bound to: devices of this server, and such as only a vendor reaches.
 import type { Channel } from '../channels/channel.ts'
 import { easemobLimits, jpushLimits } from '../contract/limits.ts'
-import { ownNotifier, type Remind } from '../contract/operations/notifications.ts'
+import type { Remind } from '../contract/operations/notifications.ts'
 import { type PushContents, platforms } from '../contract/operations/pushes.ts'
 import { lowerAscii } from '../lib/ascii.ts'
 import type { Sql } from '../store/db.ts'
@@ -13,7 +13,6 @@ import type { MessageRow } from '../store/messages.ts'
 import { findTemplate } from '../store/push-templates.ts'
 import {
   type AbsentDevice,
-  hasBindings,
   listDevicesOfAbsent,
   listDevicesOfAbsentMembers,
   type Reach,
@@ -46,7 +45,7 @@ export async function pushToAbsent(
 ): Promise<void> {
   const { appId } = call.app
   const reach = reachOf(call.world, appId)
-  if (!(await hasBindings(sql, appId, reach, ownNotifier))) return
+  if (!(await call.world.boundApps.has(call, sql, reach))) return
   const notable = readNotable(message.payload)
   if (notable.type === 'cmd' || notable.isSilent) return
   const vendors = new Vendors(call.world, appId)

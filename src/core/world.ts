@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { MessageIds } from '../lib/message-id.ts'
 import type { Db } from '../store/db.ts'
 import type { Apps } from './apps.ts'
+import type { BoundApps } from './bound-apps.ts'
 import type { CallbackGate } from './callback-gate.ts'
 import type { ChannelAccounts } from './channel-accounts.ts'
 import type { KeptConversations } from './kept-conversations.ts'
@@ -56,6 +57,7 @@ export interface World {
   readonly passwords: Passwords
   readonly quotas: Quotas
   readonly userIds: UserIds
+  readonly boundApps: BoundApps
   readonly keptConversations: KeptConversations
   readonly callbackGate: CallbackGate
   readonly channels: ChannelAccounts
