@@ -86,7 +86,7 @@ async function idleMemory(): Promise<Figure> {
   const values: number[] = []
   const sessions = idleUsers * devicesPerUser
   for (let round = 0; round < rounds; round++) {
-    const subject = await startPosthouse(cheapPasswords)
+    const subject = await startPosthouse(cheapPasswords, { isMemoryMeasured: true })
     const logins = await makeLogins(subject, idleUsers, devicesPerUser)
     const before = await settledKb(subject)
     const swarm = await Swarm.connect(subject, logins, 100)

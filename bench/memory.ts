@@ -24,7 +24,7 @@ export async function memory(): Promise<Figure[]> {
 }
 
 async function measure(): Promise<number> {
-  const subject = await startPosthouse()
+  const subject = await startPosthouse({}, { isMemoryMeasured: true })
   await liftLimits(subject)
   const devices = await registerDevices(subject, connections)
   const before = await settledKb(subject)
@@ -38,7 +38,7 @@ async function measure(): Promise<number> {
 /** Resident memory after a garbage collection. */
 export async function settledKb(subject: PosthouseSubject): Promise<number> {
   for (let times = 0; times < 2; times++) {
-    await collectGarbage(subject.inspector)
+    await collectGarbage(subject.inspector!)
     await sleep(settleMs / 2)
   }
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${subject.pid}/status`, 'utf8'))![1])

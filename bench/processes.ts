@@ -21,15 +21,19 @@ export interface PosthouseSubject extends Subject {
   readonly runtime: Runtime
   readonly port: number
   readonly mqttPort: number
-  /** Where the inspector listens: the memory benchmark asks it to collect garbage. */
-  readonly inspector: string
+  /** Where the inspector listens, to be asked to collect garbage; undefined where nobody said that memory is measured. */
+  readonly inspector: string | undefined
   admin(method: string, path: string, body: object): Promise<any>
 }
 
-export async function startPosthouse(env: Record<string, string> = {}): Promise<PosthouseSubject> {
+export async function startPosthouse(
+  env: Record<string, string> = {},
+  { isMemoryMeasured = false } = {},
+): Promise<PosthouseSubject> {
   // A folder that is given is the caller's.
   const dataDir = env.POSTHOUSE_DATA ?? mkdtempSync(join(tmpdir(), 'posthouse-bench-'))
-  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', join(here, '../src/main.ts'), 'start'], {
+  const flags = isMemoryMeasured ? ['--inspect=127.0.0.1:0'] : []
+  const child = spawn(process.execPath, [...flags, join(here, '../src/main.ts'), 'start'], {
     env: {
       ...process.env,
       POSTHOUSE_PORT: '0',
@@ -40,7 +44,7 @@ export async function startPosthouse(env: Record<string, string> = {}): Promise<
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const [inspector] = /ws:\/\/\S+/.exec(await firstLine(child.stderr!))!
+  const inspector = isMemoryMeasured ? /ws:\/\/\S+/.exec(await firstLine(child.stderr!))![0] : undefined
   child.stderr!.resume()
   const file = join(dataDir, 'runtime.json')
   for (let waited = 0; !existsSync(file); waited += 20) {
