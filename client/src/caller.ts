@@ -4,10 +4,14 @@ import { Breaker, type BreakerState, type Pass } from './breaker.ts'
 import { type Attempt, type ErrorFields, PosthouseError, type Stopped } from './error.ts'
 import { type Exchange, exchange, type HttpRequest } from './exchange.ts'
 import { judge, type Trouble } from './judge.ts'
+import { type ClientEvent, type EventPlace, tell } from './observer.ts'
 import type { Dialect, Operation } from './operation.ts'
 import { type CallerOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 import { Pacer } from './pacer.ts'
+import { redact } from './redact.ts'
 import { RetryQuota } from './retry-quota.ts'
+import type { CallSpan } from './tracer.ts'
+import { makeUuid } from './uuid.ts'
 import { askedWait, spreadWait, throttledWait, transientWait } from './waits.ts'
 
 export interface CallOptions {
@@ -27,6 +31,8 @@ export interface Authority {
   header(signal: AbortSignal | undefined): Promise<string> | string
   /** The server takes this header no longer. @returns false where there is no other */
   refuse(header: string): boolean
+  /** Of a user of the app, not of the app. */
+  readonly isUsers?: boolean
 }
 
 interface Run {
@@ -41,7 +47,23 @@ interface Run {
   isRefreshed: boolean
   /** What the last retry cost. */
   paid: number
+  readonly span: CallSpan | undefined
+  /** Of the span; else one of its own, by which the lines of one call are known. */
+  readonly traceId: string | undefined
 }
+
+/** Of a body, in a line. */
+const bodyCharsMax = 4_096
+
+/** An attempt that is over. */
+interface Tried {
+  readonly request: HttpRequest
+  readonly seen: Exchange
+  readonly judged: Trouble | { readonly is: 'success' }
+}
+
+/** An event before it is said where. */
+type Untold<Event = ClientEvent> = Event extends unknown ? Omit<Event, keyof EventPlace> : never
 
 export class Caller {
   readonly #options: ResolvedOptions
@@ -50,13 +72,18 @@ export class Caller {
   readonly #breaker: Breaker
   readonly #quota: RetryQuota
   readonly #pacer: Pacer
+  readonly #host: string
 
   constructor(options: CallerOptions, dialect: Dialect, authority: Authority) {
     this.#options = resolveOptions(options)
     this.#dialect = dialect
     this.#authority = authority
-    const { breaker, quota, clock, random, onBreaker } = this.#options
-    this.#breaker = new Breaker(breaker, clock, random, onBreaker)
+    const { breaker, quota, clock, random, onBreaker, baseUrl } = this.#options
+    this.#host = new URL(baseUrl).host
+    this.#breaker = new Breaker(breaker, clock, random, state => {
+      onBreaker?.(state)
+      this.#tell('', { is: 'breaker', state })
+    })
     this.#quota = new RetryQuota(quota)
     this.#pacer = new Pacer(clock)
   }
@@ -73,8 +100,9 @@ export class Caller {
 
   /** @returns the answer's JSON, integers beyond 2^53 as strings; a `FileContent` where files answer @throws PosthouseError */
   async call(operation: Operation, { signal }: CallOptions = {}): Promise<unknown> {
-    const { clock, timeouts, logger } = this.#options
+    const { clock, timeouts, logger, tracer } = this.#options
     const startedAt = clock.now()
+    const span = tracer?.startCall(this.#placeOf(operation.name))
     const run: Run = {
       operation,
       signal,
@@ -85,18 +113,50 @@ export class Caller {
       stale: 0,
       isRefreshed: false,
       paid: 0,
+      span,
+      traceId: span?.traceId ?? (logger && makeUuid().replaceAll('-', '')),
     }
     try {
       const value = await this.#untilDone(run)
       this.#quota.refund(run.paid)
-      const fields = { operation: operation.name, attempts: run.attempts.length, ms: clock.now() - startedAt }
-      logger?.info(fields, 'call succeeded')
+      this.#end(run, clock.now() - startedAt)
       return value
     } catch (error) {
-      if (error instanceof PosthouseError)
-        logger?.error({ ...error.toJSON(), ms: clock.now() - startedAt }, 'call failed')
+      if (error instanceof PosthouseError) this.#end(run, clock.now() - startedAt, error)
+      else span?.end()
       throw error
     }
+  }
+
+  #end({ operation, attempts, span, traceId }: Run, ms: number, error?: PosthouseError): void {
+    const { logger } = this.#options
+    const more = { ms, ...(traceId && { traceId }) }
+    const { dialect, host } = this.#placeOf(operation.name)
+    if (error) logger?.error({ ...error.toJSON(), host, ...more }, 'call failed')
+    else {
+      const fields = { dialect, host, operation: operation.name, attempts: attempts.length }
+      logger?.info({ ...fields, ...more }, 'call succeeded')
+    }
+    span?.end(error)
+    this.#tell(operation.name, {
+      is: 'call',
+      outcome: error?.outcome ?? 'accepted',
+      id: error?.id ?? 'ok',
+      attempts: attempts.length,
+      isUsers: this.#authority.isUsers === true,
+      retryQuota: this.#quota.left,
+      ...(error && { error }),
+      ...more,
+    })
+  }
+
+  #placeOf(operation: string): EventPlace {
+    return { dialect: this.#dialect.name, host: this.#host, operation }
+  }
+
+  #tell(operation: string, event: Untold): void {
+    const { observers, logger } = this.#options
+    if (observers.length > 0) tell(observers, { ...this.#placeOf(operation), ...event }, logger)
   }
 
   async #untilDone(run: Run): Promise<unknown> {
@@ -108,6 +168,7 @@ export class Caller {
       const { trouble, asked } = judged
       const waitMs = this.#mayRetry(run, trouble, asked)
       if (waitMs === 0) continue
+      this.#tell(run.operation.name, { is: 'wait', why: 'retry', ms: waitMs })
       await this.#options.clock.wait(waitMs, run.signal)
       if (run.signal?.aborted) throw this.#errorOf(run, { ...trouble, class: 'cancelled' })
     }
@@ -119,6 +180,7 @@ export class Caller {
     if (waitMs === 0) return
     if (clock.now() + waitMs > run.deadline)
       throw this.#notSent(run, 'paced_out', 'throttled', 'deadline', waitMs)
+    this.#tell(run.operation.name, { is: 'wait', why: 'pace', ms: waitMs })
     await clock.wait(waitMs, run.signal)
     if (run.signal?.aborted) throw this.#notSent(run, 'connection_cancelled', 'cancelled')
   }
@@ -137,15 +199,18 @@ export class Caller {
       const authorization = await this.#authorize(run)
       const { body } = operation
       const at = clock.now()
+      const url = baseUrl + operation.path
+      const span = run.span?.startAttempt(operation.method, url, run.attempts.length + 1)
       const headers = {
         ...(authorization && { Authorization: authorization }),
         Accept: operation.answers === 'file' ? '*/*' : 'application/json',
         ...(body && !isForm(body) && { 'Content-Type': 'application/json' }),
         ...operation.headers,
+        ...span?.headers,
       }
       const request: HttpRequest = {
         method: operation.method,
-        url: baseUrl + operation.path,
+        url,
         headers,
         ...(body && { body: isForm(body) ? body : JSON.stringify(body) }),
       }
@@ -157,7 +222,8 @@ export class Caller {
       this.#breaker.leave(pass, judged.is === 'success' ? 'success' : judged.health)
       isLeft = true
       if (seen.is === 'answer') this.#pacer.observe(operation.quota, seen.headers)
-      this.#record(run, at, seen, judged)
+      const attempt = this.#record(run, at, { request, seen, judged })
+      span?.end(attempt)
       if (judged.is === 'success') return judged
       let trouble = judged
       if (trouble.retry === 'refresh' && (run.isRefreshed || !this.#authority.refuse(authorization)))
@@ -181,8 +247,9 @@ export class Caller {
     }
   }
 
-  #record(run: Run, at: number, seen: Exchange, judged: Trouble | { readonly is: 'success' }): void {
+  #record(run: Run, at: number, { request, seen, judged }: Tried): Attempt {
     const { clock, logger, onAttempt } = this.#options
+    const { name } = run.operation
     const requestId = seen.is === 'answer' ? (seen.headers.get('x-request-id') ?? undefined) : undefined
     const attempt: Attempt = {
       at,
@@ -194,9 +261,30 @@ export class Caller {
       ...(requestId !== undefined && { requestId }),
     }
     run.attempts.push(attempt)
-    const line = { operation: run.operation.name, attempt: run.attempts.length, ...attempt }
-    logger?.info(line, 'attempt')
-    onAttempt?.({ ...attempt, operation: run.operation.name })
+    const nth = run.attempts.length
+    if (logger) {
+      const { dialect, host, operation } = this.#placeOf(name)
+      const line = { dialect, host, operation, attempt: nth, ...attempt, traceId: run.traceId }
+      logger.info({ ...line, ...this.#bodiesOf(request, seen) }, 'attempt')
+    }
+    onAttempt?.({ ...attempt, operation: name })
+    this.#tell(name, { is: 'attempt', attempt, nth })
+    return attempt
+  }
+
+  /** Their sizes, in bytes; themselves only where that is wanted. */
+  #bodiesOf({ body }: HttpRequest, seen: Exchange): object {
+    const text = typeof body === 'string' ? body : undefined
+    const answered = seen.is === 'answer' ? seen : undefined
+    const cut = (one: string) => redact(one.slice(0, bodyCharsMax))
+    return {
+      ...(text !== undefined && { requestBytes: new TextEncoder().encode(text).length }),
+      ...(answered && { responseBytes: answered.size }),
+      ...(this.#options.logBodies && {
+        ...(text !== undefined && { requestBody: cut(text) }),
+        ...(answered?.text && { responseBody: cut(answered.text) }),
+      }),
+    }
   }
 
   /** @returns the wait before the next attempt, which is paid for @throws PosthouseError where there is none */

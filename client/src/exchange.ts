@@ -26,6 +26,8 @@ export type Exchange =
       readonly text: string
       /** The file that was asked for. */
       readonly bytes?: Uint8Array<ArrayBuffer>
+      /** How much was read, in bytes. */
+      readonly size: number
       /** Longer than what is read of an answer: this is its beginning. */
       readonly isOversize: boolean
     }
@@ -76,7 +78,7 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions): 
     const kind = !response.ok ? 'error' : options.isFile ? 'file' : 'success'
     const { bytes, isOversize } = await read(response, options.bytesMax[kind])
     const content = kind === 'file' ? { text: '', bytes } : { text: new TextDecoder().decode(bytes) }
-    return { is: 'answer', status, headers: response.headers, ...content, isOversize }
+    return { is: 'answer', status, headers: response.headers, ...content, size: bytes.length, isOversize }
   } catch (error) {
     const detail = detailOf(error)
     if (aborter.signal.aborted) return { is: 'broken', why, detail, ...(status && { status }) }

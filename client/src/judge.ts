@@ -5,6 +5,7 @@ import type { Advice, ErrorClass, Outcome } from './error.ts'
 import type { Break, Exchange } from './exchange.ts'
 import { memberOf, objectOf, parseJson } from './json.ts'
 import type { Dialect, Operation } from './operation.ts'
+import { redact } from './redact.ts'
 
 export interface Success {
   readonly is: 'success'
@@ -81,7 +82,8 @@ function noAnswer(id: string, status: number, text: string): Trouble {
     advice: 'page-a-human',
     status,
     params: {},
-    text,
+    // Half of an answer with a token in it is none either.
+    text: redact(text),
     retry: 'no',
     health: 'ignored',
   }

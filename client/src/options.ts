@@ -2,7 +2,9 @@
 import type { BreakerOptions, BreakerState } from './breaker.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Attempt } from './error.ts'
+import { type Observer, observersOf } from './observer.ts'
 import type { RetryQuotaOptions } from './retry-quota.ts'
+import type { CallTracer } from './tracer.ts'
 import type { BackoffOptions, Random } from './waits.ts'
 
 /** One JSON line an attempt and one a call, for a logger of pino's shape. */
@@ -31,6 +33,15 @@ export interface CallerOptions {
    */
   readonly onUnknown?: 'retry' | 'park' | 'fail'
   readonly logger?: Logger
+  /** The lines of attempts have their bodies too, cut at 4,096 characters, without secrets, passwords and tokens. Default false. */
+  readonly logBodies?: boolean
+  /**
+   * `traceWith` of `posthouse-client/spans`, with a tracer of OpenTelemetry: makes a span of each call and of each attempt,
+   * which the request names in `traceparent`.
+   */
+  readonly tracer?: CallTracer
+  /** Told of calls, attempts, waits and changes of the breaker. */
+  readonly observer?: Observer | readonly Observer[]
   readonly onAttempt?: (attempt: Attempt & { readonly operation: string }) => void
   readonly onBreaker?: (state: BreakerState) => void
   readonly clock?: Clock
@@ -65,13 +76,17 @@ export interface BytesMax {
   readonly error: number
 }
 
-export interface ResolvedOptions extends Required<Omit<CallerOptions, 'logger' | 'onAttempt' | 'onBreaker'>> {
+type Optional = 'logger' | 'tracer' | 'observer' | 'onAttempt' | 'onBreaker'
+
+export interface ResolvedOptions extends Required<Omit<CallerOptions, Optional>> {
   readonly timeouts: Timeouts
   readonly retry: RetryOptions
   readonly quota: RetryQuotaOptions
   readonly breaker: BreakerOptions
   readonly bytesMax: BytesMax
   readonly logger: Logger | undefined
+  readonly tracer: CallTracer | undefined
+  readonly observers: readonly Observer[]
   readonly onAttempt: CallerOptions['onAttempt'] | undefined
   readonly onBreaker: CallerOptions['onBreaker'] | undefined
 }
@@ -106,6 +121,9 @@ export function resolveOptions(options: CallerOptions): ResolvedOptions {
     isPaced: options.isPaced ?? true,
     onUnknown: options.onUnknown ?? 'retry',
     logger: options.logger,
+    logBodies: options.logBodies ?? false,
+    tracer: options.tracer,
+    observers: observersOf(options.observer),
     onAttempt: options.onAttempt,
     onBreaker: options.onBreaker,
     clock: options.clock ?? systemClock,

@@ -71,6 +71,7 @@ export class EasemobClient {
       this.#caller = new Caller(below, easemobDialect, {
         header: () => `Bearer ${token}`,
         refuse: () => false,
+        isUsers: true,
       })
       return
     }

@@ -16,13 +16,26 @@ export class CidPool {
   readonly #fetch: (count: number) => Promise<readonly string[]>
   readonly #options: CidPoolOptions
   readonly #clock: Clock
+  readonly #onLevel: (left: number, isStarved: boolean) => void
   #batches: { readonly fetchedAt: number; readonly cids: string[] }[] = []
   #fetching: Promise<void> | undefined
 
-  constructor(fetch: (count: number) => Promise<readonly string[]>, options: CidPoolOptions, clock: Clock) {
+  /** @param onLevel told how many are left, and whether one was wanted that could not be had */
+  constructor(
+    fetch: (count: number) => Promise<readonly string[]>,
+    options: CidPoolOptions,
+    clock: Clock,
+    onLevel: (left: number, isStarved: boolean) => void = () => {},
+  ) {
     this.#fetch = fetch
     this.#options = options
     this.#clock = clock
+    this.#onLevel = onLevel
+  }
+
+  /** How many are there. */
+  get left(): number {
+    return this.#batches.reduce((sum, { cids }) => sum + cids.length, 0)
   }
 
   /** @throws PosthouseError where none is left and none can be fetched: nothing has been sent */
@@ -33,16 +46,19 @@ export class CidPool {
       for (const { cids } of this.#batches) taken.push(...cids.splice(0, count - taken.length))
       if (taken.length === count) break
       // Who waits for the same fetch may take all of it: then there is another round.
-      await this.#refill(count - taken.length)
+      await this.#refill(count - taken.length).catch(error => {
+        this.#onLevel(this.left, true)
+        throw error
+      })
     }
+    this.#onLevel(this.left, false)
     this.#refillBeside()
     return taken
   }
 
   #refillBeside(): void {
-    const left = this.#batches.reduce((sum, { cids }) => sum + cids.length, 0)
     // Whoever needs one when none is left hears of what goes wrong here.
-    if (left <= this.#options.refillAt) this.#refill(this.#options.fetched).catch(() => {})
+    if (this.left <= this.#options.refillAt) this.#refill(this.#options.fetched).catch(() => {})
   }
 
   /** One that is there already, or undefined: then the next ones are fetched beside. */
@@ -50,7 +66,10 @@ export class CidPool {
     this.#discard()
     const [batch] = this.#batches
     this.#refillBeside()
-    return batch && { cid: batch.cids.shift()!, fetchedAt: batch.fetchedAt }
+    if (!batch) return undefined
+    const cid = batch.cids.shift()!
+    this.#onLevel(this.left, false)
+    return { cid, fetchedAt: batch.fetchedAt }
   }
 
   #discard(): void {
@@ -72,5 +91,6 @@ export class CidPool {
     const fetchedAt = this.#clock.now()
     const cids = [...(await this.#fetch(count))]
     if (cids.length > 0) this.#batches.push({ fetchedAt, cids })
+    this.#onLevel(this.left, false)
   }
 }

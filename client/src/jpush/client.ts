@@ -1,6 +1,7 @@
 // What the calls of the JPush dialect share: hosts, credentials, cids.
 import { basicAuthority } from '../authority.ts'
 import { Caller, type CallOptions } from '../caller.ts'
+import { tell } from '../observer.ts'
 import type { Operation, Repeat } from '../operation.ts'
 import { type CallerOptions, resolveOptions } from '../options.ts'
 import { pathOf, type QueryValue } from '../path.ts'
@@ -96,9 +97,15 @@ export class JpushClient extends JpushCaller {
 
   constructor({ appKey, cids, ...options }: JpushOptions) {
     super(appKey, options)
-    const { clock } = resolveOptions({ baseUrl: vendorHosts.push, ...options })
+    const { baseUrl, clock, observers, logger } = resolveOptions({ baseUrl: vendorHosts.push, ...options })
+    const place = { dialect: 'jpush', host: new URL(baseUrl).host, operation: 'GET /v3/push/cid' } as const
     const poolOf = (type: 'push' | 'schedule') =>
-      new CidPool(count => fetchCids(this, type, count), { ...cidPoolDefaults, ...cids }, clock)
+      new CidPool(
+        count => fetchCids(this, type, count),
+        { ...cidPoolDefaults, ...cids },
+        clock,
+        (left, isStarved) => tell(observers, { ...place, is: 'cids', type, left, isStarved }, logger),
+      )
     this.cids = { push: poolOf('push'), schedule: poolOf('schedule') }
   }
 }

@@ -5,6 +5,7 @@ import { type SentMessages, sendMessage } from '../easemob/messages.ts'
 import { PosthouseError } from '../error.ts'
 import type { JpushClient } from '../jpush/client.ts'
 import { sendFilePush, sendPush } from '../jpush/push.ts'
+import { type Observer, observersOf, tell } from '../observer.ts'
 import type { Logger } from '../options.ts'
 import { makeUuid } from '../uuid.ts'
 import type { Random } from '../waits.ts'
@@ -59,8 +60,10 @@ export interface SendOptions extends Partial<OutboxOptions> {
    */
   readonly mayDuplicate?: boolean
   readonly logger?: Logger
-  /** After every change of an item. */
+  /** After an item was put in, and after every change of it. */
   readonly onChange?: (item: OutboxItem) => void
+  /** Told of every change of an item and, each minute, how many there are and how long the oldest has waited. */
+  readonly observer?: Observer | readonly Observer[]
   readonly clock?: Clock
   readonly random?: Random
 }
@@ -96,6 +99,8 @@ const purgeMs = 60_000
 /** Until a database that has failed is asked again. */
 const failedMs = 1_000
 const batchSize = 500
+/** So often observers hear how the outbox stands. */
+const toldMs = 60_000
 
 export class Outbox {
   readonly #store: OutboxStore
@@ -104,6 +109,7 @@ export class Outbox {
   readonly #given: OpenOptions
   readonly #clock: Clock
   readonly #random: Random
+  readonly #observers: readonly Observer[]
   /** Of this opening: another process has another. */
   readonly #owner = makeUuid()
   readonly #underWay = new Map<string, Promise<void>>()
@@ -113,13 +119,18 @@ export class Outbox {
   readonly #inserting = new Set<Promise<void>>()
   #wake = () => {}
   #purgedAt = 0
+  #toldAt = 0
   readonly #worker: Promise<void>
 
   /** @throws Error of SQLite, for a file that cannot be read or written */
   constructor(given: OpenOptions) {
-    const { path, store, clock = systemClock, random = Math.random, ...rest } = given
-    const { jpush, easemob, mayDuplicate: _may, logger: _logger, onChange: _onChange, ...options } = rest
+    const { path, store, clock = systemClock, random = Math.random, onChange, observer, ...rest } = given
+    const { jpush, easemob, mayDuplicate: _may, logger: _logger, ...options } = rest
     this.#given = given
+    const whole = observersOf(observer)
+    this.#observers = onChange
+      ? [...whole, event => void (event.is === 'item' && onChange(event.item))]
+      : whole
     this.#options = { ...outboxDefaults, ...options }
     this.#clock = clock
     this.#random = random
@@ -153,6 +164,7 @@ export class Outbox {
     } finally {
       this.#inserting.delete(kept)
     }
+    this.#tell(asKept(item))
     this.#wake()
     return item.itemId
   }
@@ -294,8 +306,10 @@ export class Outbox {
       const none = { claimed: [], expired: [] }
       const { claimed, expired } =
         free > 0 ? await this.#store.claim(this.#owner, { now, leaseMs, count: free, keysFrom }) : none
+      // One without a key is only taken, to get one.
+      for (const item of [...expired, ...claimed.filter(({ state }) => state === 'sending')]) this.#tell(item)
       for (const item of claimed) this.#start(item)
-      for (const item of expired) this.#tell(item)
+      await this.#tellAge(now)
       const nextAt = free > claimed.length ? await this.#store.nextAt(now) : undefined
       // What waits for another process's item of its conversation is looked at again, too.
       const lookMs = Math.min(leaseMs / 3, this.#store.pollMs ?? Number.POSITIVE_INFINITY)
@@ -460,7 +474,7 @@ export class Outbox {
         const changed = await this.#store.change(seen, changes, { now, children })
         // A try whose connection broke may have been committed.
         const item = changed ?? (tries > 1 ? await this.#findChanged(seen, changes) : undefined)
-        if (item) this.#tell(item)
+        if (item) for (const each of [item, ...children.map(asKept)]) this.#tell(each)
         this.#wake()
         return item
       } catch (error) {
@@ -484,15 +498,46 @@ export class Outbox {
     return true
   }
 
+  /** Of every change; in a line at error level where nobody but a person does more about it. */
   #tell(item: OutboxItem): void {
-    const { itemId, state, tries, dueAt, conversation } = item
-    this.#given.logger?.info({ itemId, state, tries, dueAt, conversation }, 'outbox item changed')
-    try {
-      this.#given.onChange?.(item)
-    } catch (error) {
-      this.#given.logger?.error({ err: error, itemId }, 'onChange has thrown')
-    }
+    const { logger } = this.#given
+    const { itemId, state, tries, dueAt, conversation, content, failure } = item
+    const isLost = state === 'dead' || (state === 'unknown' && dueAt === null)
+    const fields = { itemId, state, kind: content.kind, tries, dueAt, conversation, failure: failure?.id }
+    logger?.[isLost ? 'error' : state === 'expired' ? 'warn' : 'info'](fields, 'outbox item changed')
+    const operation = typeof failure?.operation === 'string' ? failure.operation : `outbox ${content.kind}`
+    const dialect = content.kind === 'push' ? 'jpush' : 'easemob'
+    tell(this.#observers, { is: 'item', dialect, host: '', operation, item }, logger)
   }
+
+  async #tellAge(now: number): Promise<void> {
+    if (this.#observers.length === 0 || now - this.#toldAt < toldMs) return
+    this.#toldAt = now
+    const first = await this.#store.list({ states: ['pending', 'sending', 'waiting'] }, 1)
+    // Those without a time wait for a person.
+    const repeated = (await this.#store.list({ states: ['unknown'] }, 100)).filter(
+      ({ dueAt }) => dueAt !== null,
+    )
+    const [oldest] = [...first, ...repeated].sort((one, other) => one.createdAt - other.createdAt)
+    const oldestMs = oldest ? Math.max(0, now - oldest.createdAt) : 0
+    const dialect = oldest?.content.kind === 'message' ? 'easemob' : 'jpush'
+    const place = { dialect, host: '', operation: '' } as const
+    const counts = await this.#store.count()
+    tell(this.#observers, { ...place, is: 'outbox', counts, oldestMs }, this.#given.logger)
+  }
+}
+
+/** As it is in the store. */
+function asKept(item: NewItem): OutboxItem {
+  const kept = {
+    state: 'pending',
+    key: '',
+    keyAt: 0,
+    dueAt: item.createdAt,
+    failure: null,
+    tries: 0,
+  } as const
+  return { ...kept, version: 0, changedAt: item.createdAt, misses: 0, result: null, ...item }
 }
 
 function handOf(
