@@ -10,7 +10,9 @@ const client = join(import.meta.dirname, '..', 'client')
 export async function buildClient(outDir = join(client, 'dist'), isTyped = true): Promise<void> {
   rmSync(outDir, { recursive: true, force: true })
   await build({
-    entryPoints: ['index', 'jpush', 'easemob', 'outbox'].map(name => join(client, 'src', `${name}.ts`)),
+    entryPoints: ['index', 'jpush', 'easemob', 'outbox', 'spans', 'metrics', 'alerts'].map(name =>
+      join(client, 'src', `${name}.ts`),
+    ),
     outdir: outDir,
     bundle: true,
     splitting: true,
@@ -18,7 +20,7 @@ export async function buildClient(outDir = join(client, 'dist'), isTyped = true)
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
-    external: ['node:sqlite'],
+    external: ['node:crypto', 'node:sqlite'],
     sourcemap: false,
     // Chinese and other texts as they are: shorter.
     charset: 'utf8',
