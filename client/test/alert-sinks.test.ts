@@ -5,10 +5,12 @@ import { type AddressInfo, createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { createTransport } from 'nodemailer'
 import { hmacOf } from '../src/alerts/sinks/hmac.ts'
+import { wordsOf } from '../src/alerts/sinks/words.ts'
 import {
   type Alert,
   type AlertMessage,
   type AlertSink,
+  alertRules,
   dingtalkSink,
   emailSink,
   feishuSink,
@@ -175,7 +177,7 @@ test('DingTalk gets a signed markdown message, and has taken it only with errcod
   const { markdown, at } = peer.last()
   assert.equal(markdown.title, '[PAGE] Posthouse: 1 firing (jpush api.jpush.cn)')
   assert.match(markdown.text, /\*\*credentials_wrong\*\* POST \/v3\/push, 12 × since 2026-01-05 11:59:00 UTC/)
-  assert.match(markdown.text, /Authen failed ‹!channel› 'x'/)
+  assert.match(markdown.text, /The server refuses the credentials\. {2}\nAuthen failed ‹!channel› 'x'/)
   assert.match(markdown.text, /@13800000000$/)
   assert.deepEqual(at, { atMobiles: ['13800000000'], isAtAll: false })
   const unsigned = await failureOf(dingtalkSink({ url: peer.url, secret: 'SECabc' }))
@@ -334,4 +336,19 @@ test('a mail goes through nodemailer; what the mail server refuses for good is f
   assert.equal((await failureOf(emailSink({ transport: putOff.transport, ...people }))).isFinal, false)
   const nowhere = createTransport({ host: '127.0.0.1', port: await closedPort(), ignoreTLS: true })
   assert.equal((await failureOf(emailSink({ transport: nowhere, ...people }))).isFinal, false)
+})
+
+test('each rule has its words, in both languages', () => {
+  const linesOf = (rule: string, language: 'en' | 'zh') => {
+    const [line] = wordsOf({ ...message, alerts: [alertOf(1, { rule })] }, { language }, text => text).lines
+    return line!.split('\n')
+  }
+  for (const { name, severity } of alertRules) {
+    // What is advised is said by the advice.
+    if (severity === 'none' || name === 'advised') continue
+    const [english, chinese] = [linesOf(name, 'en')[1], linesOf(name, 'zh')[1]]
+    assert.match(String(english), /^[A-Z].*\.$/, name)
+    assert.match(String(chinese), /。$/, name)
+  }
+  assert.equal(linesOf('own', 'en')[1], "Authen failed ‹!channel› 'x'")
 })

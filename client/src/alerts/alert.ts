@@ -18,7 +18,7 @@ export interface Alert {
   readonly operation: string
   /** The failure's id in the catalogue; where it is none, the rule's name. */
   readonly id: string
-  /** What the server said, or what the rule has to say; at most 300 characters. */
+  /** What the server said, or a figure, such as an age; at most 300 characters. */
   readonly text: string
   readonly advice?: Advice
   /** How often it has happened. */

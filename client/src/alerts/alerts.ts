@@ -140,7 +140,11 @@ export class Alerts {
   readonly observe = (event: ClientEvent): void => {
     if (this.#isClosed) return
     for (const active of this.#active.values())
-      if (active.alert.host === event.host && active.until?.(event)) {
+      if (
+        active.alert.host === event.host &&
+        active.alert.dialect === event.dialect &&
+        active.until?.(event)
+      ) {
         active.isLasting = false
         active.alert = { ...active.alert, lastAt: this.#options.clock.now() }
       }
@@ -531,19 +535,15 @@ function detailsOf(event: ClientEvent, { name }: AlertRule): Details {
   if (event.is === 'call' && event.error) {
     const { id, text, advice, requestId } = event.error
     const { traceId } = event
-    return { id, text: text || id, advice, ...(traceId && { traceId }), ...(requestId && { requestId }) }
+    return { id, text, advice, ...(traceId && { traceId }), ...(requestId && { requestId }) }
   }
   if (event.is === 'item') {
-    const { itemId, failure, state } = event.item
+    const { itemId, failure } = event.item
     const [id, text] = [failure?.id, failure?.text].map(part => (typeof part === 'string' ? part : ''))
-    return { id: id || name, text: `an item of the outbox is ${state}${text && `: ${text}`}`, itemId }
+    return { id: id || name, text: text ?? '', itemId }
   }
-  if (event.is === 'outbox') {
-    const minutes = Math.floor(event.oldestMs / 60_000)
-    return { id: name, text: `the oldest item of the outbox has waited for ${minutes} minutes` }
-  }
-  if (event.is === 'breaker') return { id: 'breaker_open', text: 'calls fail, and are not made for now' }
-  if (event.is === 'cids')
-    return { id: 'cids_empty', text: 'no cid is left and none can be fetched: nothing is pushed' }
-  return { id: event.is === 'attempt' ? event.attempt.id : name, text: name }
+  if (event.is === 'outbox') return { id: name, text: `${Math.floor(event.oldestMs / 60_000)} min` }
+  if (event.is === 'breaker') return { id: 'breaker_open', text: '' }
+  if (event.is === 'cids') return { id: 'cids_empty', text: '' }
+  return { id: event.is === 'attempt' ? event.attempt.id : name, text: '' }
 }

@@ -20,6 +20,8 @@ interface Words {
   readonly isResolved: string
   readonly times: (count: number, since: string) => string
   readonly more: (count: number) => string
+  /** What those of `alertRules` mean, by name. */
+  readonly rules: Readonly<Record<string, string>>
   readonly advice: Readonly<Record<Advice, string>>
 }
 
@@ -33,6 +35,19 @@ const words: Readonly<Record<Language, Words>> = {
     isResolved: 'resolved',
     times: (count, since) => `${count} × since ${since}`,
     more: count => `and ${count} more`,
+    rules: {
+      auth: 'The server refuses the credentials.',
+      policy: 'The app may not make this call.',
+      breaker: 'Calls fail, and are not made for now.',
+      dead: 'An item of the outbox will not be sent.',
+      undecided: 'An item of the outbox may have been sent: decide whether it is sent again.',
+      outbox_age: 'The outbox has waited too long.',
+      gone: 'The API is retired.',
+      plan_limit: 'A limit of the plan is reached.',
+      missing_burst: 'Many calls ask for what is not there.',
+      cids: 'No cid is left and none can be fetched: nothing is pushed.',
+      system: 'The server has trouble, or retries did not help.',
+    },
     advice: {
       never: 'The same request will be refused again: change it.',
       'same-key': 'It may have been executed: repeat it under the same key.',
@@ -51,6 +66,19 @@ const words: Readonly<Record<Language, Words>> = {
     isResolved: '已恢复',
     times: (count, since) => `自 ${since} 起 ${count} 次`,
     more: count => `另有 ${count} 项`,
+    rules: {
+      auth: '服务器拒绝了凭据。',
+      policy: '应用无权调用该接口。',
+      breaker: '调用连续失败，已暂停。',
+      dead: '发件箱中有一条不会再发送。',
+      undecided: '发件箱中有一条可能已发出，请决定是否补发。',
+      outbox_age: '发件箱积压过久。',
+      gone: '接口已下线。',
+      plan_limit: '已达到套餐上限。',
+      missing_burst: '大量调用的对象不存在。',
+      cids: 'cid 用尽且取不到，推送已停止。',
+      system: '服务器故障，或重试后仍旧出错。',
+    },
     advice: {
       never: '原样重试仍会被拒绝，请修改请求。',
       'same-key': '可能已执行，请用同一个键重试。',
@@ -82,7 +110,7 @@ export function wordsOf(
   ]
   const where = [dialect, host].filter(part => part !== '').join(' ')
   const lines = alerts.map(alert => {
-    const { state, id, operation, count, startedAt, text, advice, requestId, traceId, itemId } = alert
+    const { state, rule, id, operation, count, startedAt, text, advice, requestId, traceId, itemId } = alert
     const names = [
       requestId && `request ${requestId}`,
       traceId && `trace ${traceId}`,
@@ -93,6 +121,7 @@ export function wordsOf(
     const head = `${first.trimEnd()}, ${second}`
     if (state === 'resolved') return head
     const rest = [
+      Object.hasOwn(say.rules, rule) && say.rules[rule],
       plain(text),
       advice && say.advice[advice],
       names
