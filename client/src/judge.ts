@@ -164,7 +164,8 @@ function judgeAnswer(
     status,
     ...(code !== undefined && { code }),
     params: found?.params ?? {},
-    text: refusal?.text ?? text,
+    // What is none of the dialect's refusals may repeat what it was asked.
+    text: refusal?.text ?? redact(text),
     retry: retryOf({ status, kind, advice, mayHaveRun }, operation, options),
     health: healthOf(status, isKnown ? mayHaveRun : true, dialect),
   }

@@ -1,6 +1,7 @@
 // From what clients do to what people are told, and when.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -93,7 +94,7 @@ async function makeStage(t: TestContext, sinks: readonly AlertSink[], options: P
   return { clock, alerts, lines, pass, open }
 }
 
-const until = (ask: () => unknown) => untilSo(async () => ask() || undefined)
+const until = (ask: () => unknown) => untilSo(async () => (await ask()) || undefined)
 
 function makeFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'posthouse-alerts-'))
@@ -376,9 +377,10 @@ test('a breaker that is open is an alert until it is closed, however long that t
   assert.deepEqual(told()[1], [' resolved'])
 })
 
-test('an item that is dead, one that waits for a person and an outbox that stands still are alerts', async t => {
-  const { sink } = makeSink()
-  const { alerts, clock } = await makeStage(t, [sink])
+test('an item that is dead, one that waits for a person and an outbox that stands still are alerts, kept in its file', async t => {
+  const { sink, told } = makeSink()
+  const path = join(makeFolder(t), 'outbox.db')
+  const { alerts, clock } = await makeStage(t, [sink], { path })
   const scripts = [
     answer(400, refusal(1009, 'Unsupported key x')),
     answer(429, refusal(2002, 'Rate limit exceeded')),
@@ -393,9 +395,8 @@ test('an item that is dead, one that waits for a person and an outbox that stand
   const shared = { baseUrl: server.url, retry: { attempts: 1 } }
   const jpush = new JpushClient({ ...shared, appKey: 'k', masterSecret: 's' })
   const easemob = new EasemobClient({ ...shared, org: 'acme', app: 'chat', clientId: 'c', clientSecret: 's' })
-  const folder = makeFolder(t)
   const outbox = new Outbox({
-    path: join(folder, 'outbox.db'),
+    path,
     jpush,
     easemob,
     clock,
@@ -416,10 +417,11 @@ test('an item that is dead, one that waits for a person and an outbox that stand
   await until(() => find('undecided'))
   assert.equal(find('undecided')?.id, 'status_502')
   await outbox.send({ kind: 'push', push })
-  await until(() => outbox.count().waiting === 1)
+  await until(async () => (await outbox.count()).waiting === 1)
   clock.advance(15 * minute + 1)
   await until(() => find('outbox_age'))
   assert.equal(find('outbox_age')!.text, '15 min')
+  await until(() => told().flat().length >= 3)
 })
 
 test('rules are data: one put first decides, one left out is silent, one may want several in a window', async t => {
@@ -521,28 +523,31 @@ test('processes that share a file tell a trouble once, and its end when neither 
   assert.deepEqual(told(), [['POST /v3/push firing'], ['POST /v3/push resolved']])
 })
 
-test('kill -9 loses no alert that could not be delivered yet', async t => {
-  const path = join(makeFolder(t), 'alerts.db')
-  let isAway = true
-  const server = await HostileServer.start(t, (socket, asked) => {
-    if (isAway) answer(503, '')(socket, asked)
-    else answer(204, '')(socket, asked)
-  })
-  const child = join(import.meta.dirname, 'alerts-child.ts')
-  const nowhere = `http://127.0.0.1:${await closedPort()}`
-  const process = spawn(globalThis.process.execPath, [child, path, server.url, nowhere], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  await until(() => server.asked.length > 0)
-  process.kill('SIGKILL')
-  await new Promise(resolve => process.once('close', resolve))
-  isAway = false
-  const before = server.asked.length
-  await makeStage(t, [webhookSink({ url: server.url })], { path, clock: laterClock() })
-  await until(() => server.asked.length > before)
-  const { data } = JSON.parse(server.asked.at(-1)!.body)
-  assert.deepEqual([data.alerts[0].id, data.alerts[0].rule], ['connection_not_connected', 'system'])
-  assert.equal(server.asked.at(-1)!.headers['webhook-id'], server.asked[0]!.headers['webhook-id'])
+test('kill -9 loses no alert that was not taken yet, and one whose answer was lost comes again under its id', async t => {
+  for (const isTaken of [false, true]) {
+    const path = join(makeFolder(t), 'alerts.db')
+    let killed: ChildProcess | undefined
+    const server = await HostileServer.start(t, (socket, asked) => {
+      if (isTaken) killed?.kill('SIGKILL')
+      answer(killed && !isTaken ? 503 : 204, '')(socket, asked)
+    })
+    const child = join(import.meta.dirname, 'alerts-child.ts')
+    const nowhere = `http://127.0.0.1:${await closedPort()}`
+    killed = spawn(process.execPath, [child, path, server.url, nowhere], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    await until(() => server.asked.length > 0)
+    killed.kill('SIGKILL')
+    if (killed.signalCode === null) await once(killed, 'exit')
+    killed = undefined
+    const before = server.asked.length
+    const { alerts } = await makeStage(t, [webhookSink({ url: server.url })], { path, clock: laterClock() })
+    await until(() => alerts.figures.sent.webhook === 1)
+    assert.equal(server.asked.length, before + 1)
+    const { data } = JSON.parse(server.asked.at(-1)!.body)
+    assert.deepEqual([data.alerts[0].id, data.alerts[0].rule], ['connection_not_connected', 'system'])
+    assert.equal(server.asked.at(-1)!.headers['webhook-id'], server.asked[0]!.headers['webhook-id'])
+  }
 })
 
 /** Some time after the kill: nobody has a lease any more, and the trouble is not over yet. */

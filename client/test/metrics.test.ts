@@ -136,7 +136,7 @@ test('an outbox is counted by state, and its oldest item has an age', async t =>
   const metrics = new Metrics({}, clock)
   metrics.watch({ outbox, alerts: { figures: { sent: { slack: 3 }, undelivered: { slack: 1 } } } })
   await outbox.send({ kind: 'push', push })
-  await untilSo(async () => outbox.count().waiting === 1)
+  await untilSo(async () => (await outbox.count()).waiting === 1)
   clock.advance(4_000)
   const text = await metrics.text()
   checkGrammar(text)

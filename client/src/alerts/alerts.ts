@@ -11,6 +11,17 @@ import type { Logger } from '../options.ts'
 import { makeUuid } from '../uuid.ts'
 import { type BackoffOptions, type Random, throttledWait } from '../waits.ts'
 import { type Alert, type AlertMessage, type AlertSink, type Severity, SinkError } from './alert.ts'
+import { detailsOf } from './details.ts'
+import {
+  type AlertRecord,
+  copyOf,
+  type Ears,
+  fieldsOf,
+  type GroupRecord,
+  type MessageRecord,
+  messageKey,
+  takes,
+} from './records.ts'
 import { type AlertRule, alertRules } from './rules.ts'
 import { type AlertStore, memoryStore } from './store.ts'
 
@@ -59,30 +70,6 @@ const leaseMs = 60_000
 const textCharsMax = 300
 /** In one message; more only raise `count` of those that are there. */
 const messageAlertsMax = 100
-
-interface AlertRecord {
-  readonly alert: Alert
-  /** When a sink has taken it; null: none has, yet. */
-  readonly toldAt: number | null
-  /** Refused for good: not tried again before. */
-  readonly heldUntil: number
-}
-
-interface MessageRecord extends Omit<AlertMessage, 'alerts' | 'at'> {
-  readonly sink: string
-  readonly alerts: Readonly<Record<string, { readonly alert: Alert; readonly version: number }>>
-  readonly version: number
-  readonly tries: number
-  readonly dueAt: number
-  readonly leaseUntil: number
-}
-
-interface GroupRecord {
-  readonly key: string
-  readonly toldAt: number
-  /** How many messages without a longer pause between them. */
-  readonly told: number
-}
 
 interface Active {
   alert: Alert
@@ -165,9 +152,7 @@ export class Alerts {
     readonly undelivered: Readonly<Record<string, number>>
   } {
     const undelivered = Object.fromEntries([...this.#sinks.keys()].map(name => [name, 0]))
-    if (!this.#isClosed)
-      for (const { sink } of this.#store.list('message') as MessageRecord[])
-        undelivered[sink] = (undelivered[sink] ?? 0) + 1
+    for (const { sink } of this.#messages()) undelivered[sink] = (undelivered[sink] ?? 0) + 1
     return { sent: { ...this.#sent }, undelivered }
   }
 
@@ -183,7 +168,7 @@ export class Alerts {
     patience.abort()
     this.#cut.abort()
     await last
-    const left = this.#store.list('message') as MessageRecord[]
+    const left = this.#messages()
     this.#isClosed = true
     const isKept = this.#store.survives
     if (!isKept) for (const record of left) logger.error(fieldsOf(record), 'an alert is lost')
@@ -228,46 +213,74 @@ export class Alerts {
     }
     this.#active.set(alert.key, { alert, isCounted: false, until, isLasting: until !== undefined })
     this.#guard(() => {
-      const known = this.#store.get('alert', alert.key) as AlertRecord | undefined
+      const known =
+        (this.#store.get('alert', alert.key) as AlertRecord | undefined) ?? this.#takeBack(alert.key)
       const { startedAt, count } = known?.alert ?? { startedAt: alert.startedAt, count: 0 }
       const merged = { ...alert, startedAt, count: count + 1 }
       this.#active.get(alert.key)!.alert = merged
-      this.#put({ toldAt: null, heldUntil: 0, ...known, alert: merged })
+      this.#put({ told: {}, heldUntil: {}, ...known, alert: merged })
       this.#consider(alert.key)
     })
     this.#wake()
+  }
+
+  /** One that has ended and is back: for the sinks that have not heard of its end, it never was away. */
+  #takeBack(key: string): AlertRecord | undefined {
+    let back: AlertRecord | undefined
+    for (const record of this.#store.list('message') as MessageRecord[]) {
+      const { [key]: own, ...rest } = record.alerts
+      if (own?.alert.state !== 'resolved') continue
+      // Perhaps somebody hears of the end right now: then of the return as well.
+      const isOnItsWay = record.leaseUntil > this.#options.clock.now()
+      const heard = Object.entries(own.ears).filter(([, at]) => at !== null && !isOnItsWay)
+      back = {
+        alert: back && back.alert.startedAt < own.alert.startedAt ? back.alert : own.alert,
+        told: { ...back?.told, ...(Object.fromEntries(heard) as Record<string, number>) },
+        heldUntil: {},
+      }
+      if (isOnItsWay) continue
+      if (Object.keys(rest).length === 0) this.#store.delete('message', messageKey(record))
+      else this.#putMessage({ ...record, alerts: rest, messageId: makeUuid() })
+    }
+    return back
   }
 
   #put(record: AlertRecord): void {
     this.#store.put('alert', record.alert.key, record)
   }
 
-  /** Puts it into messages where it is to be told: for the first time, or again after long. */
+  /** Puts it into the messages to those who are to hear of it: for the first time, or again after long. */
   #consider(key: string): void {
-    const { clock, repeatMs } = this.#options
-    const record = this.#store.get('alert', key) as AlertRecord
+    const { clock, repeatMs, sinks } = this.#options
+    const { alert, told, heldUntil } = this.#store.get('alert', key) as AlertRecord
     const now = clock.now()
-    const isToTell = record.toldAt === null || now - record.toldAt >= repeatMs
-    if (isToTell && now >= record.heldUntil) this.#enqueue(record.alert, this.#options.sinks)
+    for (const sink of sinks) {
+      const { [sink.name]: toldAt } = told
+      const isToTell = toldAt === undefined || now - toldAt >= repeatMs
+      if (isToTell && takes(sink, alert) && now >= (heldUntil[sink.name] ?? 0))
+        this.#enqueue(alert, sink.name, { [sink.name]: toldAt ?? null })
+    }
   }
 
   /** A message that is not delivered yet takes what is new of its group with it. */
-  #enqueue(alert: Alert, sinks: readonly AlertSink[]): void {
+  #enqueue(alert: Alert, sink: string, ears: Ears): void {
     const { severity, dialect, host, key } = alert
-    for (const { name: sink, severities } of sinks) {
-      if (severities && !severities.includes(severity)) continue
-      const place = { sink, severity, dialect, host }
-      const known = this.#store.get('message', messageKey(place)) as MessageRecord | undefined
-      const own = known?.alerts[key]
-      // It waits there already.
-      if (own?.alert.state === alert.state && own.alert.startedAt === alert.startedAt) continue
-      if (known && !own && Object.keys(known.alerts).length >= messageAlertsMax) continue
-      const version = (known?.version ?? 0) + 1
-      const fresh = { tries: 0, dueAt: this.#slotOf(messageKey(place)), leaseUntil: 0 }
-      const alerts = { ...known?.alerts, [key]: { alert, version } }
-      // Another content is another message: who has the earlier one must not take it for the same.
-      this.#putMessage({ ...fresh, ...known, ...place, messageId: makeUuid(), alerts, version })
-    }
+    const place = { sink, severity, dialect, host }
+    const known = this.#store.get('message', messageKey(place)) as MessageRecord | undefined
+    const own = known?.alerts[key]
+    const isThere = own?.alert.state === alert.state && own.alert.startedAt === alert.startedAt
+    if (isThere && Object.keys(ears).every(ear => ear in own.ears)) return
+    if (known && !own && Object.keys(known.alerts).length >= messageAlertsMax) return
+    const version = (known?.version ?? 0) + 1
+    const fresh = { tries: 0, dueAt: this.#slotOf(messageKey(place)), leaseUntil: 0 }
+    const alerts = { ...known?.alerts, [key]: { alert, version, ears: { ...own?.ears, ...ears } } }
+    // Another content is another message: who has the earlier one must not take it for the same.
+    this.#putMessage({ ...fresh, ...known, ...place, messageId: makeUuid(), alerts, version })
+  }
+
+  /** Those that are not delivered yet. */
+  #messages(): readonly MessageRecord[] {
+    return this.#guard(() => this.#store.list('message') as MessageRecord[]) ?? []
   }
 
   #putMessage(record: MessageRecord): void {
@@ -320,7 +333,7 @@ export class Alerts {
     this.#guard(() => {
       for (const active of counted) {
         const record = this.#store.get('alert', active.alert.key) as AlertRecord | undefined
-        this.#put({ toldAt: null, heldUntil: 0, ...record, alert: active.alert })
+        this.#put({ told: {}, heldUntil: {}, ...record, alert: active.alert })
         active.isCounted = false
       }
     })
@@ -337,9 +350,15 @@ export class Alerts {
     }
     this.#active.delete(key)
     if (!record) return
-    const isWaiting = ({ alerts }: MessageRecord) => key in alerts
-    const isKnown = record.toldAt !== null || (this.#store.list('message') as MessageRecord[]).some(isWaiting)
-    if (isKnown) this.#enqueue({ ...record.alert, state: 'resolved' }, sinks)
+    const ended: Alert = { ...record.alert, state: 'resolved' }
+    const earsOf = (names: readonly string[]): Ears =>
+      Object.fromEntries(names.map(name => [name, record.told[name] ?? null]))
+    const messages = (this.#store.list('message') as MessageRecord[]).filter(({ alerts }) => key in alerts)
+    const waiting = messages.map(({ sink, alerts }) => ({ sink, names: Object.keys(alerts[key]!.ears) }))
+    for (const { sink, names } of waiting) this.#enqueue(ended, sink, earsOf(names))
+    for (const { name } of sinks)
+      if (name in record.told && !waiting.some(({ names }) => names.includes(name)))
+        this.#enqueue(ended, name, earsOf([name]))
     this.#store.delete('alert', key)
   }
 
@@ -348,11 +367,7 @@ export class Alerts {
     const { clock } = this.#options
     const now = clock.now()
     let nextAt = this.#active.size > 0 ? this.#tickedAt + tickMs : Number.POSITIVE_INFINITY
-    let records: readonly MessageRecord[] = []
-    this.#guard(() => {
-      records = this.#store.list('message') as MessageRecord[]
-    })
-    for (const record of records) {
+    for (const record of this.#messages()) {
       const sink = this.#sinks.get(record.sink)
       // Of a sink that was given at another time, or to another process.
       if (!sink || this.#underWay.has(record.sink)) continue
@@ -375,7 +390,7 @@ export class Alerts {
   async #deliverAll(): Promise<void> {
     await Promise.all(this.#underWay.values())
     const sinks = [...this.#sinks.values()].map(async sink => {
-      for (const record of this.#store.list('message') as MessageRecord[])
+      for (const record of this.#messages())
         if (record.sink === sink.name && !this.#cut.signal.aborted) await this.#deliver(record, sink)
     })
     await Promise.all(sinks)
@@ -434,9 +449,11 @@ export class Alerts {
     const told: GroupRecord = { key: group, toldAt: now, told: isBusy ? before.told + 1 : 1 }
     this.#store.put('group', group, told)
     this.#keepRest(taken, sink.name)
-    for (const { alert } of Object.values(taken.alerts)) {
+    for (const { alert, ears } of Object.values(taken.alerts)) {
       const record = this.#store.get('alert', alert.key) as AlertRecord | undefined
-      if (record && alert.state === 'firing') this.#put({ ...record, toldAt: now })
+      if (!record || alert.state !== 'firing') continue
+      const heard = Object.fromEntries(Object.keys(ears).map(name => [name, now]))
+      this.#put({ ...record, told: { ...record.told, ...heard } })
     }
   }
 
@@ -466,14 +483,14 @@ export class Alerts {
       logger.warn({ ...fields, tries, waitMs: Math.ceil(waitMs) }, 'an alert could not be delivered yet')
       return
     }
-    const alerts = Object.values(taken.alerts).map(({ alert }) => alert)
-    logger.error({ ...fields, alerts }, 'an alert was refused by its sink')
+    const refused = Object.values(taken.alerts)
+    logger.error({ ...fields, alerts: refused.map(({ alert }) => alert) }, 'an alert was refused by its sink')
     this.#keepRest(taken, sink.name)
-    const fallback = this.#fallback === sink ? undefined : this.#fallback
-    for (const alert of alerts) {
+    for (const { alert, ears } of refused) {
       const record = this.#store.get('alert', alert.key) as AlertRecord | undefined
-      if (record) this.#put({ ...record, heldUntil: now + groupIntervalMs })
-      if (fallback) this.#enqueue(alert, [fallback])
+      const held = Object.fromEntries(Object.keys(ears).map(name => [name, now + groupIntervalMs]))
+      if (record) this.#put({ ...record, heldUntil: { ...record.heldUntil, ...held } })
+      if (this.#fallback && this.#fallback !== sink) this.#enqueue(alert, this.#fallback.name, ears)
     }
   }
 
@@ -492,20 +509,6 @@ export class Alerts {
   }
 }
 
-/** In memory, with what can still be read. */
-function copyOf(store: AlertStore): AlertStore {
-  const copy = memoryStore()
-  try {
-    for (const record of store.list('alert') as AlertRecord[]) copy.put('alert', record.alert.key, record)
-    for (const record of store.list('message') as MessageRecord[])
-      copy.put('message', messageKey(record), record)
-    store.close()
-  } catch {
-    // What cannot be read is there when it can be again.
-  }
-  return copy
-}
-
 /** Rejects when it aborts: not every sink listens. */
 function abortOf(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
@@ -513,37 +516,4 @@ function abortOf(signal: AbortSignal): Promise<never> {
     if (signal.aborted) fail()
     else signal.addEventListener('abort', fail, { once: true })
   })
-}
-
-function messageKey({
-  sink,
-  severity,
-  dialect,
-  host,
-}: Pick<MessageRecord, 'sink' | 'severity' | 'dialect' | 'host'>): string {
-  return JSON.stringify([sink, severity, dialect, host])
-}
-
-function fieldsOf({ sink, messageId, severity, dialect, host, alerts }: MessageRecord): object {
-  const ids = Object.values(alerts).map(({ alert }) => `${alert.id} ${alert.state}`)
-  return { sink, messageId, severity, dialect, host, ids }
-}
-
-type Details = Pick<Alert, 'id' | 'text' | 'advice' | 'traceId' | 'requestId' | 'itemId'>
-
-function detailsOf(event: ClientEvent, { name }: AlertRule): Details {
-  if (event.is === 'call' && event.error) {
-    const { id, text, advice, requestId } = event.error
-    const { traceId } = event
-    return { id, text, advice, ...(traceId && { traceId }), ...(requestId && { requestId }) }
-  }
-  if (event.is === 'item') {
-    const { itemId, failure } = event.item
-    const [id, text] = [failure?.id, failure?.text].map(part => (typeof part === 'string' ? part : ''))
-    return { id: id || name, text: text ?? '', itemId }
-  }
-  if (event.is === 'outbox') return { id: name, text: `${Math.floor(event.oldestMs / 60_000)} min` }
-  if (event.is === 'breaker') return { id: 'breaker_open', text: '' }
-  if (event.is === 'cids') return { id: 'cids_empty', text: '' }
-  return { id: event.is === 'attempt' ? event.attempt.id : name, text: '' }
 }

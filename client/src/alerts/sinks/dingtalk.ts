@@ -11,7 +11,7 @@ export interface DingtalkOptions extends WebhookOptions, WordsOptions {
 }
 
 /** -1: busy (dingtalk error codes); 130101: «send too fast, exceed 20 times per minute» (ccfos/nightingale#369). */
-const passing = [-1, 130101, 410100]
+const passing = [-1, 130101]
 /** A message has 20 KB with all that is around the text. */
 const bytesMax = 15_000
 

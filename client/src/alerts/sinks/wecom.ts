@@ -7,8 +7,8 @@ export interface WecomOptions extends WebhookOptions, WordsOptions {
   readonly mentions?: readonly string[]
 }
 
-/** -1: busy; 45009: «api freq out of limit»; 45033: too many at once. */
-const passing = [-1, 45009, 45033]
+/** -1: busy; 45009: «api freq out of limit». */
+const passing = [-1, 45009]
 /** Of `markdown.content`, which has 4,096 (40058 beyond). */
 const bytesMax = 3_400
 
