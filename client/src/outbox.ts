@@ -5,5 +5,20 @@ export type {
   OutboxOptions,
   OutboxState,
 } from './outbox/item.ts'
-export { type Closing, type OpenOptions, Outbox, type Send } from './outbox/outbox.ts'
-export type { ItemFilter } from './outbox/sqlite-store.ts'
+export {
+  type ByHand,
+  type Closing,
+  type OpenOptions,
+  Outbox,
+  type Place,
+  type Send,
+  type SendOptions,
+} from './outbox/outbox.ts'
+export type {
+  AuditFilter,
+  AuditRow,
+  HandAction,
+  Imported,
+  ItemFilter,
+  OutboxStore,
+} from './outbox/store.ts'

@@ -55,10 +55,10 @@ test(`what the outbox has taken is sent once, whenever its process dies (${kills
   const outbox = new Outbox({ path, jpush: new JpushClient(jpush), easemob: chatClient, leaseMs })
   t.after(() => outbox.close())
   await until(async () => {
-    const { sent = 0, ...others } = outbox.count()
+    const { sent = 0, ...others } = await outbox.count()
     return sent > 0 && Object.keys(others).length === 0
   }, 60_000)
-  const items = outbox.list({}, kills + 1)
+  const items = await outbox.list({}, kills + 1)
   const textOf = ({ content }: (typeof items)[number]) =>
     content.kind === 'push'
       ? content.push.notification!.alert!

@@ -4,16 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { until as untilSo } from '../../test/until.ts'
+import { until } from '../../test/until.ts'
 import { EasemobClient } from '../src/easemob.ts'
 import { JpushClient } from '../src/jpush.ts'
-import { type OpenOptions, Outbox, type OutboxState } from '../src/outbox.ts'
+import { Outbox, type OutboxState, type SendOptions } from '../src/outbox.ts'
 import { answer, HostileServer, type Script, silence } from './hostile-server.ts'
 import { ManualClock } from './manual-clock.ts'
-
-async function until<Found>(ask: () => Found | false | undefined): Promise<Found> {
-  return (await untilSo(async () => ask())) as Found
-}
 
 const push = { platform: 'all', audience: 'all', notification: { alert: 'hello' } } as const
 const message = { to: { users: ['bob'] }, type: 'txt', body: { msg: 'hello' } } as const
@@ -22,7 +18,7 @@ const cid = 'a1b2c3d4e5f60718293a4b5c-5b1f0a52-7c36-4c0e-9a55-1f5f2d0c9e'
 const token = { access_token: 'YWMt', expires_in: 5_184_000 }
 
 /** The scripts answer sends; cids and tokens are given by a server that behaves. */
-async function makeStage(t: TestContext, scripts: Script[], given: Partial<OpenOptions> = {}) {
+async function makeStage(t: TestContext, scripts: Script[]) {
   const folder = mkdtempSync(join(tmpdir(), 'posthouse-outbox-'))
   const left = [...scripts]
   let cids = 0
@@ -45,15 +41,8 @@ async function makeStage(t: TestContext, scripts: Script[], given: Partial<OpenO
   const app = { org: 'acme', app: 'chat', clientId: 'c', clientSecret: 's' }
   const easemob = new EasemobClient({ ...shared, ...app })
   const opened: Outbox[] = []
-  const open = (more: Partial<OpenOptions> = {}) => {
-    const options = {
-      path: join(folder, 'outbox.db'),
-      jpush,
-      easemob,
-      clock,
-      random: () => 0.5,
-    }
-    const outbox = new Outbox({ ...options, ...given, ...more })
+  const open = (more: Partial<SendOptions> = {}, path = join(folder, 'outbox.db')) => {
+    const outbox = new Outbox({ path, jpush, easemob, clock, random: () => 0.5, ...more })
     opened.push(outbox)
     return outbox
   }
@@ -63,8 +52,8 @@ async function makeStage(t: TestContext, scripts: Script[], given: Partial<OpenO
   })
   const outbox = open()
   const becomes = (itemId: string, state: OutboxState, which = outbox) =>
-    until(() => {
-      const item = which.find(itemId)
+    until(async () => {
+      const item = await which.find(itemId)
       return item?.state === state && item
     })
   const sends = () =>
@@ -92,7 +81,7 @@ test('hundreds put in at once are there at once, and all are sent', async t => {
   const { outbox, sends } = await makeStage(t, [answer(200, sent)])
   const ids = await Promise.all(Array.from({ length: 300 }, () => outbox.send({ kind: 'push', push })))
   assert.equal(new Set(ids).size, 300)
-  await until(() => outbox.count().sent === 300)
+  await until(async () => (await outbox.count()).sent === 300)
   assert.equal(new Set(sends().map(one => one.cid)).size, 300)
 })
 
@@ -103,9 +92,9 @@ test('however long the server is away, it is sent when the server is back', asyn
   for (let nth = 0; nth < 40; nth++) {
     await becomes(itemId, 'waiting')
     clock.advance(3_600_000)
-    await until(() => outbox.find(itemId)!.misses > nth + 1)
+    await until(async () => (await outbox.find(itemId))!.misses > nth + 1)
   }
-  assert.equal(outbox.find(itemId)!.tries, 0)
+  assert.equal((await outbox.find(itemId))!.tries, 0)
   setAway(false)
   await becomes(itemId, 'waiting')
   clock.advance(3_600_000)
@@ -118,8 +107,8 @@ test('a limit is waited for, in growing waits, and eight tries are enough', asyn
   const itemId = await outbox.send({ kind: 'push', push })
   const waits = []
   for (let tries = 1; tries <= 8; tries++) {
-    const { dueAt } = await until(() => {
-      const item = outbox.find(itemId)!
+    const { dueAt } = await until(async () => {
+      const item = (await outbox.find(itemId))!
       return item.state === 'waiting' && item.tries === tries && item
     })
     waits.push(dueAt! - clock.now())
@@ -150,14 +139,14 @@ test('a push whose answer was lost is repeated under its cid while the server kn
   const { outbox, becomes, clock, sends } = await makeStage(t, [gateway])
   const itemId = await outbox.send({ kind: 'push', push })
   for (;;) {
-    const item = await until(() => {
-      const found = outbox.find(itemId)!
+    const item = await until(async () => {
+      const found = (await outbox.find(itemId))!
       return found.state === 'unknown' && found
     })
     if (item.dueAt === null) break
     const before = item.tries
     clock.advance(item.dueAt - clock.now())
-    await until(() => outbox.find(itemId)!.tries > before)
+    await until(async () => (await outbox.find(itemId))!.tries > before)
   }
   assert.equal(new Set(sends().map(one => one.cid)).size, 1)
   const tries = sends().length
@@ -165,7 +154,7 @@ test('a push whose answer was lost is repeated under its cid while the server kn
   await assert.rejects(outbox.resend(itemId), /might be sent twice/)
   assert.equal(sends().length, tries)
   assert.equal(await outbox.resend(itemId, { mayDuplicate: true }), true)
-  await until(() => sends().length > tries)
+  await until(async () => sends().length > tries)
   assert.notEqual(sends().at(-1).cid, sends()[0].cid)
   await becomes(itemId, 'unknown')
 })
@@ -200,9 +189,9 @@ test('messages of one conversation are sent in their order; one that is dead doe
   const put = (msg: string, conversation: string) =>
     outbox.send({ kind: 'message', message: { ...message, body: { msg } }, conversation })
   await Promise.all(['a', 'b', 'c', 'd'].map(msg => put(msg, 'bob')))
-  await until(() => outbox.count().sent === 3)
+  await until(async () => (await outbox.count()).sent === 3)
   assert.deepEqual(order, ['a', 'b', 'c', 'd'])
-  assert.equal(outbox.count().dead, 1)
+  assert.equal((await outbox.count()).dead, 1)
 })
 
 test('what nobody wants any more is not sent', async t => {
@@ -220,7 +209,7 @@ test('a send that waits can be cancelled, once', async t => {
   await becomes(itemId, 'waiting')
   assert.deepEqual([await outbox.cancel(itemId), await outbox.cancel(itemId)], [true, false])
   clock.advance(3_600_000)
-  assert.equal(outbox.find(itemId)?.state, 'cancelled')
+  assert.equal((await outbox.find(itemId))?.state, 'cancelled')
   assert.equal(sends().length, 1)
 })
 
@@ -245,7 +234,7 @@ test('two processes that share the file send each item once', async t => {
   const put = (msg: string, nth: number) =>
     [outbox, other][nth % 2]!.send({ kind: 'message', message: { ...message, body: { msg } } })
   await Promise.all(texts.map(put))
-  await until(() => outbox.count().sent === texts.length)
+  await until(async () => (await outbox.count()).sent === texts.length)
   assert.deepEqual(
     sends()
       .map(({ body }) => body.msg)
@@ -264,7 +253,7 @@ test('receivers whose share of a send failed are an item of their own', async t 
   const itemId = await outbox.send({ kind: 'message', message: { ...message, to, receiversMax: 2 } })
   const { result } = await becomes(itemId, 'sent')
   assert.deepEqual(result, { ids: { a: '1', b: '2' } })
-  const [child] = outbox.list({ states: ['waiting'] })
+  const [child] = await outbox.list({ states: ['waiting'] })
   assert.deepEqual(child?.content, {
     kind: 'message',
     message: { ...message, to: { users: ['c'] }, receiversMax: 2 },
@@ -282,9 +271,8 @@ test('a disk that takes no more is told to the caller, and what was kept before 
   const { kept, refusal } = JSON.parse(full.toString())
   assert.match(refusal, /full|disk|I\/O/)
   assert.ok(kept.length > 0 && kept.length < 100)
-  const again = open({ path })
-  assert.equal(again.list({}, 1_000).length, kept.length)
-  assert.ok(kept.every((itemId: string) => again.find(itemId)))
+  const again = open({}, path)
+  assert.deepEqual((await again.list({}, 1_000)).map(({ itemId }) => itemId).toSorted(), kept.toSorted())
 })
 
 test('a close does not wait longer than it is told to: what it breaks off may have been sent', async t => {
@@ -297,4 +285,84 @@ test('a close does not wait longer than it is told to: what it breaks off may ha
     unknown: [itemId],
     failed: [],
   })
+})
+
+test('one that is sent again waits for a later one of its conversation that is under way', async t => {
+  const { outbox, becomes, sends } = await makeStage(t, [wrong, silence, answer(200, sent)])
+  const first = await outbox.send({ kind: 'push', push, conversation: 'bob' })
+  await becomes(first, 'dead')
+  const second = await outbox.send({ kind: 'push', push, conversation: 'bob' })
+  await becomes(second, 'sending')
+  assert.equal(await outbox.resend(first), true)
+  await becomes(await outbox.send({ kind: 'push', push }), 'sent')
+  assert.equal((await outbox.find(first))!.state, 'pending')
+  assert.equal(sends().length, 3)
+})
+
+test('what is done by hand is written down with it: who, why, and what became of the item', async t => {
+  const { outbox, becomes, clock } = await makeStage(t, [wrong, busy])
+  const itemId = await outbox.send({ kind: 'push', push })
+  await becomes(itemId, 'dead')
+  const by = { by: 'ann', why: 'mended', actionId: 'a1' }
+  assert.equal(await outbox.edit(itemId, { kind: 'push', push }, by), true)
+  assert.equal(await outbox.resend(itemId, { ...by, mayDuplicate: true }), true)
+  await becomes(itemId, 'waiting')
+  assert.equal(await outbox.cancel(itemId), true)
+  assert.equal(await outbox.cancel(itemId, by), false)
+  const rows = await outbox.audits({ itemId })
+  assert.deepEqual(
+    rows.map(({ action, actor, reason, fromState, toState, mayDuplicate }) =>
+      [action, actor, reason, fromState, toState, mayDuplicate].join(),
+    ),
+    [
+      'edit,ann,mended,dead,dead,false',
+      'resend,ann,mended,dead,pending,true',
+      'cancel,,,waiting,cancelled,false',
+    ],
+  )
+  assert.ok(rows.every(({ at }) => at === clock.now()))
+  assert.deepEqual(await outbox.audits({ actionId: 'a1' }), rows.slice(0, 2))
+  assert.deepEqual(await outbox.audits({}, 1, rows[0]!.auditId), rows.slice(1, 2))
+})
+
+test('what another outbox has listed is put in as it was; what is there already is left alone', async t => {
+  const { outbox, open, becomes, folder, sends } = await makeStage(t, [wrong, silence])
+  const dead = await outbox.send({ kind: 'push', push })
+  await becomes(dead, 'dead')
+  const sending = await outbox.send({ kind: 'message', message })
+  await becomes(sending, 'sending')
+  const listed = JSON.parse(JSON.stringify(await outbox.list()))
+  const other = open({}, join(folder, 'other.db'))
+  assert.deepEqual(await other.import(listed, { by: 'ann' }), { imported: [dead, sending], skipped: [] })
+  assert.deepEqual(await other.import(listed), { imported: [], skipped: [dead, sending] })
+  assert.deepEqual(await other.find(dead), await outbox.find(dead))
+  const { state, dueAt, key } = (await other.find(sending))!
+  assert.deepEqual([state, dueAt, key], ['unknown', null, listed[1].key])
+  assert.deepEqual(
+    (await other.audits()).map(row => [row.itemId, row.action, row.fromState, row.toState].join()),
+    [`${dead},import,,dead`, `${sending},import,,unknown`],
+  )
+  await assert.rejects(
+    other.import([
+      { ...listed[0], itemId: 'x' },
+      { ...listed[0], state: 'lost' },
+    ]),
+    {
+      message: `state of the item ${dead} is not what an outbox has written`,
+    },
+  )
+  assert.equal(await other.find('x'), undefined)
+  assert.equal(sends().length, 2)
+})
+
+test('an outbox without clients sends nothing; what is decided there is sent by another', async t => {
+  const { outbox, becomes, clock, folder, sends } = await makeStage(t, [wrong, answer(200, sent)])
+  const itemId = await outbox.send({ kind: 'push', push })
+  await becomes(itemId, 'dead')
+  const looking = new Outbox({ path: join(folder, 'outbox.db'), clock })
+  assert.equal(await looking.resend(itemId), true)
+  assert.deepEqual(await looking.close(), { sent: [], kept: [itemId], unknown: [], failed: [] })
+  assert.equal(sends().length, 1)
+  clock.advance(60_000)
+  await becomes(itemId, 'sent')
 })

@@ -23,7 +23,12 @@ export type OutboxState =
   | 'expired'
   | 'cancelled'
 
-export const finalStates: readonly OutboxState[] = ['sent', 'dead', 'expired', 'cancelled']
+export const openStates: readonly OutboxState[] = ['pending', 'sending', 'waiting', 'unknown']
+
+/** Nobody sends, waits for or asks about it any more. */
+export function isFinal({ state }: Pick<OutboxItem, 'state'>): boolean {
+  return !openStates.includes(state)
+}
 
 /** What is sent, as JSON. */
 export type OutboxContent =
@@ -93,4 +98,27 @@ export const outboxDefaults: OutboxOptions = {
   deadMax: 100_000,
   deadMs: 180 * 24 * 3_600_000,
   sentMs: 24 * 3_600_000,
+}
+
+const kinds: readonly OutboxContent['kind'][] = ['push', 'message']
+const states: readonly OutboxState[] = [...openStates, 'sent', 'dead', 'expired', 'cancelled']
+
+/** An item as `JSON.stringify` has written it. @throws TypeError that names the member that is not as it should be */
+export function checkItem(value: unknown): OutboxItem {
+  const item = (value ?? {}) as OutboxItem
+  const isObject = (member: unknown) => typeof member === 'object' && member !== null
+  const wholes = ['version', 'keyAt', 'createdAt', 'changedAt', 'expiresAt', 'tries', 'misses'] as const
+  const checks: [keyof OutboxItem, boolean][] = [
+    ['itemId', typeof item.itemId === 'string' && item.itemId !== ''],
+    ['state', states.includes(item.state)],
+    ['content', isObject(item.content) && kinds.includes(item.content.kind)],
+    ['conversation', typeof item.conversation === 'string'],
+    ['key', typeof item.key === 'string'],
+    ['dueAt', item.dueAt === null || Number.isSafeInteger(item.dueAt)],
+    ['failure', item.failure === null || isObject(item.failure)],
+    ...wholes.map(name => [name, Number.isSafeInteger(item[name])] as [keyof OutboxItem, boolean]),
+  ]
+  const wrong = checks.find(([, isRight]) => !isRight)
+  if (wrong) throw new TypeError(`${wrong[0]} of the item ${item.itemId} is not what an outbox has written`)
+  return item
 }

@@ -9,18 +9,46 @@ import type { Logger } from '../options.ts'
 import { makeUuid } from '../uuid.ts'
 import type { Random } from '../waits.ts'
 import {
+  checkItem,
+  isFinal,
   type OutboxContent,
   type OutboxItem,
   type OutboxOptions,
   type OutboxState,
+  openStates,
   outboxDefaults,
 } from './item.ts'
 import { judgeFailure } from './next-state.ts'
-import { type Changes, type ItemFilter, isFinal, type NewItem, SqliteStore } from './sqlite-store.ts'
+import { SqliteStore } from './sqlite-store.ts'
+import type {
+  AuditFilter,
+  AuditRow,
+  Changes,
+  Hand,
+  HandAction,
+  Imported,
+  ItemFilter,
+  NewItem,
+  OutboxStore,
+} from './store.ts'
 
-export interface OpenOptions extends Partial<OutboxOptions> {
-  /** Of the SQLite file; it is made where it is not there. */
-  readonly path: string
+export type OpenOptions = Place & SendOptions
+
+/** Where the items are kept. */
+export type Place =
+  | {
+      /** Of the SQLite file; it is made where it is not there. */
+      readonly path: string
+      readonly store?: undefined
+    }
+  | {
+      /** Such as a `PostgresStore`; who has opened it closes it. */
+      readonly store: OutboxStore
+      readonly path?: undefined
+    }
+
+/** With neither client nothing is sent: such an outbox is for looking at, and for deciding by hand. */
+export interface SendOptions extends Partial<OutboxOptions> {
   /** For pushes. */
   readonly jpush?: JpushClient
   /** For messages. */
@@ -44,6 +72,15 @@ export type Send = OutboxContent & {
   readonly expiresAt?: number
 }
 
+/** Who does it, and why: it is written down with what is done. */
+export interface ByHand {
+  /** Default `''`. */
+  readonly by?: string
+  readonly why?: string
+  /** The same for all items of one action; default one of its own. */
+  readonly actionId?: string
+}
+
 /** What became, at the close, of the items that were under way or waited. */
 export interface Closing {
   readonly sent: readonly string[]
@@ -56,9 +93,13 @@ export interface Closing {
 }
 
 const purgeMs = 60_000
+/** Until a database that has failed is asked again. */
+const failedMs = 1_000
+const batchSize = 500
 
 export class Outbox {
-  readonly #store: SqliteStore
+  readonly #store: OutboxStore
+  readonly #closeStore: () => void
   readonly #options: OutboxOptions
   readonly #given: OpenOptions
   readonly #clock: Clock
@@ -70,20 +111,22 @@ export class Outbox {
   /** Breaks off what is under way when the close has waited long enough. */
   readonly #cut = new AbortController()
   readonly #inserting = new Set<Promise<void>>()
-  #wake = Promise.withResolvers<void>()
+  #wake = () => {}
   #purgedAt = 0
   readonly #worker: Promise<void>
 
   /** @throws Error of SQLite, for a file that cannot be read or written */
   constructor(given: OpenOptions) {
-    const { path, jpush: _jpush, easemob: _easemob, mayDuplicate: _may, logger: _logger, ...rest } = given
-    const { onChange: _onChange, clock = systemClock, random = Math.random, ...options } = rest
+    const { path, store, clock = systemClock, random = Math.random, ...rest } = given
+    const { jpush, easemob, mayDuplicate: _may, logger: _logger, onChange: _onChange, ...options } = rest
     this.#given = given
     this.#options = { ...outboxDefaults, ...options }
     this.#clock = clock
     this.#random = random
-    this.#store = new SqliteStore(path)
-    this.#worker = this.#work()
+    const own = store === undefined ? new SqliteStore(path) : undefined
+    this.#store = store ?? own!
+    this.#closeStore = () => own?.close()
+    this.#worker = jpush || easemob ? this.#work() : Promise.resolve()
   }
 
   /**
@@ -110,23 +153,28 @@ export class Outbox {
     } finally {
       this.#inserting.delete(kept)
     }
-    this.#kick()
+    this.#wake()
     return item.itemId
   }
 
   /** @returns undefined: there is none, or it was sent long ago */
-  find(itemId: string): OutboxItem | undefined {
+  find(itemId: string): Promise<OutboxItem | undefined> {
     return this.#store.find(itemId)
   }
 
   /** In the order they were put in. @param after the id of the last item before */
-  list(filter: ItemFilter = {}, count = 100, after?: string): readonly OutboxItem[] {
+  list(filter: ItemFilter = {}, count = 100, after?: string): Promise<readonly OutboxItem[]> {
     return this.#store.list(filter, count, after)
   }
 
   /** How many there are, by state. */
-  count(filter?: ItemFilter): Readonly<Partial<Record<OutboxState, number>>> {
+  count(filter?: ItemFilter): Promise<Readonly<Partial<Record<OutboxState, number>>>> {
     return this.#store.count(filter)
+  }
+
+  /** What was done by hand, in its order; kept as long as dead items. @param after the id of the last row before */
+  audits(filter: AuditFilter = {}, count = 100, after?: string): Promise<readonly AuditRow[]> {
+    return this.#store.audits(filter, count, after)
   }
 
   /**
@@ -137,9 +185,9 @@ export class Outbox {
    */
   async resend(
     itemId: string,
-    { mayDuplicate = false }: { readonly mayDuplicate?: boolean } = {},
+    { mayDuplicate = false, ...by }: ByHand & { readonly mayDuplicate?: boolean } = {},
   ): Promise<boolean> {
-    const item = this.#store.find(itemId)
+    const item = await this.#store.find(itemId)
     if (!item || item.state === 'sending' || item.state === 'sent') return false
     const now = this.#clock.now()
     const mayHaveRun = item.state === 'unknown' || item.failure?.outcome === 'unknown'
@@ -148,31 +196,50 @@ export class Outbox {
       throw new Error(`${itemId} may have been sent, and its key is forgotten by now: it might be sent twice`)
     const fresh = mayHaveRun && isKeyAlive ? {} : this.#freshKey(item.content, now)
     const expiry = item.expiresAt > now ? {} : { expiresAt: now + this.#options.lifeMs }
-    return this.#change(item, { state: 'pending', dueAt: now, tries: 0, misses: 0, ...fresh, ...expiry })
+    const changes: Changes = { state: 'pending', dueAt: now, tries: 0, misses: 0, ...fresh, ...expiry }
+    return this.#changeByHand(item, changes, handOf('resend', by, mayDuplicate))
   }
 
   /** @returns false where it is being sent, is done, or another was faster */
-  async cancel(itemId: string): Promise<boolean> {
-    const item = this.#store.find(itemId)
+  async cancel(itemId: string, by: ByHand = {}): Promise<boolean> {
+    const item = await this.#store.find(itemId)
     if (!item || item.state === 'sending' || isFinal(item)) return false
-    return this.#change(item, { state: 'cancelled', dueAt: null })
+    return this.#changeByHand(item, { state: 'cancelled', dueAt: null }, handOf('cancel', by))
   }
 
   /** Changes what is sent, of an item that has never been sent. @returns false where it may have been, or another was faster */
-  async edit(itemId: string, content: OutboxContent): Promise<boolean> {
-    const item = this.#store.find(itemId)
+  async edit(itemId: string, content: OutboxContent, by: ByHand = {}): Promise<boolean> {
+    const item = await this.#store.find(itemId)
     const isUntouched = item && !['sending', 'sent', 'unknown'].includes(item.state)
     if (!isUntouched || item.failure?.outcome === 'unknown') return false
-    return this.#change(item, { content, ...this.#freshKey(content, this.#clock.now()) })
+    const changes = { content, ...this.#freshKey(content, this.#clock.now()) }
+    return this.#changeByHand(item, changes, handOf('edit', by))
   }
 
-  /** Takes nothing more in, lets what is under way end, and says what became of each. What takes longer than `timeoutMs` is broken off: it may have
-   * been sent. */
+  /**
+   * Puts in what another outbox has listed, as it was; what was being sent there may have been sent. All of it, or, where
+   * it is refused, nothing. @param items as `JSON.stringify` has written them
+   * @throws TypeError for what is no item
+   */
+  async import(items: readonly OutboxItem[], by: ByHand = {}): Promise<Imported> {
+    const now = this.#clock.now()
+    const failure = { id: 'process_died', outcome: 'unknown' }
+    const checked = items.map(checkItem).map((item): OutboxItem => {
+      if (item.state !== 'sending') return item
+      return { ...item, state: 'unknown', dueAt: this.#mayRepeat(item) ? now : null, failure }
+    })
+    const done = await this.#store.import(checked, handOf('import', by), now)
+    this.#wake()
+    return done
+  }
+
+  /** Takes nothing more in, lets what is under way end, and says what became of each. What takes longer than `timeoutMs` is
+   * broken off: it may have been sent. */
   async close({ timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {}): Promise<Closing> {
     this.#closing.abort()
-    this.#kick()
+    this.#wake()
     await Promise.allSettled(this.#inserting)
-    const open = [...this.#store.list({ states: ['pending', 'sending', 'waiting', 'unknown'] }, 1_000_000)]
+    const open = await this.#listOpen()
     const ended = Promise.all([this.#worker, ...this.#underWay.values()])
     const patience = new AbortController()
     await Promise.race([ended, this.#clock.wait(timeoutMs, patience.signal)])
@@ -180,25 +247,34 @@ export class Outbox {
     this.#cut.abort()
     await ended
     const closing = { sent: [], kept: [], unknown: [], failed: [] } as Record<keyof Closing, string[]>
-    for (const { itemId } of open) closing[placeOf(this.#store.find(itemId))].push(itemId)
-    this.#store.close()
+    for (let from = 0; from < open.length; from += batchSize) {
+      const itemIds = open.slice(from, from + batchSize)
+      const items = new Map((await this.#store.list({ itemIds }, batchSize)).map(item => [item.itemId, item]))
+      for (const itemId of itemIds) closing[placeOf(items.get(itemId))].push(itemId)
+    }
+    this.#closeStore()
     return closing
   }
 
-  #kick(): void {
-    this.#wake.resolve()
+  async #listOpen(): Promise<readonly string[]> {
+    const ids: string[] = []
+    for (;;) {
+      const page = await this.#store.list({ states: openStates }, batchSize, ids.at(-1))
+      ids.push(...page.map(({ itemId }) => itemId))
+      if (page.length < batchSize) return ids
+    }
   }
 
   /** Sends what is due, until the close. What a failing disk says is tried again; nothing is lost by it. */
   async #work(): Promise<void> {
+    const unwatch = this.#store.watch?.(() => this.#wake())
     while (!this.#closing.signal.aborted) {
-      this.#wake = Promise.withResolvers()
+      const woken = new AbortController()
+      this.#wake = () => woken.abort()
       const waitMs = (await this.#startDue()) - this.#clock.now()
-      if (waitMs <= 0) continue
-      const patience = new AbortController()
-      await Promise.race([this.#clock.wait(waitMs, patience.signal), this.#wake.promise])
-      patience.abort()
+      if (waitMs > 0) await this.#clock.wait(waitMs, woken.signal)
     }
+    unwatch?.()
     await Promise.all(this.#underWay.values())
   }
 
@@ -208,22 +284,25 @@ export class Outbox {
     const now = this.#clock.now()
     const keysFrom = now - keyMsMax
     try {
-      await Promise.all([
+      const [recovered] = await Promise.all([
         this.#store.recover(now, item => this.#mayRepeat(item)),
         now - this.#purgedAt > purgeMs && this.#purge(now),
-        this.#underWay.size > 0 && this.#store.renew(this.#owner, now + leaseMs),
+        this.#store.renew(this.#owner, [...this.#underWay.keys()], now + leaseMs),
       ])
+      for (const item of recovered) this.#tell(item)
       const free = atOnceMax - this.#underWay.size
-      const claimed =
-        free > 0 ? await this.#store.claim(this.#owner, { now, leaseMs, count: free, keysFrom }) : []
+      const none = { claimed: [], expired: [] }
+      const { claimed, expired } =
+        free > 0 ? await this.#store.claim(this.#owner, { now, leaseMs, count: free, keysFrom }) : none
       for (const item of claimed) this.#start(item)
-      const nextAt = free > claimed.length ? this.#store.nextAt(now) : undefined
+      for (const item of expired) this.#tell(item)
+      const nextAt = free > claimed.length ? await this.#store.nextAt(now) : undefined
       // What waits for another process's item of its conversation is looked at again, too.
-      const renewMs = leaseMs / 3
-      return Math.min(now + renewMs, nextAt ?? Number.POSITIVE_INFINITY)
+      const lookMs = Math.min(leaseMs / 3, this.#store.pollMs ?? Number.POSITIVE_INFINITY)
+      return Math.min(now + lookMs, nextAt ?? Number.POSITIVE_INFINITY)
     } catch (error) {
       this.#given.logger?.error({ err: error }, 'the outbox cannot be read or written')
-      return now + 1_000
+      return now + failedMs
     }
   }
 
@@ -241,31 +320,35 @@ export class Outbox {
       )
       .finally(() => {
         this.#underWay.delete(item.itemId)
-        this.#kick()
+        this.#wake()
       })
     this.#underWay.set(item.itemId, work)
   }
 
   async #deliver(claimed: OutboxItem): Promise<void> {
-    let item = claimed
-    // Another process that shares the file has one, or this one will when it is opened otherwise.
-    if (!this.#canSend(item.content)) {
-      await this.#change(item, { dueAt: this.#clock.now() + this.#options.missMsMax })
+    // Another process that shares the store has one, or this one will when it is opened otherwise.
+    if (!this.#canSend(claimed.content)) {
+      await this.#change(claimed, { dueAt: this.#clock.now() + this.#options.missMsMax })
       return
     }
+    const item = claimed.state === 'sending' ? claimed : await this.#markSending(claimed)
+    if (!item) return
+    const answer = await this.#call(item).catch(error => ({ error }))
+    if ('error' in answer) return this.#fail(item, answer.error)
+    const { result, children } = answer
+    await this.#change(item, { state: 'sent', dueAt: null, result, failure: null }, children)
+  }
+
+  /** From here on it may have been sent, and a crash must find that it may. @returns undefined: it is not this one's to send */
+  async #markSending(item: OutboxItem): Promise<OutboxItem | undefined> {
+    let key: string
     try {
-      if (item.state !== 'sending') {
-        const key = await this.#fetchKey(item)
-        // From here on it may have been sent, and a crash must find that it may.
-        const keyAt = this.#clock.now()
-        if (!(await this.#change(item, { state: 'sending', key, keyAt, dueAt: null }))) return
-        item = this.#store.find(item.itemId)!
-      }
-      const { result, children } = await this.#call(item)
-      await this.#change(item, { state: 'sent', dueAt: null, result, failure: null }, children)
+      key = await this.#fetchKey(item)
     } catch (error) {
       await this.#fail(item, error)
+      return undefined
     }
+    return this.#change(item, { state: 'sending', key, keyAt: this.#clock.now(), dueAt: null })
   }
 
   async #fail(item: OutboxItem, error: unknown): Promise<void> {
@@ -362,16 +445,62 @@ export class Outbox {
     return this.#given.mayDuplicate === true
   }
 
-  async #change(seen: OutboxItem, changes: Changes, children: readonly NewItem[] = []): Promise<boolean> {
-    const isChanged = await this.#store.change(seen, changes, this.#clock.now(), children)
-    if (!isChanged) return false
-    const item = this.#store.find(seen.itemId)!
-    this.#given.onChange?.(item)
-    const { itemId, state, tries, dueAt, conversation } = item
-    this.#given.logger?.info({ itemId, state, tries, dueAt, conversation }, 'outbox item changed')
-    this.#kick()
+  /**
+   * Writes down what has happened, however long the database is away: nobody else knows it.
+   * @returns undefined where another has changed the item
+   */
+  async #change(
+    seen: OutboxItem,
+    changes: Changes,
+    children: readonly NewItem[] = [],
+  ): Promise<OutboxItem | undefined> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const now = this.#clock.now()
+        const changed = await this.#store.change(seen, changes, { now, children })
+        // A try whose connection broke may have been committed.
+        const item = changed ?? (tries > 1 ? await this.#findChanged(seen, changes) : undefined)
+        if (item) this.#tell(item)
+        this.#wake()
+        return item
+      } catch (error) {
+        if (this.#cut.signal.aborted) throw error
+        this.#given.logger?.error({ err: error, itemId: seen.itemId }, 'the outbox cannot be written')
+        await this.#clock.wait(failedMs, this.#cut.signal)
+      }
+    }
+  }
+
+  async #findChanged({ itemId, version }: OutboxItem, { state }: Changes): Promise<OutboxItem | undefined> {
+    const item = await this.#store.find(itemId)
+    return item?.version === version + 1 && item.state === state ? item : undefined
+  }
+
+  async #changeByHand(seen: OutboxItem, changes: Changes, hand: Hand): Promise<boolean> {
+    const item = await this.#store.change(seen, changes, { now: this.#clock.now(), hand })
+    if (!item) return false
+    this.#tell(item)
+    this.#wake()
     return true
   }
+
+  #tell(item: OutboxItem): void {
+    const { itemId, state, tries, dueAt, conversation } = item
+    this.#given.logger?.info({ itemId, state, tries, dueAt, conversation }, 'outbox item changed')
+    try {
+      this.#given.onChange?.(item)
+    } catch (error) {
+      this.#given.logger?.error({ err: error, itemId }, 'onChange has thrown')
+    }
+  }
+}
+
+function handOf(
+  action: HandAction,
+  { by = '', why = '', actionId = makeUuid() }: ByHand,
+  mayDuplicate = false,
+): Hand {
+  return { action, actor: by, reason: why, actionId, mayDuplicate }
 }
 
 function placeOf(item: OutboxItem | undefined): keyof Closing {
