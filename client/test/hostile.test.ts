@@ -202,6 +202,16 @@ test('without Retry-After the seconds left in the window are waited for', async 
   assert.ok(clock.waits[0]! >= 8_000)
 })
 
+test('the headers of a limit say nothing of a failure that is none', async t => {
+  const headers = { 'X-Rate-Limit-Limit': '600', 'X-Rate-Limit-Remaining': '599', 'X-Rate-Limit-Reset': '60' }
+  const unwell = answer(503, refusal(1030, 'Internal service timeout'), headers)
+  const { send, clock } = await jpush(t, [unwell, answer(200, sent, headers)])
+  assert.deepEqual(await send(), sent)
+  assert.deepEqual(clock.waits, [50])
+  const { send: sendToo } = await jpush(t, [answer(400, refusal(1009, 'Unsupported key x'), headers)])
+  assert.equal((await failureOf(sendToo())).retryAfterMs, undefined)
+})
+
 test('near the limit the calls left are spread over the window', async t => {
   const headers = { 'X-Rate-Limit-Limit': '600', 'X-Rate-Limit-Remaining': '5', 'X-Rate-Limit-Reset': '6' }
   const { send, clock } = await jpush(t, [answer(200, sent, headers)])
@@ -297,6 +307,14 @@ test('a send that is too large is split until it fits, and every receiver is tol
   assert.equal(failed[0]!.error.outcome, 'rejected')
   const marks = calls().map(({ body }) => JSON.parse(body).ext.em_dedupe)
   assert.equal(new Set(marks).size, marks.length)
+})
+
+test('of a send in several requests that all failed, one that may have been executed speaks for the whole', async t => {
+  const wrong = { error: 'illegal_argument', error_description: 'from is invalid' }
+  const { client } = await easemob(t, [answer(400, wrong), answer(504, '')])
+  const to = { users: ['ann', 'bob'] }
+  const send = sendMessage(client, { to, receiversMax: 1, type: 'txt', body: { msg: 'x' } })
+  assert.equal((await failureOf(send)).outcome, 'unknown')
 })
 
 test('a limit of the Easemob dialect is waited for at least a second; a limit of the plan is not', async t => {

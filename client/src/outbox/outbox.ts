@@ -369,7 +369,7 @@ export class Outbox {
   async #fetchKey({ content }: OutboxItem): Promise<string> {
     if (content.kind === 'message') return makeUuid()
     try {
-      return (await this.#given.jpush!.cids.push.take())[0]!
+      return (await this.#given.jpush!.cids.push.take())[0]!.cid
     } catch (error) {
       if (error instanceof PosthouseError) throw new PosthouseError({ ...error, outcome: 'not_sent' })
       throw error
