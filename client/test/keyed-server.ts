@@ -38,7 +38,7 @@ export interface KeyedServerOptions {
   /** Of the request for a send, or for what sends need: cids and tokens. */
   fateOf(kind: 'send' | 'support', text: string): Fate | Promise<Fate>
   now(): number
-  /** How long a key is known, ms. */
+  /** How long a key is known, ms: a cid from when it was given, another from its first use. */
   readonly keyMs?: number
   /** Does it know messages by their `Idempotency-Key`? */
   readonly isPosthouse?: boolean
@@ -48,8 +48,10 @@ export interface KeyedServerOptions {
 
 export class KeyedServer {
   readonly #options: KeyedServerOptions
-  /** When each was used first. */
-  readonly #keys = new Map<string, number>()
+  /** Those that were used. */
+  readonly #keys = new Set<string>()
+  /** From when each is known. */
+  readonly #keysAt = new Map<string, number>()
   /** How often each text has been sent to its receivers. */
   readonly executions = new Map<string, number>()
   /** In their order. */
@@ -122,7 +124,9 @@ export class KeyedServer {
   }
 
   #giveCids(count: number): object {
-    return { cidlist: Array.from({ length: count }, () => `cid-${this.#cids++}`) }
+    const cidlist = Array.from({ length: count }, () => `cid-${this.#cids++}`)
+    for (const cid of cidlist) this.#keysAt.set(cid, this.#options.now())
+    return { cidlist }
   }
 
   #giveToken(): object {
@@ -131,13 +135,15 @@ export class KeyedServer {
 
   #isKnown(key: string | null): boolean {
     const { now, keyMs = 24 * 3_600_000 } = this.#options
-    const usedAt = key === null ? undefined : this.#keys.get(key)
-    return usedAt !== undefined && now() - usedAt < keyMs
+    return key !== null && this.#keys.has(key) && now() - this.#keysAt.get(key)! < keyMs
   }
 
   #send(text: string, key: string | null, body: object): object {
     if (this.#isKnown(key)) return body
-    if (key !== null) this.#keys.set(key, this.#options.now())
+    if (key !== null) {
+      this.#keys.add(key)
+      if (!this.#keysAt.has(key)) this.#keysAt.set(key, this.#options.now())
+    }
     this.executions.set(text, (this.executions.get(text) ?? 0) + 1)
     this.executed.push(text)
     return body
