@@ -120,6 +120,25 @@ test('a limit is waited for, in growing waits, and eight tries are enough', asyn
   assert.equal(sends().length, 9)
 })
 
+test('a server whose clock says 2099 does not put a send off to 2099, and no server for more than a day', async t => {
+  const limit = { error: { code: 2002, message: 'Rate limit exceeded' } }
+  const inAnHour = { Date: 'Fri, 02 Jan 2099 03:00:00 GMT', 'Retry-After': 'Fri, 02 Jan 2099 04:00:00 GMT' }
+  const untold = { 'Retry-After': 'Fri, 02 Jan 2099 04:00:00 GMT' }
+  const scripts = [inAnHour, untold].map(headers => answer(429, limit, headers))
+  const { outbox, becomes, clock } = await makeStage(t, [...scripts, answer(200, sent)])
+  const itemId = await outbox.send({ kind: 'push', push })
+  const first = (await becomes(itemId, 'waiting')).dueAt! - clock.now()
+  assert.ok(first >= 3_600_000 && first <= 3_601_000, String(first))
+  clock.advance(first)
+  const second = await until(async () => {
+    const item = await outbox.find(itemId)
+    return item?.tries === 2 && item
+  })
+  assert.equal(second.dueAt! - clock.now(), 24 * 3_600_000)
+  clock.advance(24 * 3_600_000)
+  await becomes(itemId, 'sent')
+})
+
 test('a refusal that stays one is dead at once; edited, it is sent under another key', async t => {
   const { outbox, becomes, sends } = await makeStage(t, [wrong, answer(200, sent)])
   const itemId = await outbox.send({ kind: 'push', push })
