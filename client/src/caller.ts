@@ -228,7 +228,8 @@ export class Caller {
       let trouble = judged
       if (trouble.retry === 'refresh' && (run.isRefreshed || !this.#authority.refuse(authorization)))
         trouble = { ...trouble, retry: 'no' }
-      const askedMs = seen.is === 'answer' ? askedWait(seen.headers, clock.now()) : undefined
+      const isLimit = trouble.class === 'throttled'
+      const askedMs = seen.is === 'answer' ? askedWait(seen.headers, clock.now(), isLimit) : undefined
       return { is: 'trouble', trouble, asked: askedMs && spreadWait(askedMs, random) } as const
     } finally {
       // Credentials that could not be had say nothing of this host; the place of a probe is free again.
@@ -243,7 +244,9 @@ export class Caller {
     } catch (error) {
       if (!(error instanceof PosthouseError)) throw error
       const own = { operation: operation.name, attempts: [...attempts, ...error.attempts] }
-      throw new PosthouseError({ ...error, ...own, outcome: 'not_sent' })
+      const outcome = wasLost(attempts) ? 'unknown' : 'not_sent'
+      const key = operation.key !== undefined && { key: operation.key }
+      throw new PosthouseError({ ...error, ...own, ...key, outcome })
     }
   }
 
@@ -325,9 +328,7 @@ export class Caller {
     stopped?: Stopped,
   ): PosthouseError {
     const { is: _is, retry: _retry, health: _health, ...fields } = trouble
-    // An earlier attempt may have sent it, whatever became of the last; a key makes the last one speak for all.
-    const wasLost = operation.repeat === 'send' && attempts.some(attempt => attempt.outcome === 'unknown')
-    const outcome = wasLost ? 'unknown' : fields.outcome
+    const outcome = isLost(operation, attempts, trouble) ? 'unknown' : fields.outcome
     const requestId = attempts.at(-1)?.requestId
     return new PosthouseError({
       ...fields,
@@ -363,6 +364,20 @@ export class Caller {
     }
     return this.#errorOf(run, trouble, retryAfterMs, stopped)
   }
+}
+
+/** May one of these have executed it, of which no answer came? */
+function wasLost(attempts: readonly Attempt[]): boolean {
+  return attempts.some(({ outcome }) => outcome === 'unknown')
+}
+
+/** A refusal of the request itself; others come before a server looks at the key, or while the first is under way. */
+const decided = /^(?:request|policy|missing|gone|too_large)$/
+
+/** May an earlier attempt have executed it, whatever became of the last? Under a key, what was decided is for all. */
+function isLost({ repeat }: Operation, attempts: readonly Attempt[], last: Trouble): boolean {
+  const isForAll = repeat !== 'send' && last.outcome === 'rejected' && decided.test(last.class)
+  return !isForAll && wasLost(attempts)
 }
 
 /** Not in every runtime is there a `FormData`. */

@@ -120,6 +120,8 @@ function joined(chunks: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuf
   return bytes
 }
 
+/** Looking up a name, by the system or by a resolver: no connection was there yet. */
+const nameCall = /^(?:getaddrinfo|query)/
 const notConnected =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|ENODATA|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/
 const untrusted =
@@ -132,7 +134,12 @@ function breakOf(error: unknown): Break {
   if (codes.some(code => untrusted.test(code))) return 'untrusted'
   // Of several addresses each has failed, or one of them has been reached.
   if (codes.length > 0 && codes.every(code => notConnected.test(code))) return 'not_connected'
-  if (causes.some(({ code, syscall }) => code === 'ETIMEDOUT' && syscall === 'connect'))
+  if (
+    causes.some(
+      ({ code, syscall }) =>
+        nameCall.test(String(syscall)) || (code === 'ETIMEDOUT' && syscall === 'connect'),
+    )
+  )
     return 'not_connected'
   const { socket } = causes.find(cause => cause.socket) ?? {}
   return socket && (socket.bytesRead ?? 0) > 0 ? 'stale' : 'reset'

@@ -3,9 +3,14 @@ import type { Clock } from './clock.ts'
 
 /** From this share of the limit on, what is left is spread over what is left of the window. */
 const paceFrom = 0.1
+/** Nobody is held up for longer by what may be a mistake. */
+const windowMsMax = 3_600_000
+/** The header counts in whole seconds: so far apart, two ends are the same. */
+const roundingMs = 1_000
 
 interface Window {
   readonly endsAt: number
+  readonly remaining: number
   /** Between two calls. */
   readonly stepMs: number
   nextAt: number
@@ -43,13 +48,19 @@ export class Pacer {
     })
     if (limit === undefined || remaining === undefined || resetSeconds === undefined) return
     const now = this.#clock.now()
-    if (remaining > limit * paceFrom) {
+    const saidMs = Math.min(windowMsMax, resetSeconds * 1_000)
+    const window = this.#windows.get(quota)
+    // In one window there are never more left than before: an answer that says so was overtaken by another.
+    const isSame = window && now < window.endsAt && Math.abs(now + saidMs - window.endsAt) <= roundingMs
+    const same = isSame ? window : undefined
+    const left = Math.min(remaining, same?.remaining ?? remaining)
+    if (left > limit * paceFrom) {
       this.#windows.delete(quota)
       return
     }
-    const leftMs = resetSeconds * 1_000
-    const stepMs = leftMs / (remaining + 1)
-    const nextAt = Math.max(this.#windows.get(quota)?.nextAt ?? 0, now + stepMs)
-    this.#windows.set(quota, { endsAt: now + leftMs, stepMs, nextAt })
+    const endsAt = same?.endsAt ?? now + saidMs
+    const stepMs = Math.ceil((endsAt - now) / (left + 1))
+    const nextAt = Math.max(window?.nextAt ?? 0, now + stepMs)
+    this.#windows.set(quota, { endsAt, remaining: left, stepMs, nextAt })
   }
 }

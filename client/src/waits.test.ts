@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { runs } from '../test/runs.ts'
 import { askedWait, spreadWait, throttledWait, transientWait } from './waits.ts'
 
 const now = Date.parse('Mon, 05 Jan 2026 10:00:00 GMT')
@@ -32,7 +33,63 @@ test('a wait is asked for by Retry-After, else by the rate headers; what cannot 
     [{}, undefined],
   ]
   for (const [headers, wanted] of cases)
-    assert.equal(askedWait(new Headers(headers), now), wanted, JSON.stringify(headers))
+    assert.equal(askedWait(new Headers(headers), now, true), wanted, JSON.stringify(headers))
+})
+
+test('the rate headers of an answer that is no limit ask for nothing', () => {
+  const headers = new Headers({ 'X-Rate-Limit-Reset': '60', RateLimit: '"push";r=9;t=12' })
+  assert.equal(askedWait(headers, now, false), undefined)
+  headers.set('Retry-After', '5')
+  assert.equal(askedWait(headers, now, false), 5_000)
+})
+
+/** The three forms of RFC 9110 §5.6.7. */
+const forms: readonly ((at: Date) => string)[] = [
+  at => at.toUTCString(),
+  at => {
+    const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) (\S+) GMT$/.exec(at.toUTCString())!
+    return `${at.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' })}, ${day}-${month}-${year!.slice(2)} ${time} GMT`
+  },
+  at => {
+    const [, week, day, month, year, time] = /^(\w+), (\d+) (\w+) (\d+) (\S+) GMT$/.exec(at.toUTCString())!
+    return `${week} ${month} ${day!.replace(/^0/, ' ')} ${time} ${year}`
+  },
+]
+const decadeSeconds = 315_360_000
+
+test('a date in any of its forms is waited for, by the server’s clock where that is told, never less', () => {
+  const scene = fc.record({
+    form: fc.constantFrom(...forms),
+    dateForm: fc.constantFrom(...forms),
+    inSeconds: fc.integer({ min: -decadeSeconds, max: decadeSeconds }),
+    skewSeconds: fc.integer({ min: -decadeSeconds, max: decadeSeconds }),
+    isTold: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(scene, ({ form, dateForm, inSeconds, skewSeconds, isTold }) => {
+      const theirs = now + (isTold ? skewSeconds * 1_000 : 0)
+      const headers = new Headers({ 'Retry-After': form(new Date(theirs + inSeconds * 1_000)) })
+      if (isTold) headers.set('Date', dateForm(new Date(theirs)))
+      assert.equal(askedWait(headers, now, true), inSeconds > 0 ? inSeconds * 1_000 : undefined)
+    }),
+    runs(500),
+  )
+})
+
+test('whatever a header holds, it is a wait that can be waited for, or nothing', () => {
+  const garbage = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...' ,;=:-0123456789tGMTJanMon."') }),
+    fc.string({ unit: 'grapheme-ascii' }),
+    fc.nat().map(number => `${number}`),
+  )
+  fc.assert(
+    fc.property(garbage, garbage, garbage, fc.boolean(), (retryAfter, date, reset, isLimit) => {
+      const pairs = { 'Retry-After': retryAfter, Date: date, 'X-Rate-Limit-Reset': reset, RateLimit: reset }
+      const wait = askedWait(new Headers(pairs), now, isLimit)
+      assert.ok(wait === undefined || (Number.isFinite(wait) && wait >= 0))
+    }),
+    runs(500),
+  )
 })
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
@@ -44,6 +101,7 @@ test('nobody comes back earlier than asked, nor more than a second later for it'
       const wait = spreadWait(asked, () => dice)
       assert.ok(wait >= asked && wait <= asked + Math.min(1_000, asked / 10))
     }),
+    runs(200),
   )
 })
 
@@ -55,6 +113,9 @@ test('a back-off stays within its bound, which doubles; after a limit it is at l
       const throttled = throttledWait(attempt, { baseMs, maxMs }, () => dice)
       assert.ok(transient >= 0 && transient <= bound)
       assert.ok(throttled >= bound / 2 && throttled <= bound)
+      // Full jitter: the dice say where between.
+      assert.ok(Math.abs(transient - dice * bound) < 1e-6 * (bound + 1))
     }),
+    runs(200),
   )
 })

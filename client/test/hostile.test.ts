@@ -23,6 +23,7 @@ import { PosthouseError } from '../src/index.ts'
 import { getDevice, JpushClient, type JpushOptions, sendPush } from '../src/jpush.ts'
 import { FakeClock } from './fake-clock.ts'
 import { answer, bytes, closedPort, HostileServer, reset, type Script, silence } from './hostile-server.ts'
+import { fetchWith, startNameServer } from './name-server.ts'
 
 const masterSecret = '0f1e2d3c4b5a69788796a5b4'
 const clientSecret = 'YXA6c2VjcmV0'
@@ -202,6 +203,16 @@ test('without Retry-After the seconds left in the window are waited for', async 
   assert.ok(clock.waits[0]! >= 8_000)
 })
 
+test('the headers of a limit say nothing of a failure that is none', async t => {
+  const headers = { 'X-Rate-Limit-Limit': '600', 'X-Rate-Limit-Remaining': '599', 'X-Rate-Limit-Reset': '60' }
+  const unwell = answer(503, refusal(1030, 'Internal service timeout'), headers)
+  const { send, clock } = await jpush(t, [unwell, answer(200, sent, headers)])
+  assert.deepEqual(await send(), sent)
+  assert.deepEqual(clock.waits, [50])
+  const { send: sendToo } = await jpush(t, [answer(400, refusal(1009, 'Unsupported key x'), headers)])
+  assert.equal((await failureOf(sendToo())).retryAfterMs, undefined)
+})
+
 test('near the limit the calls left are spread over the window', async t => {
   const headers = { 'X-Rate-Limit-Limit': '600', 'X-Rate-Limit-Remaining': '5', 'X-Rate-Limit-Reset': '6' }
   const { send, clock } = await jpush(t, [answer(200, sent, headers)])
@@ -297,6 +308,14 @@ test('a send that is too large is split until it fits, and every receiver is tol
   assert.equal(failed[0]!.error.outcome, 'rejected')
   const marks = calls().map(({ body }) => JSON.parse(body).ext.em_dedupe)
   assert.equal(new Set(marks).size, marks.length)
+})
+
+test('of a send in several requests that all failed, one that may have been executed speaks for the whole', async t => {
+  const wrong = { error: 'illegal_argument', error_description: 'from is invalid' }
+  const { client } = await easemob(t, [answer(400, wrong), answer(504, '')])
+  const to = { users: ['ann', 'bob'] }
+  const send = sendMessage(client, { to, receiversMax: 1, type: 'txt', body: { msg: 'x' } })
+  assert.equal((await failureOf(send)).outcome, 'unknown')
 })
 
 test('a limit of the Easemob dialect is waited for at least a second; a limit of the plan is not', async t => {
@@ -436,6 +455,49 @@ test('a server that is not reached is tried more often: nothing was sent', async
   assert.match(refused.attempts[0]!.detail!, /ECONNREFUSED/)
   const { send: lost } = await jpush(t, [silence], { baseUrl: 'http://no-such-host.invalid' })
   assert.equal((await failureOf(lost())).outcome, 'not_sent')
+})
+
+test('a name that is lost and found again: nothing was sent, and it is tried again', async t => {
+  for (const lost of ['no such name', 'failure', 'refused', 'format', 'nothing'] as const) {
+    const names = await startNameServer(t, [lost, 'found', lost, lost, 'found'])
+    const { server, calls } = await easemob(t, [answer(200, { data: { bob: '1' } })])
+    const app = { org: 'acme', app: 'chat', clientId: 'YXA6id', clientSecret, onUnknown: 'park' } as const
+    const clock = new FakeClock()
+    const base = {
+      baseUrl: server.url.replace('127.0.0.1', 'push.test'),
+      fetch: await fetchWith(names),
+      clock,
+    }
+    const client = new EasemobClient({ ...base, ...app })
+    const message = { to: { users: ['bob'] }, type: 'txt', body: { msg: 'hello' } } as const
+    // The name is lost under the request for the token, and under the send.
+    assert.deepEqual((await sendMessage(client, message)).ids, { bob: '1' }, lost)
+    assert.deepEqual([names.asked(), calls().length, clock.waits.length], [5, 1, 3], lost)
+  }
+  const names = await startNameServer(t, ['failure'])
+  const { send } = await jpush(t, [silence], { baseUrl: 'http://push.test', fetch: await fetchWith(names) })
+  const failure = await failureOf(send())
+  assert.deepEqual(shortOf(failure), ['connection_not_connected', 'network', 'not_sent', 5, 'attempts'])
+  assert.match(failure.attempts[0]!.detail!, /ESERVFAIL/)
+})
+
+test('a server whose clock says 2099, before an outage and after it, is waited for as long as it asks', async t => {
+  const date = 'Fri, 02 Jan 2099 03:04:05 GMT'
+  const busy = answer(503, refusal(7030, 'busy'), {
+    Date: date,
+    'Retry-After': 'Fri, 02 Jan 2099 03:04:10 GMT',
+  })
+  const ended = answer(503, refusal(7030, 'busy'), { Date: date, 'Retry-After': date })
+  const { send, clock } = await jpush(t, [busy, ended, answer(200, sent, { Date: date })])
+  assert.deepEqual(await send(), sent)
+  // Five seconds, and up to a tenth more; then its own back-off, since the moment that is named has come.
+  assert.deepEqual(clock.waits, [5_250, 100])
+  const stamp = Date.parse(date)
+  const data = { data: { bob: '1' }, timestamp: stamp, duration: 0 }
+  const away = answer(502, '<html>', { Date: date })
+  const chat = await easemob(t, [answer(200, data), away, away, answer(200, data)], { isPosthouse: true })
+  for (let nth = 0; nth < 2; nth++) assert.deepEqual((await chat.send()).ids, { bob: '1' })
+  assert.deepEqual([chat.tokens(), chat.clock.waits], [1, [50, 100]])
 })
 
 test('a timeout is repeated as the seed advises, and its outcome is unknown when it stays one', async t => {

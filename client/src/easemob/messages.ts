@@ -109,7 +109,8 @@ const kinds = {
 
 /**
  * Sends a message to users, groups or rooms. More receivers than a request takes are sent to in several, and so are those
- * of a request that the server calls too large. @throws PosthouseError where none of the requests succeeded
+ * of a request that the server calls too large. @throws PosthouseError where none of the requests succeeded; of several,
+ * that of one which may have been executed all the same
  */
 export async function sendMessage(client: EasemobClient, message: OutgoingMessage): Promise<SentMessages> {
   const { to, receiversMax, key = makeUuid(), signal, ...content } = message
@@ -130,7 +131,8 @@ export async function sendMessage(client: EasemobClient, message: OutgoingMessag
       else failed.push({ receivers: piece, error })
     }
   }
-  if (failed.length > 0 && Object.keys(ids).length === 0) throw failed[0]!.error
+  if (failed.length > 0 && Object.keys(ids).length === 0)
+    throw (failed.find(({ error }) => error.outcome === 'unknown') ?? failed[0]!).error
   return { ids, failed }
 }
 

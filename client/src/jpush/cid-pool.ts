@@ -1,6 +1,8 @@
 // cids are fetched ahead, so that every push has one: under it, a repeat is the same push (jpush.md §3.1.3).
 import type { Clock } from '../clock.ts'
+import { PosthouseError } from '../error.ts'
 
+/** How many cids are kept ready, and how old they may be. */
 export interface CidPoolOptions {
   /** Fetched at once, 1–1000. */
   readonly fetched: number
@@ -10,14 +12,25 @@ export interface CidPoolOptions {
   readonly ageMsMax: number
 }
 
-export const cidPoolDefaults: CidPoolOptions = { fetched: 100, refillAt: 20, ageMsMax: 20 * 3_600_000 }
+export const cidPoolDefaults: CidPoolOptions = {
+  fetched: 100,
+  refillAt: 20,
+  ageMsMax: 20 * 3_600_000,
+}
+
+export interface Cid {
+  readonly cid: string
+  /** Epoch ms: from then on the server knows it, for a day. */
+  readonly fetchedAt: number
+}
 
 export class CidPool {
   readonly #fetch: (count: number) => Promise<readonly string[]>
   readonly #options: CidPoolOptions
   readonly #clock: Clock
+  /** The oldest first. */
+  #cids: Cid[] = []
   readonly #onLevel: (left: number, isStarved: boolean) => void
-  #batches: { readonly fetchedAt: number; readonly cids: string[] }[] = []
   #fetching: Promise<void> | undefined
 
   /** @param onLevel told how many are left, and whether one was wanted that could not be had */
@@ -35,51 +48,52 @@ export class CidPool {
 
   /** How many are there. */
   get left(): number {
-    return this.#batches.reduce((sum, { cids }) => sum + cids.length, 0)
+    return this.#cids.length
   }
 
-  /** @throws PosthouseError where none is left and none can be fetched: nothing has been sent */
-  async take(count = 1): Promise<readonly string[]> {
-    const taken: string[] = []
-    for (;;) {
-      this.#discard()
-      for (const { cids } of this.#batches) taken.push(...cids.splice(0, count - taken.length))
-      if (taken.length === count) break
-      // Who waits for the same fetch may take all of it: then there is another round.
-      await this.#refill(count - taken.length).catch(error => {
-        this.#onLevel(this.left, true)
-        throw error
-      })
+  /** @throws PosthouseError, `not_sent`, where none is left and none can be fetched */
+  async take(count = 1): Promise<readonly Cid[]> {
+    const taken: Cid[] = []
+    try {
+      for (;;) {
+        this.#discard()
+        taken.push(...this.#cids.splice(0, count - taken.length))
+        if (taken.length >= count) break
+        // Who waits for the same fetch may take all of it: then there is another round.
+        await this.#refill(count - taken.length)
+      }
+    } catch (error) {
+      this.#onLevel(this.left, true)
+      this.#cids.unshift(...taken)
+      throw error instanceof PosthouseError ? new PosthouseError({ ...error, outcome: 'not_sent' }) : error
     }
     this.#onLevel(this.left, false)
     this.#refillBeside()
     return taken
   }
 
-  #refillBeside(): void {
-    // Whoever needs one when none is left hears of what goes wrong here.
-    if (this.left <= this.#options.refillAt) this.#refill(this.#options.fetched).catch(() => {})
-  }
-
   /** One that is there already, or undefined: then the next ones are fetched beside. */
-  takeReady(): { readonly cid: string; readonly fetchedAt: number } | undefined {
+  takeReady(): Cid | undefined {
     this.#discard()
-    const [batch] = this.#batches
+    const cid = this.#cids.shift()
     this.#refillBeside()
-    if (!batch) return undefined
-    const cid = batch.cids.shift()!
-    this.#onLevel(this.left, false)
-    return { cid, fetchedAt: batch.fetchedAt }
+    if (cid) this.#onLevel(this.left, false)
+    return cid
   }
 
   #discard(): void {
     const oldest = this.#clock.now() - this.#options.ageMsMax
-    this.#batches = this.#batches.filter(({ fetchedAt, cids }) => fetchedAt > oldest && cids.length > 0)
+    this.#cids = this.#cids.filter(({ fetchedAt }) => fetchedAt > oldest)
+  }
+
+  #refillBeside(): void {
+    // Whoever needs one when none is left hears of what goes wrong here.
+    if (this.#cids.length <= this.#options.refillAt) this.#refill(this.#options.fetched).catch(() => {})
   }
 
   /** One fetch at a time, whoever asks. */
   #refill(count: number): Promise<void> {
-    this.#fetching ??= this.#fetchBatch(Math.min(1_000, Math.max(count, this.#options.fetched))).finally(
+    this.#fetching ??= this.#fetchMore(Math.min(1_000, Math.max(count, this.#options.fetched))).finally(
       () => {
         this.#fetching = undefined
       },
@@ -87,10 +101,11 @@ export class CidPool {
     return this.#fetching
   }
 
-  async #fetchBatch(count: number): Promise<void> {
+  async #fetchMore(count: number): Promise<void> {
+    // What is kept for later is as old as its fetch: the answer may have been long on its way.
     const fetchedAt = this.#clock.now()
-    const cids = [...(await this.#fetch(count))]
-    if (cids.length > 0) this.#batches.push({ fetchedAt, cids })
+    const cids = await this.#fetch(count)
+    this.#cids.push(...cids.map(cid => ({ cid, fetchedAt })))
     this.#onLevel(this.left, false)
   }
 }

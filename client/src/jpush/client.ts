@@ -125,7 +125,7 @@ export async function fetchCids(
   options?: CallOptions,
 ): Promise<readonly string[]> {
   const { cidlist } = await client.request<{ readonly cidlist: readonly string[] }>(
-    { method: 'GET', template: '/v3/push/cid', query: { count, type }, expects: ['cidlist'] },
+    { method: 'GET', template: '/v3/push/cid', query: { count, type }, expects: ['cidlist.0'] },
     options,
   )
   return cidlist

@@ -42,7 +42,7 @@ async function sendUnderCid(
   push: Push,
   options: CallOptions,
 ): Promise<PushResult> {
-  const cid = push.cid ?? (await client.cids.push.take())[0]!
+  const cid = push.cid ?? (await client.cids.push.take())[0]!.cid
   const body = { ...push, cid }
   return client.request<PushResult>(
     { method: 'POST', template, body, repeat: 'keyed', key: cid, expects: ['msg_id'] },
@@ -90,7 +90,7 @@ export async function sendBatch(
   client: JpushClient,
   { items, by, ...options }: BatchRequest,
 ): Promise<readonly BatchResult[]> {
-  const cids = await client.cids.push.take(items.length)
+  const cids = (await client.cids.push.take(items.length)).map(({ cid }) => cid)
   const pushlist = Object.fromEntries(items.map((item, index) => [cids[index]!, item]))
   const path = by === 'alias' ? 'alias' : 'regid'
   const results = await client.request<Readonly<Record<string, { msg_id: string } | ItemError>>>(

@@ -48,7 +48,7 @@ export async function createSchedule(
   client: JpushClient,
   { name, trigger, push, cid, ...options }: NewSchedule,
 ): Promise<string> {
-  const key = cid ?? (await client.cids.schedule.take())[0]!
+  const key = cid ?? (await client.cids.schedule.take())[0]!.cid
   const body = { cid: key, name, enabled: true, trigger, push }
   const call = of('POST', '/v3/schedules', { body, repeat: 'keyed', key, expects: ['schedule_id'] })
   return (await client.request<{ readonly schedule_id: string }>(call, options)).schedule_id

@@ -202,11 +202,12 @@ export class Outbox {
     const item = await this.#store.find(itemId)
     if (!item || item.state === 'sending' || item.state === 'sent') return false
     const now = this.#clock.now()
-    const mayHaveRun = item.state === 'unknown' || item.failure?.outcome === 'unknown'
+    const wasRun = mayHaveRun(item)
     const isKeyAlive = this.#isKeyed(item) && now < item.keyAt + this.#options.keyMsMax
-    if (mayHaveRun && !isKeyAlive && !mayDuplicate)
+    if (wasRun && !isKeyAlive && !mayDuplicate)
       throw new Error(`${itemId} may have been sent, and its key is forgotten by now: it might be sent twice`)
-    const fresh = mayHaveRun && isKeyAlive ? {} : this.#freshKey(item.content, now)
+    // Under another key it begins anew, as one that was never sent.
+    const fresh = wasRun && isKeyAlive ? {} : { failure: null, ...this.#freshKey(item.content, now) }
     const expiry = item.expiresAt > now ? {} : { expiresAt: now + this.#options.lifeMs }
     const changes: Changes = { state: 'pending', dueAt: now, tries: 0, misses: 0, ...fresh, ...expiry }
     return this.#changeByHand(item, changes, handOf('resend', by, mayDuplicate))
@@ -222,8 +223,7 @@ export class Outbox {
   /** Changes what is sent, of an item that has never been sent. @returns false where it may have been, or another was faster */
   async edit(itemId: string, content: OutboxContent, by: ByHand = {}): Promise<boolean> {
     const item = await this.#store.find(itemId)
-    const isUntouched = item && !['sending', 'sent', 'unknown'].includes(item.state)
-    if (!isUntouched || item.failure?.outcome === 'unknown') return false
+    if (!item || item.state === 'sending' || item.state === 'sent' || mayHaveRun(item)) return false
     const changes = { content, ...this.#freshKey(content, this.#clock.now()) }
     return this.#changeByHand(item, changes, handOf('edit', by))
   }
@@ -355,14 +355,15 @@ export class Outbox {
 
   /** From here on it may have been sent, and a crash must find that it may. @returns undefined: it is not this one's to send */
   async #markSending(item: OutboxItem): Promise<OutboxItem | undefined> {
-    let key: string
-    try {
-      key = await this.#fetchKey(item)
-    } catch (error) {
-      await this.#fail(item, error)
+    // The server has forgotten its key meanwhile: under another it might be sent twice.
+    if (mayHaveRun(item) && !this.#mayRepeat(item)) {
+      await this.#change(item, { state: 'unknown', dueAt: null })
       return undefined
     }
-    return this.#change(item, { state: 'sending', key, keyAt: this.#clock.now(), dueAt: null })
+    const fresh = await this.#fetchKey(item).catch(error => ({ error }))
+    if ('key' in fresh) return this.#change(item, { state: 'sending', ...fresh, dueAt: null })
+    await this.#fail(item, fresh.error)
+    return undefined
   }
 
   async #fail(item: OutboxItem, error: unknown): Promise<void> {
@@ -380,14 +381,11 @@ export class Outbox {
   }
 
   /** @throws PosthouseError `not_sent` */
-  async #fetchKey({ content }: OutboxItem): Promise<string> {
-    if (content.kind === 'message') return makeUuid()
-    try {
-      return (await this.#given.jpush!.cids.push.take())[0]!
-    } catch (error) {
-      if (error instanceof PosthouseError) throw new PosthouseError({ ...error, outcome: 'not_sent' })
-      throw error
-    }
+  async #fetchKey({ content }: OutboxItem): Promise<Pick<OutboxItem, 'key' | 'keyAt'>> {
+    if (content.kind === 'message') return { key: makeUuid(), keyAt: this.#clock.now() }
+    const [taken] = await this.#given.jpush!.cids.push.take()
+    // It may have lain in the pool for hours: its day is counted from there.
+    return { key: taken!.cid, keyAt: taken!.fetchedAt }
   }
 
   #canSend({ kind }: OutboxContent): boolean {
@@ -546,6 +544,10 @@ function handOf(
   mayDuplicate = false,
 ): Hand {
   return { action, actor: by, reason: why, actionId, mayDuplicate }
+}
+
+function mayHaveRun({ state, failure }: OutboxItem): boolean {
+  return state === 'unknown' || failure?.outcome === 'unknown'
 }
 
 function placeOf(item: OutboxItem | undefined): keyof Closing {
