@@ -1,13 +1,20 @@
 // Makes a call survive what can be survived: pace → breaker → credentials → attempt → judge → wait → again, within one
 // deadline. What stays, surfaces as one PosthouseError with every attempt in it.
 import { Breaker, type BreakerState, type Pass } from './breaker.ts'
-import { type Attempt, type ErrorFields, PosthouseError, type Stopped } from './error.ts'
-import { type Exchange, exchange, type HttpRequest } from './exchange.ts'
-import { judge, type Trouble } from './judge.ts'
+import {
+  type Attempt,
+  type ErrorClass,
+  type ErrorFields,
+  PosthouseError,
+  type RetryReason,
+  type Stopped,
+} from './error.ts'
+import { exchange, type HttpRequest } from './exchange.ts'
+import { judge, type Success, type Trouble } from './judge.ts'
 import type { Dialect, Operation } from './operation.ts'
 import { type CallerOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 import { Pacer } from './pacer.ts'
-import { RetryQuota } from './retry-quota.ts'
+import type { RetryBudget } from './retry-quota.ts'
 import { askedWait, spreadWait, throttledWait, transientWait } from './waits.ts'
 
 export interface CallOptions {
@@ -41,6 +48,31 @@ interface Run {
   isRefreshed: boolean
   /** What the last retry cost. */
   paid: number
+  /** How long the next attempt was held back. */
+  pacedMs: number
+}
+
+/** What was decided after an attempt that failed. */
+type Decision =
+  | { readonly retry: RetryReason; readonly waitMs: number; readonly isAsked?: boolean }
+  | { readonly stopped: NonNullable<Attempt['stopped']>; readonly retryAfterMs?: number }
+
+/** Of one attempt. */
+interface Seen {
+  readonly judged: Success | Trouble
+  readonly attempt: Attempt
+  /** What the server asks to wait. */
+  readonly askedMs: number | undefined
+}
+
+/** Where others starve, reads go on. */
+export type OperationClass = 'read' | 'write'
+
+/** What keeps calls from being made or repeated. */
+export interface CallerState {
+  readonly breaker: BreakerState
+  /** What is left to pay for retries with, of `quota.capacity`: those of GETs, and those of all that changes anything. */
+  readonly retryQuota: Readonly<Record<OperationClass, number>>
 }
 
 export class Caller {
@@ -48,7 +80,7 @@ export class Caller {
   readonly #dialect: Dialect
   readonly #authority: Authority
   readonly #breaker: Breaker
-  readonly #quota: RetryQuota
+  readonly #quotas: Readonly<Record<OperationClass, RetryBudget>>
   readonly #pacer: Pacer
 
   constructor(options: CallerOptions, dialect: Dialect, authority: Authority) {
@@ -57,18 +89,20 @@ export class Caller {
     this.#authority = authority
     const { breaker, quota, clock, random, onBreaker } = this.#options
     this.#breaker = new Breaker(breaker, clock, random, onBreaker)
-    this.#quota = new RetryQuota(quota)
-    this.#pacer = new Pacer(clock)
+    this.#quotas = { read: quota(), write: quota() }
+    const { rates } = this.#options
+    this.#pacer = new Pacer(clock, rates === 'documented' ? dialect.rates : rates)
   }
 
   /** What keeps calls from being made or repeated, and what lifts it. */
-  get state(): { readonly breaker: BreakerState; readonly retryQuota: number } {
-    return { breaker: this.#breaker.state, retryQuota: this.#quota.left }
+  get state(): CallerState {
+    const { read, write } = this.#quotas
+    return { breaker: this.#breaker.state, retryQuota: { read: read.left, write: write.left } }
   }
 
   /** Retries are allowed again at once: for a person who knows that the trouble is over. */
   resetRetryQuota(): void {
-    this.#quota.reset()
+    for (const quota of Object.values(this.#quotas)) quota.reset()
   }
 
   /** @returns the answer's JSON, integers beyond 2^53 as strings; a `FileContent` where files answer @throws PosthouseError */
@@ -85,10 +119,11 @@ export class Caller {
       stale: 0,
       isRefreshed: false,
       paid: 0,
+      pacedMs: 0,
     }
     try {
       const value = await this.#untilDone(run)
-      this.#quota.refund(run.paid)
+      this.#quotaOf(run).refund(run.paid)
       const fields = { operation: operation.name, attempts: run.attempts.length, ms: clock.now() - startedAt }
       logger?.info(fields, 'call succeeded')
       return value
@@ -103,22 +138,32 @@ export class Caller {
     for (;;) {
       await this.#pace(run)
       const pass = this.#enter(run)
-      const judged = await this.#attempt(run, pass)
-      if (judged.is === 'success') return judged.value
-      const { trouble, asked } = judged
-      const waitMs = this.#mayRetry(run, trouble, asked)
-      if (waitMs === 0) continue
-      await this.#options.clock.wait(waitMs, run.signal)
-      if (run.signal?.aborted) throw this.#errorOf(run, { ...trouble, class: 'cancelled' })
+      const { judged, attempt, askedMs } = await this.#attempt(run, pass)
+      if (judged.is === 'success') {
+        this.#record(run, attempt)
+        return judged.value
+      }
+      const decision = this.#decide(run, judged, askedMs)
+      if ('stopped' in decision) {
+        const { stopped, retryAfterMs } = decision
+        this.#record(run, { ...attempt, stopped })
+        throw this.#errorOf(run, judged, retryAfterMs, isStopped(stopped) ? stopped : undefined)
+      }
+      this.#record(run, { ...attempt, ...decision })
+      if (decision.waitMs === 0) continue
+      await this.#options.clock.wait(decision.waitMs, run.signal)
+      if (run.signal?.aborted) throw this.#errorOf(run, { ...judged, class: 'cancelled' })
     }
   }
 
   async #pace(run: Run): Promise<void> {
     const { isPaced, clock } = this.#options
-    const waitMs = isPaced ? this.#pacer.reserve(run.operation.quota) : 0
+    const { quota, units } = run.operation
+    const leftMs = run.deadline - clock.now()
+    const waitMs = isPaced ? this.#pacer.reserve(quota, units, leftMs) : 0
+    run.pacedMs = waitMs
     if (waitMs === 0) return
-    if (clock.now() + waitMs > run.deadline)
-      throw this.#notSent(run, 'paced_out', 'throttled', 'deadline', waitMs)
+    if (waitMs > leftMs) throw this.#notSent(run, 'paced_out', 'throttled', 'deadline', waitMs)
     await clock.wait(waitMs, run.signal)
     if (run.signal?.aborted) throw this.#notSent(run, 'connection_cancelled', 'cancelled')
   }
@@ -129,7 +174,7 @@ export class Caller {
     return pass
   }
 
-  async #attempt(run: Run, pass: Pass) {
+  async #attempt(run: Run, pass: Pass): Promise<Seen> {
     const { clock, timeouts, bytesMax, baseUrl, onUnknown, random } = this.#options
     const { operation, signal } = run
     let isLeft = false
@@ -137,7 +182,7 @@ export class Caller {
       const authorization = await this.#authorize(run)
       const { body } = operation
       const at = clock.now()
-      const headers = {
+      const requestHeaders = {
         ...(authorization && { Authorization: authorization }),
         Accept: operation.answers === 'file' ? '*/*' : 'application/json',
         ...(body && !isForm(body) && { 'Content-Type': 'application/json' }),
@@ -146,24 +191,35 @@ export class Caller {
       const request: HttpRequest = {
         method: operation.method,
         url: baseUrl + operation.path,
-        headers,
+        headers: requestHeaders,
         ...(body && { body: isForm(body) ? body : JSON.stringify(body) }),
       }
       const timeoutMs = Math.max(1, Math.min(timeouts.attemptMs, run.deadline - at))
       const isFile = operation.answers === 'file'
       const reading = { fetch: this.#options.fetch, bytesMax, isFile, signal, timeoutMs }
       const seen = await exchange(request, reading)
-      const judged = judge(seen, operation, { dialect: this.#dialect, onUnknown })
+      const { isRefreshed } = run
+      let judged = judge(seen, operation, { dialect: this.#dialect, onUnknown, isRefreshed })
       this.#breaker.leave(pass, judged.is === 'success' ? 'success' : judged.health)
       isLeft = true
-      if (seen.is === 'answer') this.#pacer.observe(operation.quota, seen.headers)
-      this.#record(run, at, seen, judged)
-      if (judged.is === 'success') return judged
-      let trouble = judged
-      if (trouble.retry === 'refresh' && (run.isRefreshed || !this.#authority.refuse(authorization)))
-        trouble = { ...trouble, retry: 'no' }
-      const askedMs = seen.is === 'answer' ? askedWait(seen.headers, clock.now()) : undefined
-      return { is: 'trouble', trouble, asked: askedMs && spreadWait(askedMs, random) } as const
+      const headers = seen.is === 'answer' ? seen.headers : undefined
+      if (headers) this.#pacer.observe(operation.quota, headers)
+      if (judged.is === 'trouble' && judged.retry === 'refresh' && !this.#authority.refuse(authorization))
+        judged = { ...judged, retry: 'no' }
+      const isLimit = judged.is === 'trouble' && judged.class === 'throttled'
+      const askedMs = headers && askedWait(headers, clock.now(), isLimit)
+      const requestId = headers?.get('x-request-id')
+      const attempt: Attempt = {
+        at,
+        tookMs: clock.now() - at,
+        ...(run.pacedMs > 0 && { pacedMs: run.pacedMs }),
+        ...(seen.status !== undefined && { status: seen.status }),
+        id: judged.is === 'success' ? 'ok' : judged.id,
+        outcome: judged.is === 'success' ? 'accepted' : judged.outcome,
+        ...(seen.is === 'broken' && { detail: seen.detail }),
+        ...(requestId && { requestId }),
+      }
+      return { judged, attempt, askedMs: askedMs && spreadWait(askedMs, random) }
     } finally {
       // Credentials that could not be had say nothing of this host; the place of a probe is free again.
       if (!isLeft) this.#breaker.leave(pass, 'ignored')
@@ -181,36 +237,31 @@ export class Caller {
     }
   }
 
-  #record(run: Run, at: number, seen: Exchange, judged: Trouble | { readonly is: 'success' }): void {
-    const { clock, logger, onAttempt } = this.#options
-    const requestId = seen.is === 'answer' ? (seen.headers.get('x-request-id') ?? undefined) : undefined
-    const attempt: Attempt = {
-      at,
-      tookMs: clock.now() - at,
-      ...(seen.status !== undefined && { status: seen.status }),
-      id: judged.is === 'success' ? 'ok' : judged.id,
-      outcome: judged.is === 'success' ? 'accepted' : judged.outcome,
-      ...(seen.is === 'broken' && { detail: seen.detail }),
-      ...(requestId !== undefined && { requestId }),
-    }
-    run.attempts.push(attempt)
-    const line = { operation: run.operation.name, attempt: run.attempts.length, ...attempt }
-    logger?.info(line, 'attempt')
-    onAttempt?.({ ...attempt, operation: run.operation.name })
+  #record(run: Run, attempt: Attempt): void {
+    const { logger, onAttempt } = this.#options
+    const { operation, attempts } = run
+    attempts.push(attempt)
+    logger?.info({ operation: operation.name, attempt: attempts.length, ...attempt }, 'attempt')
+    onAttempt?.({ ...attempt, operation: operation.name })
   }
 
-  /** @returns the wait before the next attempt, which is paid for @throws PosthouseError where there is none */
-  #mayRetry(run: Run, trouble: Trouble, asked: number | undefined): number {
+  #quotaOf({ operation: { method } }: Run): RetryBudget {
+    return this.#quotas[method === 'GET' ? 'read' : 'write']
+  }
+
+  /** Another attempt, which is paid for, or none. */
+  #decide(run: Run, { retry: kind, outcome, class: of }: Trouble, asked: number | undefined): Decision {
     const { retry, clock, random } = this.#options
-    const kind = trouble.retry
-    if (kind === 'no') throw this.#errorOf(run, trouble, asked)
+    const told = asked !== undefined && { retryAfterMs: asked }
+    if (of === 'cancelled') return { stopped: 'cancelled', ...told }
+    if (kind === 'no') return { stopped: outcome === 'unknown' ? 'unrepeatable' : 'refused', ...told }
     if (kind === 'refresh') {
       run.isRefreshed = true
-      return 0
+      return { retry: kind, waitMs: 0 }
     }
     if (kind === 'stale' && run.stale < retry.staleRetries) {
       run.stale++
-      return 0
+      return { retry: kind, waitMs: 0 }
     }
     const isFree = kind === 'unsent' && run.unsent < retry.unsentRetries
     if (isFree) run.unsent++
@@ -220,14 +271,14 @@ export class Caller {
         ? Math.max(this.#dialect.throttledMsMin, throttledWait(run.counted, retry.throttled, random))
         : transientWait(run.counted + run.unsent, retry.transient, random)
     const waitMs = asked || backoff
-    if (run.counted >= retry.attempts) throw this.#errorOf(run, trouble, waitMs, 'attempts')
-    if (waitMs > retry.waitMsMax || clock.now() + waitMs >= run.deadline)
-      throw this.#errorOf(run, trouble, waitMs, 'deadline')
-    const paid = this.#quota.take(isFree ? 'free' : kind === 'throttled' ? 'throttled' : 'transient')
-    if (paid === undefined) throw this.#errorOf(run, trouble, waitMs, 'quota')
+    const stop = (stopped: Stopped) => ({ stopped, retryAfterMs: waitMs })
+    if (run.counted >= retry.attempts) return stop('attempts')
+    if (waitMs > retry.waitMsMax || clock.now() + waitMs >= run.deadline) return stop('deadline')
+    const cost = isFree ? 'free' : kind === 'throttled' ? 'throttled' : 'transient'
+    const paid = this.#quotaOf(run).take(cost)
+    if (paid === undefined) return stop('quota')
     run.paid = paid
-    run.attempts.push({ ...run.attempts.pop()!, waitMs })
-    return waitMs
+    return { retry: kind, waitMs, ...(asked && { isAsked: true }) }
   }
 
   #errorOf(
@@ -237,9 +288,8 @@ export class Caller {
     stopped?: Stopped,
   ): PosthouseError {
     const { is: _is, retry: _retry, health: _health, ...fields } = trouble
-    // An earlier attempt may have sent it, whatever became of the last; a key makes the last one speak for all.
-    const wasLost = operation.repeat === 'send' && attempts.some(attempt => attempt.outcome === 'unknown')
-    const outcome = wasLost ? 'unknown' : fields.outcome
+    const wasLost = attempts.some(attempt => attempt.outcome === 'unknown')
+    const outcome = wasLost && !speaksForAll(operation, trouble) ? 'unknown' : fields.outcome
     const requestId = attempts.at(-1)?.requestId
     return new PosthouseError({
       ...fields,
@@ -275,6 +325,21 @@ export class Caller {
     }
     return this.#errorOf(run, trouble, retryAfterMs, stopped)
   }
+}
+
+/** Refused before the server looks for what an earlier attempt has done. */
+const early: readonly ErrorClass[] = ['auth', 'throttled', 'plan_limit', 'unavailable']
+
+/**
+ * An earlier attempt may have been executed. A refusal of the last one says that it was not, where a key or the call itself
+ * makes all of them one; nothing that happened on this side, or at the door, says so.
+ */
+function speaksForAll({ repeat }: Operation, { outcome, class: kind }: Trouble): boolean {
+  return repeat !== 'send' && outcome === 'rejected' && !early.includes(kind)
+}
+
+function isStopped(stopped: NonNullable<Attempt['stopped']>): stopped is Stopped {
+  return stopped !== 'refused' && stopped !== 'unrepeatable' && stopped !== 'cancelled'
 }
 
 /** Not in every runtime is there a `FormData`. */

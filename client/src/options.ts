@@ -2,7 +2,8 @@
 import type { BreakerOptions, BreakerState } from './breaker.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Attempt } from './error.ts'
-import type { RetryQuotaOptions } from './retry-quota.ts'
+import type { Rates } from './rates.ts'
+import { type RetryBudget, RetryQuota, type RetryQuotaOptions } from './retry-quota.ts'
 import type { BackoffOptions, Random } from './waits.ts'
 
 /** One JSON line an attempt and one a call, for a logger of pino's shape. */
@@ -18,12 +19,18 @@ export interface CallerOptions {
   readonly fetch?: typeof fetch
   readonly timeouts?: Partial<Timeouts>
   readonly retry?: Partial<RetryOptions>
-  readonly quota?: Partial<RetryQuotaOptions>
+  /** What retries are paid for from, reads and other calls apart; or another budget for each, such as `shareBudget`. */
+  readonly quota?: Partial<RetryQuotaOptions> | (() => RetryBudget)
   readonly breaker?: Partial<BreakerOptions>
   /** Read of an answer, in bytes. */
   readonly bytesMax?: Partial<BytesMax>
-  /** Calls are slowed down before a limit is met. Default true. */
+  /** Calls are slowed down before a limit is met that the answers tell of. Default true. */
   readonly isPaced?: boolean
+  /**
+   * What is allowed where no answer tells of it, of which nine tenths are spent, by this client alone: `documented` by the
+   * vendor (for apps that have no other contract), or by quota. Default none.
+   */
+  readonly rates?: 'documented' | Rates
   /**
    * What to do with a send that may have been executed, when no key makes a repeat harmless: `retry` after a timeout or
    * a lost connection (the Easemob page's own advice; the receiver may get it twice), never after a gateway's 502 or
@@ -68,7 +75,7 @@ export interface BytesMax {
 export interface ResolvedOptions extends Required<Omit<CallerOptions, 'logger' | 'onAttempt' | 'onBreaker'>> {
   readonly timeouts: Timeouts
   readonly retry: RetryOptions
-  readonly quota: RetryQuotaOptions
+  readonly quota: () => RetryBudget
   readonly breaker: BreakerOptions
   readonly bytesMax: BytesMax
   readonly logger: Logger | undefined
@@ -90,7 +97,7 @@ export function resolveOptions(options: CallerOptions): ResolvedOptions {
       waitMsMax: 10_000,
       ...options.retry,
     },
-    quota: { capacity: 500, transientCost: 14, throttledCost: 5, ...options.quota },
+    quota: quotaMaker(options.quota),
     breaker: {
       windowMs: 30_000,
       callsMin: 20,
@@ -104,6 +111,7 @@ export function resolveOptions(options: CallerOptions): ResolvedOptions {
     },
     bytesMax: { success: 1_048_576, file: 67_108_864, error: 65_536, ...options.bytesMax },
     isPaced: options.isPaced ?? true,
+    rates: options.rates ?? {},
     onUnknown: options.onUnknown ?? 'retry',
     logger: options.logger,
     onAttempt: options.onAttempt,
@@ -111,6 +119,11 @@ export function resolveOptions(options: CallerOptions): ResolvedOptions {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   }
+}
+
+function quotaMaker(quota: CallerOptions['quota']): () => RetryBudget {
+  if (typeof quota === 'function') return quota
+  return () => new RetryQuota({ capacity: 500, transientCost: 14, throttledCost: 5, ...quota })
 }
 
 /** @throws TypeError for what is no http or https URL */

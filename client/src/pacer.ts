@@ -1,9 +1,10 @@
-// Slows calls down before a limit is met: by the rate headers of the answers (X-Rate-Limit-*), for each quota its own.
+// Slows calls down before a limit is met, for each quota its own: by the rate headers of the answers (X-Rate-Limit-*), and
+// by what is known to be allowed, where the caller asks for it.
 import type { Clock } from './clock.ts'
+import { type Rates, SpentRate } from './rates.ts'
 
 /** From this share of the limit on, what is left is spread over what is left of the window. */
 const paceFrom = 0.1
-
 interface Window {
   readonly endsAt: number
   /** Between two calls. */
@@ -13,15 +14,38 @@ interface Window {
 
 export class Pacer {
   readonly #clock: Clock
+  readonly #rates: Rates
   readonly #windows = new Map<string, Window>()
+  readonly #spent = new Map<string, readonly SpentRate[]>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, rates: Rates = {}) {
     this.#clock = clock
+    this.#rates = rates
   }
 
-  /** Takes the next place. @returns ms until it; 0 where nothing has to be spread */
-  reserve(quota: string): number {
+  /** Takes the next place, if it is to be had in `waitMsMax`. @returns ms until it; 0 where nothing has to be spread */
+  reserve(quota: string, units = 1, waitMsMax = Number.POSITIVE_INFINITY): number {
     const now = this.#clock.now()
+    const window = this.#reserveInWindow(quota, now)
+    const rates = this.#ratesOf(quota)
+    if (rates.length === 0) return window
+    // Later than each has room, each has room too.
+    const at = Math.max(...rates.map(rate => rate.roomAt(now + window, units)))
+    if (at - now <= waitMsMax) for (const rate of rates) rate.take(at, units)
+    return at - now
+  }
+
+  #ratesOf(quota: string): readonly SpentRate[] {
+    const name = this.#rates[quota] ? quota : '*'
+    let spent = this.#spent.get(quota)
+    if (!spent) {
+      spent = (this.#rates[name] ?? []).map(rate => new SpentRate(rate))
+      this.#spent.set(quota, spent)
+    }
+    return spent
+  }
+
+  #reserveInWindow(quota: string, now: number): number {
     const window = this.#windows.get(quota)
     if (!window) return 0
     if (now >= window.endsAt) {

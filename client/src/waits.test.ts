@@ -32,7 +32,9 @@ test('a wait is asked for by Retry-After, else by the rate headers; what cannot 
     [{}, undefined],
   ]
   for (const [headers, wanted] of cases)
-    assert.equal(askedWait(new Headers(headers), now), wanted, JSON.stringify(headers))
+    assert.equal(askedWait(new Headers(headers), now, true), wanted, JSON.stringify(headers))
+  const spent = { 'X-Rate-Limit-Reset': '60', RateLimit: '"push";r=9;t=12' }
+  assert.equal(askedWait(new Headers(spent), now, false), undefined)
 })
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })

@@ -20,12 +20,13 @@ export function throttledWait(attempt: number, { baseMs, maxMs }: BackoffOptions
 }
 
 /**
- * What the server asks for, never shortened: `Retry-After`, else the seconds left in the window by `RateLimit` (its `t`)
- * or `X-Rate-Limit-Reset`. @returns ms, undefined where nothing that can be read asks for a wait
+ * What the server asks for, never shortened: `Retry-After`; of a limit that is spent else the seconds left in its window by
+ * `RateLimit` (its `t`) or `X-Rate-Limit-Reset`, which other answers bear as well. @returns ms, undefined where nothing that
+ * can be read asks for a wait
  */
-export function askedWait(headers: Headers, now: number): number | undefined {
+export function askedWait(headers: Headers, now: number, isLimit: boolean): number | undefined {
   const retryAfter = readRetryAfter(headers.get('retry-after'), headers.get('date'), now)
-  if (retryAfter !== undefined) return retryAfter
+  if (retryAfter !== undefined || !isLimit) return retryAfter
   const draft = /(?:^|[;,\s])t=(\d{1,15})(?:$|[;,\s])/.exec(headers.get('ratelimit') ?? '')?.[1]
   const reset = draft ?? /^\s*(\d{1,15})\s*$/.exec(headers.get('x-rate-limit-reset') ?? '')?.[1]
   return reset === undefined ? undefined : Number(reset) * 1_000

@@ -1,5 +1,6 @@
 // Contacts, and whom a user has blocked: easemob.md §2.4 and §2.5. For the app, or for the user itself.
-import { ask, askList, askPage, askUser, once, type Page, type PageOf, settle, toPage } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, askPage, askUser, once, type Page, type PageOf, toPage } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import { ofUser } from './place.ts'
 import type { User, UserRequest, UsersRequest } from './users.ts'

@@ -1,7 +1,8 @@
 // Files of messages, and those shared in a group or room: easemob.md §2.8 and §2.10.4. A file has up to 10 MB; give large
 // ones the time they take, with the client's `timeouts`.
 import type { CallOptions, FileContent } from '../caller.ts'
-import { ask, askList, type NumberedPage, once, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, type NumberedPage, once } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import { at, type GroupOrRoom } from './place.ts'
 
@@ -61,11 +62,12 @@ export interface Download extends CallOptions {
   readonly asThumbnail?: boolean
 }
 
+/** @throws PosthouseError `file_secret_wrong`, of one that is restricted and not opened */
 export function downloadFile(client: EasemobClient, request: Download): Promise<FileContent> {
   const { fileId, secret, asThumbnail } = request
   const headers = { ...(secret && { 'share-secret': secret }), ...(asThumbnail && { thumbnail: 'true' }) }
   const call = { method: 'GET', template: '/chatfiles/:file', params: { file: fileId }, headers } as const
-  return client.request({ ...call, answers: 'file' }, request)
+  return client.request({ ...call, answers: 'file', meets: 'file_secret_wrong' }, request)
 }
 
 const shared = '/share_files'

@@ -1,7 +1,8 @@
 // What users do about groups themselves: join, invite, answer, leave. The client is a user's (`client.asUser(token)`); but to
 // answer a request to join, the app may as well.
 import type { CallOptions } from '../caller.ts'
-import { askList, once, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { askList, once } from './ask.ts'
 import type { EasemobCall, EasemobClient } from './client.ts'
 import type { GroupRequest } from './groups.ts'
 import type { MemberChange } from './members.ts'

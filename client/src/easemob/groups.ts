@@ -1,6 +1,7 @@
 // Groups: easemob.md §2.10. What groups and chat rooms have alike is in members.ts and the files beside it.
 import type { CallOptions } from '../caller.ts'
-import { ask, askList, askPage, type NumberedPage, once, type Page, type PageOf, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, askPage, type NumberedPage, once, type Page, type PageOf } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import { ofUser } from './place.ts'
 import type { UserRequest } from './users.ts'

@@ -1,16 +1,7 @@
 // Members of groups and chat rooms, and their attributes: easemob.md §2.10.3, §2.12. Each call takes `groupId` or `roomId`.
 import type { CallOptions } from '../caller.ts'
-import {
-  ask,
-  askList,
-  askPage,
-  asList,
-  type NumberedPage,
-  once,
-  type Page,
-  type PageOf,
-  settle,
-} from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, askPage, asList, type NumberedPage, once, type Page, type PageOf } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import type { Affiliation, GroupRequest } from './groups.ts'
 import { at, type GroupOrRoom } from './place.ts'

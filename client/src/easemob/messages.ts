@@ -3,7 +3,7 @@
 import type { CallOptions } from '../caller.ts'
 import { PosthouseError } from '../error.ts'
 import { makeUuid } from '../uuid.ts'
-import { ask, once } from './ask.ts'
+import { ask, once, piecesOf } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import type { GroupOrRoom } from './place.ts'
 
@@ -147,12 +147,8 @@ function send(
   { key, signal, ext, ...message }: Request,
 ): Promise<Readonly<Record<string, string>>> {
   const body = { ...message, ext: { ...ext, em_dedupe: ext?.em_dedupe ?? key } }
-  return ask(client, { method: 'POST', template, body, repeat: 'send', key }, { signal })
-}
-
-function piecesOf(receivers: readonly string[], size: number): (readonly string[])[] {
-  const count = Math.ceil(receivers.length / size)
-  return Array.from({ length: count }, (_, index) => receivers.slice(index * size, (index + 1) * size))
+  const units = (message.users ?? message.to).length
+  return ask(client, { method: 'POST', template, body, repeat: 'send', key, units }, { signal })
 }
 
 /** What a header can carry (at a Posthouse 255 visible ASCII characters). */

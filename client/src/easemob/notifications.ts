@@ -1,6 +1,7 @@
 // How users are notified while they are away: easemob.md §2.12. For the app, or but for templates for the user itself.
 import type { CallOptions } from '../caller.ts'
-import { ask, askPage, type Page, type PageOf, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askPage, type Page, type PageOf } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import { ofUser } from './place.ts'
 import type { ConversationRequest, UserRequest } from './users.ts'

@@ -1,5 +1,6 @@
 // Reactions to messages (easemob.md §2.12), and who has read one. For the app, or for the user itself.
-import { ask, askList, once, type Page, type PageOf, settle, toPage } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, once, type Page, type PageOf, toPage } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import type { UserRequest } from './users.ts'
 

@@ -1,6 +1,7 @@
 // Admins of groups and chat rooms, who is what, and the announcement: easemob.md §2.10.4. Each call takes `groupId` or
 // `roomId`; for the app, and for those who have the right to with their own tokens.
-import { ask, askList, type NumberedPage, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, type NumberedPage } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import type { Member, MemberRequest, PlaceRequest } from './members.ts'
 import { at } from './place.ts'

@@ -1,6 +1,7 @@
 // Threads of groups: easemob.md §2.12. For the app, or for members with their own tokens.
 import type { CallOptions } from '../caller.ts'
-import { ask, once, type Page, type PageOf, settle, toPage } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, once, type Page, type PageOf, toPage } from './ask.ts'
 import type { EasemobCall, EasemobClient } from './client.ts'
 import type { ChatType, SentMessage } from './history.ts'
 import type { MemberChange } from './members.ts'

@@ -1,8 +1,9 @@
 // Users: easemob.md §2.2 and §2.3.
 import type { CallOptions } from '../caller.ts'
 import { PosthouseError } from '../error.ts'
-import { ask, askList, askUser, once, type Page, type PageOf, settle, toPage } from './ask.ts'
-import { type EasemobClient, mayHaveSucceeded } from './client.ts'
+import { mayHaveSucceeded, settle } from '../settle.ts'
+import { ask, askList, askUser, once, type Page, type PageOf, piecesOf, toPage } from './ask.ts'
+import type { EasemobClient } from './client.ts'
 import { ofUser } from './place.ts'
 
 export interface User extends PushSettings {
@@ -59,8 +60,7 @@ export async function registerUser(client: EasemobClient, { user, ...options }: 
   try {
     return await askUser(client, { method: 'POST', template: '/users', body: user }, options)
   } catch (error) {
-    if (!(error instanceof PosthouseError) || error.code !== 'duplicate_unique_property_exists') throw error
-    if (!mayHaveSucceeded(error)) throw error
+    if (!(error instanceof PosthouseError) || !isTaken(error)) throw error
     return getUser(client, { username: user.username, ...options })
   }
 }
@@ -77,23 +77,51 @@ export interface RegisteredUsers {
   readonly failed: readonly { readonly username: string; readonly registerUserFailReason: string }[]
 }
 
-/** Registers users, 60 a call. @throws PosthouseError: those of earlier calls are registered, which `failed` of a repeat says */
+/**
+ * Registers users, 60 a call, and fewer where the server calls that too much. Where the answer of an attempt was lost and the
+ * next one hears that names are taken, the users are looked up: where all are there, they are these.
+ * @throws PosthouseError: those of earlier calls are registered, which `failed` of a repeat says
+ */
 export async function registerUsers(
   client: EasemobClient,
   { users, ...options }: RegisterMany,
 ): Promise<RegisteredUsers> {
   const registered: User[] = []
   const failed: RegisteredUsers['failed'][number][] = []
-  for (let start = 0; start < users.length; start += registeredAtOnceMax) {
-    const body = users.slice(start, start + registeredAtOnceMax)
-    const { entities, data } = await client.request<Entities & { readonly data?: RegisteredUsers['failed'] }>(
-      { method: 'POST', template: '/users', body, expects: ['entities.length'] },
-      options,
-    )
-    registered.push(...entities)
-    failed.push(...(data ?? []))
+  const waiting = piecesOf(users, registeredAtOnceMax)
+  for (let piece = waiting.shift(); piece; piece = waiting.shift()) {
+    try {
+      const { entities, data = [] } = await registerPiece(client, piece, options)
+      registered.push(...entities)
+      failed.push(...data)
+    } catch (error) {
+      if (!(error instanceof PosthouseError) || error.class !== 'too_large' || piece.length === 1) throw error
+      waiting.unshift(...piecesOf(piece, Math.ceil(piece.length / 2)))
+    }
   }
   return { users: registered, failed }
+}
+
+async function registerPiece(
+  client: EasemobClient,
+  users: readonly NewUser[],
+  options: CallOptions,
+): Promise<Entities & { readonly data?: RegisteredUsers['failed'] }> {
+  try {
+    const call = { method: 'POST', template: '/users', body: users, expects: ['entities.length'] }
+    return await client.request(call, options)
+  } catch (error) {
+    if (!(error instanceof PosthouseError) || !isTaken(error)) throw error
+    const found = users.map(({ username }) => getUser(client, { username, ...options }))
+    const entities = await Promise.all(found).catch(() => undefined)
+    if (!entities) throw error
+    return { entities }
+  }
+}
+
+/** An attempt whose answer was lost may have been the one that took the name. */
+function isTaken(error: PosthouseError): boolean {
+  return error.code === 'duplicate_unique_property_exists' && mayHaveSucceeded(error)
 }
 
 export interface UserRequest extends CallOptions {

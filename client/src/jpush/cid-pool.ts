@@ -1,5 +1,6 @@
 // cids are fetched ahead, so that every push has one: under it, a repeat is the same push (jpush.md §3.1.3).
 import type { Clock } from '../clock.ts'
+import { PosthouseError } from '../error.ts'
 
 export interface CidPoolOptions {
   /** Fetched at once, 1–1000. */
@@ -8,24 +9,41 @@ export interface CidPoolOptions {
   readonly refillAt: number
   /** The server forgets a cid after a day; a push may be repeated for some hours yet. */
   readonly ageMsMax: number
+  /**
+   * Where none can be fetched, one is made here, instead of an error before anything is sent. A Posthouse takes it; whether
+   * JPush's own cloud knows a repeat by it is not documented. Default false.
+   */
+  readonly allowLocalCid: boolean
 }
 
-export const cidPoolDefaults: CidPoolOptions = { fetched: 100, refillAt: 20, ageMsMax: 20 * 3_600_000 }
+export const cidPoolDefaults: CidPoolOptions = {
+  fetched: 100,
+  refillAt: 20,
+  ageMsMax: 20 * 3_600_000,
+  allowLocalCid: false,
+}
 
 export class CidPool {
   readonly #fetch: (count: number) => Promise<readonly string[]>
+  readonly #makeLocal: () => string
   readonly #options: CidPoolOptions
   readonly #clock: Clock
   #batches: { readonly fetchedAt: number; readonly cids: string[] }[] = []
   #fetching: Promise<void> | undefined
 
-  constructor(fetch: (count: number) => Promise<readonly string[]>, options: CidPoolOptions, clock: Clock) {
+  constructor(
+    fetch: (count: number) => Promise<readonly string[]>,
+    makeLocal: () => string,
+    options: CidPoolOptions,
+    clock: Clock,
+  ) {
     this.#fetch = fetch
+    this.#makeLocal = makeLocal
     this.#options = options
     this.#clock = clock
   }
 
-  /** @throws PosthouseError where none is left and none can be fetched: nothing has been sent */
+  /** @throws PosthouseError `not_sent`, where none is left and none can be fetched: what it was for has not been sent */
   async take(count = 1): Promise<readonly string[]> {
     const taken: string[] = []
     for (;;) {
@@ -33,7 +51,14 @@ export class CidPool {
       for (const { cids } of this.#batches) taken.push(...cids.splice(0, count - taken.length))
       if (taken.length === count) break
       // Who waits for the same fetch may take all of it: then there is another round.
-      await this.#refill(count - taken.length)
+      try {
+        await this.#refill(count - taken.length)
+      } catch (error) {
+        if (!(error instanceof PosthouseError)) throw error
+        if (!this.#options.allowLocalCid) throw new PosthouseError({ ...error, outcome: 'not_sent' })
+        while (taken.length < count) taken.push(this.#makeLocal())
+        return taken
+      }
     }
     this.#refillBeside()
     return taken

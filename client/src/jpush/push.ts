@@ -108,34 +108,44 @@ export async function sendBatch(
 }
 
 export interface GroupPushRequest extends CallOptions {
-  readonly push: Omit<Push, 'cid'>
+  /** Its `cid`, where it has one, was fetched by an app of the group: a group fetches none. */
+  readonly push: Push
 }
 
 export interface GroupPushResult {
   readonly group_msgid: string
-  /** By the appKey. */
+  /** By the appKey; an app may have failed. */
   readonly apps: Readonly<Record<string, PushResult | ItemError>>
 }
 
-/** Sends a push in every app of the group. It has no cid: where no answer came, it is not repeated. */
-export async function sendGroupPush(
+/** Sends a push in every app of the group. Without a cid it is not repeated where no answer came. */
+export function sendGroupPush(client: JpushGroupClient, request: GroupPushRequest): Promise<GroupPushResult> {
+  return sendToGroup(client, '/v3/grouppush', request)
+}
+
+/** As `sendGroupPush`, to the aliases or registration_ids of a file that a developer account has uploaded. */
+export function sendGroupFilePush(
   client: JpushGroupClient,
+  request: GroupPushRequest,
+): Promise<GroupPushResult> {
+  return sendToGroup(client, '/v3/grouppush/file', request)
+}
+
+async function sendToGroup(
+  client: JpushGroupClient,
+  template: string,
   { push, ...options }: GroupPushRequest,
 ): Promise<GroupPushResult> {
   const { group_msgid, ...apps } = await client.request<{ group_msgid: string } & GroupPushResult['apps']>(
-    { method: 'POST', template: '/v3/grouppush', body: push, repeat: 'unsafe', quota: 'group' },
+    {
+      method: 'POST',
+      template,
+      body: push,
+      ...(push.cid === undefined ? { repeat: 'unsafe' } : { repeat: 'keyed', key: push.cid }),
+      quota: 'group',
+      expects: ['group_msgid'],
+    },
     options,
   )
   return { group_msgid, apps }
-}
-
-export interface VendorQuota {
-  readonly code: number
-  readonly message: string
-  readonly data?: Readonly<Record<string, unknown>>
-}
-
-/** What the vendors' own quotas have left. */
-export function getVendorQuota(client: JpushClient, options?: CallOptions): Promise<VendorQuota> {
-  return client.request({ method: 'GET', template: '/v3/push/quota' }, options)
 }
