@@ -170,7 +170,12 @@ function judgeAnswer(answer: Answer, operation: Operation, options: JudgeOptions
     ...(code !== undefined && { code }),
     params: found?.params ?? {},
     text: refusal?.text ?? text,
-    retry: retryOf({ status, kind, advice, mayHaveRun, isTemporary }, operation, options),
+    retry:
+      kind === 'auth'
+        ? isRenewable(forms, options)
+          ? 'refresh'
+          : 'no'
+        : retryOf({ status, kind, advice, mayHaveRun, isTemporary }, operation),
     health: healthOf(status, isKnown ? mayHaveRun : !isLimit, dialect),
   }
 }
@@ -182,7 +187,7 @@ function likeliest(
   { isRefreshed = false }: JudgeOptions,
 ): FailureForm | undefined {
   return (
-    forms.find(({ id }) => id === meets) ??
+    forms.find(({ id }) => meets?.includes(id)) ??
     forms.find(({ advice }) => (advice === 'refresh-auth') !== isRefreshed) ??
     forms[0]
   )
@@ -210,6 +215,12 @@ function classOf(status: number, id: string, code: string | undefined, { limits 
   return classes[status] ?? (status >= 500 && status !== 501 ? 'transient' : 'request')
 }
 
+/** May a new token help? Not twice; and where it is not known what is wrong, it may. */
+function isRenewable(forms: readonly FailureForm[], { dialect, isRefreshed = false }: JudgeOptions): boolean {
+  if (dialect.name !== 'easemob' || isRefreshed) return false
+  return forms.length === 0 || forms.some(({ advice }) => advice === 'refresh-auth')
+}
+
 interface Meaning {
   readonly status: number
   readonly kind: ErrorClass
@@ -221,12 +232,9 @@ interface Meaning {
 function retryOf(
   { status, kind, advice, mayHaveRun, isTemporary }: Meaning,
   operation: Operation,
-  { dialect, isRefreshed = false }: JudgeOptions,
 ): Trouble['retry'] {
   if (kind === 'plan_limit' || kind === 'config') return 'no'
   if (kind === 'throttled') return 'throttled'
-  if (kind === 'auth')
-    return dialect.name === 'easemob' && !isRefreshed && advice !== 'never' ? 'refresh' : 'no'
   if (kind === 'too_large') return isTemporary ? 'throttled' : 'no'
   // Who answers has passed the request on more often than a connection that ended: a send without a key is not repeated.
   if (mayHaveRun && !isRepeatable(operation, false)) return 'no'

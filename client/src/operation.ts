@@ -25,8 +25,8 @@ export interface Operation {
   readonly answers?: 'json' | 'file' | undefined
   /** Members without which a success is no answer of this API: those of members as in `data.groupid`, one of two as `a|b`. */
   readonly expects?: readonly string[] | undefined
-  /** The failure that this call meets rather than others that read alike. */
-  readonly meets?: string | undefined
+  /** The failures that this call meets rather than others that read alike. */
+  readonly meets?: readonly string[] | undefined
   /** Calls of one quota are paced together. */
   readonly quota: string
   /** What it takes of quotas that count more than calls, such as messages. Default 1. */

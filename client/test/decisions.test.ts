@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { type AddressInfo, createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { createGroup, downloadFile, getUser, registerUser, registerUsers } from '../src/easemob.ts'
+import { createGroup, downloadFile, getGroups, getUser, registerUser, registerUsers } from '../src/easemob.ts'
 import { connectWithin, type PosthouseError, shareBudget } from '../src/index.ts'
 import { getDevice, JpushClient, sendBatch, sendPush, updateDevice } from '../src/jpush.ts'
 import { easemob, easemobRefusal, failureOf, jpush, push, refusal } from './clients.ts'
@@ -314,7 +314,18 @@ test('of failures in the same words that is meant which a new token cures, then 
   const own = await failureOf(getUser(client.asUser('YWMtx'), { username: 'ann' }))
   assert.deepEqual([own.id, own.advice, own.attempts.length], ['token_corrupt', 'refresh-auth', 1])
   const file = await failureOf(downloadFile(client, { fileId: 'f', secret: 'wrong' }))
-  assert.equal(file.id, 'file_secret_wrong')
+  assert.deepEqual([file.id, ...stepsOf(file)], ['file_secret_wrong', 'refresh', 'refused'])
+  const gone = answer(404, easemobRefusal('service_resource_not_found', 'Service resource not found'))
+  const other = (await easemob(t, [gone])).client
+  const ids = [
+    getGroups(other, { groupIds: ['7'] }),
+    downloadFile(other, { fileId: 'f' }),
+    getUser(other, { username: 'ann' }),
+  ]
+  assert.deepEqual(
+    (await Promise.all(ids.map(failureOf))).map(({ id }) => id),
+    ['group_unknown', 'file_unknown', 'user_unknown'],
+  )
 })
 
 test('a batch has a cid for each item, and is repeated under them', async t => {

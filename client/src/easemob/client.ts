@@ -4,6 +4,7 @@ import type { Operation, Repeat } from '../operation.ts'
 import { type CallerOptions, resolveOptions } from '../options.ts'
 import { pathOf, type QueryValue } from '../path.ts'
 import { type Edition, easemobDialect, quotaOf } from './dialect.ts'
+import { meetsOf } from './meets.ts'
 import { type Token, TokenSource } from './token-source.ts'
 
 interface AppAddress extends Omit<CallerOptions, 'baseUrl'> {
@@ -46,8 +47,6 @@ export interface EasemobCall {
   readonly body?: object | FormData | URLSearchParams
   /** Absent: `safe`, as reads, replacements and deletions are. */
   readonly repeat?: Repeat
-  /** Of several failures that read alike, the one that this call meets. */
-  readonly meets?: string
   /** How many messages it carries, for `rates`. Default 1. */
   readonly units?: number
   /** A `FileContent` comes instead of JSON. */
@@ -118,7 +117,7 @@ export class EasemobClient {
   /** Any call of the API. @returns the answer whole @throws PosthouseError */
   async request<Answer>(call: EasemobCall, options?: CallOptions): Promise<Answer> {
     const { method, template, params, query, headers, body, repeat = 'safe', answers, expects, key } = call
-    const { meets, units } = call
+    const { units } = call
     const isKeyed = key !== undefined && this.isPosthouse
     const operation: Operation = {
       method,
@@ -131,7 +130,7 @@ export class EasemobClient {
       answers,
       expects,
       quota: quotaOf(template),
-      meets,
+      meets: meetsOf(template),
       units,
     }
     return this.#caller.call(operation, options) as Promise<Answer>

@@ -67,7 +67,7 @@ export function downloadFile(client: EasemobClient, request: Download): Promise<
   const { fileId, secret, asThumbnail } = request
   const headers = { ...(secret && { 'share-secret': secret }), ...(asThumbnail && { thumbnail: 'true' }) }
   const call = { method: 'GET', template: '/chatfiles/:file', params: { file: fileId }, headers } as const
-  return client.request({ ...call, answers: 'file', meets: 'file_secret_wrong' }, request)
+  return client.request({ ...call, answers: 'file' }, request)
 }
 
 const shared = '/share_files'
