@@ -1,49 +1,19 @@
 // The package as it is published: packed, installed in an empty folder, used by the Node that the machine has.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import {
-  copyFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { before, test } from 'node:test'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
 import { build } from 'esbuild'
-import { buildClient } from '../../scripts/build-client.ts'
 import { answer, HostileServer } from './hostile-server.ts'
+import { installedClient, outside } from './installed-client.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const folder = mkdtempSync(join(tmpdir(), 'posthouse-client-'))
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-
-/** The project's own Node stands first in the path of its scripts; the machine's may be older. */
-const outside = process.env
-  .PATH!.split(delimiter)
-  .filter(part => !part.includes('node_modules'))
-  .join(delimiter)
-const env = { ...process.env, PATH: outside, NODE_OPTIONS: '' }
-
-function run(command: string, ...args: string[]): string {
-  return execFileSync(command, args, { cwd: folder, env, encoding: 'utf8' })
-}
-
-before(async () => {
-  const source = join(folder, 'source')
-  await buildClient(join(source, 'dist'))
-  copyFileSync(join(root, 'client', 'package.json'), join(source, 'package.json'))
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  const [{ filename }] = JSON.parse(run('npm', 'pack', '--json', './source'))
-  run('npm', 'install', '--offline', '--no-audit', '--no-fund', `./${filename}`)
-})
+const installed = installedClient()
 
 test('it installs alone, and sends a push on the Node that the machine has', async t => {
   assert.deepEqual(
-    readdirSync(join(folder, 'node_modules')).filter(name => !name.startsWith('.')),
+    readdirSync(join(installed(), 'node_modules')).filter(name => !name.startsWith('.')),
     ['posthouse-client'],
   )
   const cid = 'a1b2c3d4e5f60718293a4b5c-5b1f0a52-7c36-4c0e-9a55-1f5f2d0c9e11'
@@ -63,15 +33,15 @@ test('it installs alone, and sends a push on the Node that the machine has', asy
     const { msg_id } = await sendPush(client, { push })
     if (msg_id !== '7' || typeof EasemobClient !== 'function' || typeof PosthouseError !== 'function') throw new Error(msg_id)
   `
-  writeFileSync(join(folder, 'send.js'), script)
-  const child = spawn('node', ['send.js'], { cwd: folder, env, stdio: 'inherit' })
+  writeFileSync(join(installed(), 'send.js'), script)
+  const child = spawn('node', ['send.js'], { cwd: installed(), env: outside, stdio: 'inherit' })
   const code = await new Promise(resolve => child.once('exit', resolve))
   assert.equal(code, 0)
   assert.equal(server.asked.length, 3)
 })
 
 test('the core and a dialect whole are under 40 and 72 KB', () => {
-  const dist = join(folder, 'node_modules', 'posthouse-client', 'dist')
+  const dist = join(installed(), 'node_modules', 'posthouse-client', 'dist')
   const bytesOf = (names: readonly string[]): number => {
     const files = new Set(names)
     for (const name of files) {
@@ -93,7 +63,7 @@ test('an app that makes one call has nothing of the others when it is bundled', 
   for (const [entry, names, own, other, bytesMax] of apps) {
     const contents = `import { ${names} } from 'posthouse-client/${entry}'; globalThis.x = [${names}]`
     const { outputFiles } = await build({
-      stdin: { contents, resolveDir: folder },
+      stdin: { contents, resolveDir: installed() },
       bundle: true,
       minify: true,
       write: false,
@@ -126,7 +96,7 @@ test('its types need nothing but the language’s own', () => {
       }
     }
   `
-  writeFileSync(join(folder, 'use.ts'), source)
+  writeFileSync(join(installed(), 'use.ts'), source)
   const options = [
     '--strict',
     '--noEmit',
@@ -138,7 +108,7 @@ test('its types need nothing but the language’s own', () => {
     'es2022,dom',
   ]
   execFileSync(join(root, 'node_modules', '.bin', 'tsc'), [...options, '--types', '', 'use.ts'], {
-    cwd: folder,
+    cwd: installed(),
     stdio: 'inherit',
   })
 })
