@@ -10,6 +10,7 @@
 import type { Clock } from './clock.ts'
 import type { Random } from './waits.ts'
 
+/** When calls stop because the host is unwell, and how it is tried again. */
 export interface BreakerOptions {
   readonly windowMs: number
   readonly callsMin: number
@@ -24,6 +25,7 @@ export interface BreakerOptions {
   readonly probesToClose: number
 }
 
+/** `closed`: calls are made; `open`: none; `half_open`: a few, to see. */
 export type BreakerState = 'closed' | 'open' | 'half_open'
 /** `ignored`: an answer that says nothing of the server's health. */
 export type Health = 'success' | 'failure' | 'connect_failure' | 'ignored'

@@ -17,6 +17,7 @@ import { Pacer } from './pacer.ts'
 import type { RetryBudget } from './retry-quota.ts'
 import { askedWait, spreadWait, throttledWait, transientWait } from './waits.ts'
 
+/** What every call takes beside what it is about. */
 export interface CallOptions {
   /** Ends the call: its attempt is broken off, and not repeated. */
   readonly signal?: AbortSignal | undefined

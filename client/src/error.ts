@@ -65,6 +65,7 @@ export interface Attempt {
   readonly stopped?: Stopped | 'refused' | 'unrepeatable' | 'cancelled'
 }
 
+/** What a `PosthouseError` says. */
 export interface ErrorFields {
   /** The failure's permanent id in the catalogue; for what no catalogue knows, a name of the client's own. */
   readonly id: string

@@ -13,6 +13,7 @@ export interface Logger {
   error(fields: object, text: string): void
 }
 
+/** What may be changed of how calls are made; every member has a default but the address. */
 export interface CallerOptions {
   /** Such as `https://api.jpush.cn`; with no path, or with one that every call is below. */
   readonly baseUrl: string
@@ -45,6 +46,7 @@ export interface CallerOptions {
   readonly random?: Random
 }
 
+/** How long is waited, in ms. */
 export interface Timeouts {
   /** One attempt, to the last byte of its answer. */
   readonly attemptMs: number
@@ -52,6 +54,7 @@ export interface Timeouts {
   readonly callMs: number
 }
 
+/** How often and after what back-off a call is attempted again. */
 export interface RetryOptions {
   /** The first included. */
   readonly attempts: number
@@ -65,6 +68,7 @@ export interface RetryOptions {
   readonly waitMsMax: number
 }
 
+/** What is read of an answer, in bytes; what is longer is an error, `answer_unreadable`. */
 export interface BytesMax {
   readonly success: number
   /** Of a success that is a file. */

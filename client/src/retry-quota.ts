@@ -1,5 +1,6 @@
 // Retries are paid for out of what successes bring in: while a server is down, callers do not multiply their requests.
 
+/** Retries are paid for: what there is at most, and what each costs. A success brings one, or what its retry had cost. */
 export interface RetryQuotaOptions {
   readonly capacity: number
   readonly transientCost: number

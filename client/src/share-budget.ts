@@ -2,6 +2,7 @@
 import { type Clock, systemClock } from './clock.ts'
 import type { RetryBudget } from './retry-quota.ts'
 
+/** How many retries a `shareBudget` allows. */
 export interface ShareBudgetOptions {
   /** Retries for each call that succeeds. Default 0.2. */
   readonly share?: number

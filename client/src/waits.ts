@@ -1,11 +1,13 @@
 // How long to wait before the next attempt: what the server asks for, else full jitter.
 
+/** A wait that doubles, in ms. */
 export interface BackoffOptions {
   /** Doubled with each attempt. */
   readonly baseMs: number
   readonly maxMs: number
 }
 
+/** 0 ≤ x < 1, as of `Math.random`. */
 export type Random = () => number
 
 /** Anything from nothing to the bound: callers that failed together do not come back together. */

@@ -188,6 +188,49 @@ test('a server that is not reached is tried twice more for nothing, then as any 
   assert.deepEqual(stepsOf(failure), ['unsent', 'unsent', 'unsent', 'unsent', 'attempts'])
 })
 
+test('each of several addresses was not reached', async t => {
+  const { send } = await jpush(t, [silence], { baseUrl: `http://localhost:${await closedPort()}` })
+  assert.equal((await failureOf(send())).id, 'connection_not_connected')
+})
+
+test('the breaker counts what says that a host is unwell, and nothing else', async t => {
+  const code = (status: number, error: string) => answer(status, easemobRefusal(error, 'x'))
+  const events: readonly (readonly ['jpush' | 'easemob', boolean, Script])[] = [
+    ...[
+      reset,
+      silence,
+      answer(500, 'x'),
+      answer(502, 'x'),
+      answer(504, 'x'),
+      answer(503, 'x'),
+      answer(599, 'x'),
+    ].map(script => ['jpush', true, script] as const),
+    ...[400, 401, 403, 404, 405, 408, 410, 413, 418, 429, 501].map(
+      status => ['jpush', false, answer(status, '<html>')] as const,
+    ),
+    ['easemob', true, answer(500, 'x')],
+    ['easemob', false, answer(500, easemobRefusal('web_application', 'javax.ws.rs.WebApplicationException'))],
+    ['easemob', false, answer(503, 'x')],
+    ['easemob', false, code(503, 'reach_limit')],
+    ['easemob', false, answer(403, easemobRefusal('message_send_error', 'message send reach limit'))],
+  ]
+  for (const [dialect, counts, script] of events) {
+    const states: string[] = []
+    const options = {
+      onBreaker: (state: string) => states.push(state),
+      breaker: { callsMin: 1 },
+      retry: { attempts: 1 },
+      timeouts: { attemptMs: 20 },
+    }
+    const { send, server } = await (dialect === 'jpush'
+      ? jpush(t, [script], options)
+      : easemob(t, [script], options))
+    const { id } = await failureOf(send())
+    server.close()
+    assert.deepEqual(states, counts ? ['open'] : [], `${dialect} ${id}`)
+  }
+})
+
 test('in the live edition a 503 may have been executed, and is the server’s trouble', async t => {
   const states: string[] = []
   const onBreaker = (state: string) => states.push(state)

@@ -393,7 +393,7 @@ test('files are uploaded and downloaded, byte for byte, and opened by their secr
   const got = await easemob.downloadFile(client, { fileId, secret: secret! })
   assert.deepEqual([got.bytes, got.type], [content, 'application/octet-stream'])
   const stranger = easemob.downloadFile(client, { fileId, secret: 'no' })
-  await assert.rejects(stranger, { outcome: 'rejected', class: 'auth' })
+  await assert.rejects(stranger, { outcome: 'rejected', class: 'auth', id: 'file_secret_wrong' })
   const noise = {
     width: 300,
     height: 200,

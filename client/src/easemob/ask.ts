@@ -18,6 +18,7 @@ export interface NumberedPage extends CallOptions {
   readonly pageSize?: number
 }
 
+/** Some of a list, and where it goes on. */
 export interface PageOf<Item> {
   readonly items: readonly Item[]
   /** Of the next page; absent: there is none. */

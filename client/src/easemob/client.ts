@@ -34,6 +34,7 @@ interface UserCredentials {
   readonly token: string
 }
 
+/** An app of the Easemob API, or one of its users, and how its calls are made. */
 export type EasemobOptions = AppAddress & (AppCredentials | UserCredentials)
 
 /** One call of the dialect, in the terms of its documentation. */

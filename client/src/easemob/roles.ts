@@ -23,6 +23,7 @@ export function getAdmins(client: EasemobClient, request: PlaceRequest): Promise
   return askList(client, { method: 'GET', ...at(request, '/admin') }, request)
 }
 
+/** A member, and whether it is online. */
 export interface RoleHolder extends Member {
   readonly online: boolean
 }
@@ -42,11 +43,13 @@ export async function getAnnouncement(client: EasemobClient, request: PlaceReque
   return (await ask<{ readonly announcement: string }>(client, call, request)).announcement
 }
 
+/** What is announced in a group or room. */
 export type SetAnnouncement = PlaceRequest & {
   /** Up to 512 characters; `''`: none. */
   readonly announcement: string
 }
 
+/** Puts up an announcement, in the place of the one before. */
 export async function setAnnouncement(client: EasemobClient, request: SetAnnouncement): Promise<void> {
   const body = { announcement: request.announcement }
   await client.request({ method: 'POST', ...at(request, '/announcement'), body }, request)

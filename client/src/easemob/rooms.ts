@@ -20,6 +20,7 @@ export interface RoomSettings {
   readonly custom?: string
 }
 
+/** The chat room to make. */
 export interface NewRoom extends CallOptions, RoomSettings {
   readonly owner: string
   /** At most 100, without the owner. */
@@ -32,8 +33,10 @@ export async function createRoom(client: EasemobClient, { signal, ...body }: New
   return (await ask<{ readonly id: string }>(client, call, { signal })).id
 }
 
+/** A chat room as it is kept. */
 export type Room = GroupDetails
 
+/** Which chat room. */
 export interface RoomRequest extends CallOptions {
   readonly roomId: string
 }
@@ -43,6 +46,7 @@ export async function getRoom(client: EasemobClient, { roomId, ...options }: Roo
   return (await getRooms(client, { roomIds: [roomId], ...options }))[0]!
 }
 
+/** Which chat rooms, by id. */
 export interface GetRooms extends CallOptions {
   /** At most 100. */
   readonly roomIds: readonly string[]
@@ -57,6 +61,7 @@ export function getRooms(client: EasemobClient, { roomIds, ...options }: GetRoom
   )
 }
 
+/** A chat room in a list. */
 export type RoomEntry = Pick<Room, 'id' | 'name' | 'owner' | 'affiliations_count'>
 
 /** All rooms, the newest first. `limit` up to 1 000 (100 at Easemob). */
@@ -67,6 +72,7 @@ export function listRooms(
   return askPage(client, { template: '/chatrooms', query: { limit, cursor } }, options)
 }
 
+/** What is changed of a chat room; what is not named stays. */
 export interface RoomChanges extends RoomRequest {
   readonly changes: Partial<RoomSettings> | { readonly newowner: string }
 }
@@ -81,6 +87,7 @@ export async function updateRoom(
   await settle(client.request(call, options), 'new_owner_same')
 }
 
+/** Deletes a chat room; who is in it is told. */
 export async function deleteRoom(client: EasemobClient, { roomId, ...options }: RoomRequest): Promise<void> {
   const call = { method: 'DELETE', template: '/chatrooms/:room', params: { room: roomId } }
   await settle(client.request(call, options), 'missing')
@@ -129,6 +136,7 @@ interface Forced {
   readonly isForced?: boolean
 }
 
+/** What is set of a room. */
 export interface SetRoomAttributes extends RoomRequest, UserRequest, Forced {
   /** At most 10 a call, 100 a room; names of 128 of `A-Z a-z 0-9 _ . -`, texts of 4 096 characters. */
   readonly attributes: Attributes
@@ -136,6 +144,7 @@ export interface SetRoomAttributes extends RoomRequest, UserRequest, Forced {
   readonly goWithUser?: boolean
 }
 
+/** Which attributes have changed, and which have not. */
 export interface AttributeChanges {
   readonly successKeys: readonly string[]
   /** Why each of the others is not changed. */
@@ -168,11 +177,13 @@ export function setRoomAttributes(
   return change(client, { method: 'PUT' }, request, body)
 }
 
+/** Which attributes of a room. */
 export interface RoomAttributeNames extends RoomRequest {
   /** Absent: all. */
   readonly names?: readonly string[]
 }
 
+/** What is set of a room, by name. */
 export function getRoomAttributes(
   client: EasemobClient,
   { roomId, names, ...options }: RoomAttributeNames,
@@ -185,6 +196,7 @@ export function getRoomAttributes(
   )
 }
 
+/** Which attributes of a room go. */
 export interface RemoveRoomAttributes extends RoomRequest, UserRequest, Forced {
   /** At most 10. */
   readonly names: readonly string[]

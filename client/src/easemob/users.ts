@@ -6,6 +6,7 @@ import { ask, askList, askUser, once, type Page, type PageOf, piecesOf, toPage }
 import type { EasemobClient } from './client.ts'
 import { ofUser } from './place.ts'
 
+/** A user as it is kept. */
 export interface User extends PushSettings {
   readonly uuid: string
   readonly username: string
@@ -22,6 +23,7 @@ export interface User extends PushSettings {
   }[]
 }
 
+/** How a user is notified, in the older way; see also notifications.ts. */
 export interface PushSettings {
   /** 0: "you have a message"; 1: the message itself. */
   readonly notification_display_style?: 0 | 1
@@ -34,6 +36,7 @@ export interface PushSettings {
   readonly [ignored: `notification_ignore_${string}`]: boolean
 }
 
+/** The user to make. */
 export interface NewUser {
   /** Up to 64 of `a-z 0-9 _ - .`; capital letters become small ones. */
   readonly username: string
@@ -48,6 +51,7 @@ interface Entities {
   readonly cursor?: string
 }
 
+/** Which user is registered. */
 export interface Register extends CallOptions {
   readonly user: NewUser
 }
@@ -68,10 +72,12 @@ export async function registerUser(client: EasemobClient, { user, ...options }: 
 /** The vendor's limit, for one call. */
 const registeredAtOnceMax = 60
 
+/** Which users are registered. */
 export interface RegisterMany extends CallOptions {
   readonly users: readonly NewUser[]
 }
 
+/** Those who are registered, and those who are not. */
 export interface RegisteredUsers {
   readonly users: readonly User[]
   readonly failed: readonly { readonly username: string; readonly registerUserFailReason: string }[]
@@ -124,6 +130,7 @@ function isTaken(error: PosthouseError): boolean {
   return error.code === 'duplicate_unique_property_exists' && mayHaveSucceeded(error)
 }
 
+/** Which user. */
 export interface UserRequest extends CallOptions {
   /** Or the user's uuid. */
   readonly username: string
@@ -141,6 +148,7 @@ export function getUser(client: EasemobClient, request: UserRequest): Promise<Us
   return askUser(client, { method: 'GET', ...ofUser(request) }, request)
 }
 
+/** Which users. */
 export interface ListUsers extends Page {
   /** In the vendor's query language, such as `select * where username='ann'`. */
   readonly ql?: string
@@ -166,6 +174,7 @@ export async function deleteUser(client: EasemobClient, request: UserRequest): P
   await settle(client.request({ method: 'DELETE', ...ofUser(request) }, request), 'missing')
 }
 
+/** How many users go. */
 export interface DeleteUsers extends ListUsers {
   /** How many, up to 1 000 (`live` edition: 100). */
   readonly limit: number
@@ -186,6 +195,7 @@ export async function deleteUsers(
   return toPage(page.entities, page.cursor)
 }
 
+/** The user’s new password. */
 export interface PasswordChange extends UserRequest {
   readonly newPassword: string
   /** For a user that calls it itself. */
@@ -198,6 +208,7 @@ export async function changePassword(client: EasemobClient, request: PasswordCha
   await client.request({ method: 'PUT', ...ofUser(request, '/password'), body }, request)
 }
 
+/** What is changed of a user; what is not named stays. */
 export interface UserChanges extends UserRequest {
   /** The nickname, up to 100 characters, and how the user is notified. */
   readonly changes: PushSettings & { readonly nickname?: string }
@@ -208,11 +219,13 @@ export function updateUser(client: EasemobClient, request: UserChanges): Promise
   return askUser(client, { method: 'PUT', ...ofUser(request), body: request.changes }, request)
 }
 
+/** A user and what it is called in notifications. */
 export interface Nickname {
   readonly username: string
   readonly nickname: string
 }
 
+/** Whose nicknames are set. */
 export interface SetNicknames extends CallOptions {
   /** At most 100. */
   readonly nicknames: readonly Nickname[]
@@ -223,6 +236,7 @@ export function setNicknames(client: EasemobClient, request: SetNicknames): Prom
   return askList(client, { method: 'PUT', template: '/push/nickname', body: request.nicknames }, request)
 }
 
+/** Is the user logged in on any device? */
 export async function isOnline(client: EasemobClient, request: UserRequest): Promise<boolean> {
   const status = await ask<Readonly<Record<string, string>>>(
     client,
@@ -232,6 +246,7 @@ export async function isOnline(client: EasemobClient, request: UserRequest): Pro
   return Object.values(status)[0] === 'online'
 }
 
+/** Which users. */
 export interface UsersRequest extends CallOptions {
   /** At most 100. */
   readonly usernames: readonly string[]
@@ -247,6 +262,7 @@ export async function getOnlineUsers(
   return statuses.flatMap(Object.entries).flatMap(([name, status]) => (status === 'online' ? [name] : []))
 }
 
+/** A device on which a user is logged in. */
 export interface Session {
   /** The device's name in messages and presence. */
   readonly res: string
@@ -269,6 +285,7 @@ export async function countOfflineMessages(client: EasemobClient, request: UserR
   return Object.values(counts)[0] ?? 0
 }
 
+/** A message, and whom it was sent to. */
 export interface MessageOfUser extends UserRequest {
   readonly messageId: string
 }
@@ -288,10 +305,12 @@ export async function deactivateUser(client: EasemobClient, request: UserRequest
   await client.request({ method: 'POST', ...ofUser(request, '/deactivate') }, request)
 }
 
+/** A user who was deactivated can log in again. */
 export async function activateUser(client: EasemobClient, request: UserRequest): Promise<void> {
   await client.request({ method: 'POST', ...ofUser(request, '/activate') }, request)
 }
 
+/** Which user is sent away, from which device. */
 export interface Disconnect extends UserRequest {
   /** One device; absent: all. */
   readonly resource?: string

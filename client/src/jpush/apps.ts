@@ -3,6 +3,7 @@ import type { CallOptions } from '../caller.ts'
 import { settle } from '../settle.ts'
 import type { JpushDeveloperClient } from './client.ts'
 
+/** The app to make. */
 export interface NewApp extends CallOptions {
   /** Up to 255 bytes. */
   readonly name: string
@@ -12,6 +13,7 @@ export interface NewApp extends CallOptions {
   readonly groupName?: string
 }
 
+/** An app, and what it calls the API with. */
 export interface App {
   readonly app_key: string
   readonly master_secret: string
@@ -30,6 +32,7 @@ export function createApp(
   return client.request(call, options)
 }
 
+/** Which app. */
 export interface AppRequest extends CallOptions {
   readonly appKey: string
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts'
 import { PosthouseError } from '../error.ts'
 
+/** How many cids are kept ready, and how old they may be. */
 export interface CidPoolOptions {
   /** Fetched at once, 1–1000. */
   readonly fetched: number

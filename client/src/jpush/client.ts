@@ -19,6 +19,7 @@ const vendorHosts = {
 /** Which of JPush's hosts a call goes to; at a Posthouse they are one. */
 export type JpushHost = keyof typeof vendorHosts
 
+/** An app of the JPush API, and how its calls are made. */
 export interface JpushOptions extends Omit<CallerOptions, 'baseUrl'> {
   /** Of a Posthouse server; absent: JPush's own hosts. */
   readonly baseUrl?: string
@@ -28,11 +29,13 @@ export interface JpushOptions extends Omit<CallerOptions, 'baseUrl'> {
   readonly cids?: Partial<CidPoolOptions>
 }
 
+/** An app group, and how its calls are made. */
 export interface JpushGroupOptions extends Omit<JpushOptions, 'appKey' | 'cids'> {
   /** As the vendor's console shows it; with `group-` before it or without. */
   readonly groupKey: string
 }
 
+/** A developer account, and how its calls are made. */
 export interface JpushDeveloperOptions extends Omit<JpushOptions, 'appKey' | 'masterSecret' | 'cids'> {
   readonly devKey: string
   readonly devSecret: string

@@ -5,6 +5,7 @@ import type { JpushClient, JpushDeveloperClient } from './client.ts'
 /** An app's own files are for its pushes, those of a developer account for `sendGroupFilePush`. */
 export type FileOwner = JpushClient | JpushDeveloperClient
 
+/** A file of the devices to push to. */
 export interface UploadRequest extends CallOptions {
   readonly of: 'alias' | 'registration_id'
   /** One id a line, UTF-8, at most 10 MB. */
@@ -37,6 +38,7 @@ export async function uploadFile(
   return file_id
 }
 
+/** A file that was uploaded. */
 export interface PushFile {
   readonly file_id: string
   readonly type: 'alias' | 'registration_id'
@@ -46,10 +48,12 @@ export interface PushFile {
   readonly expire_time?: string
 }
 
+/** Which file. */
 export interface FileRequest extends CallOptions {
   readonly fileId: string
 }
 
+/** Those that have not expired, 20 at most. */
 export async function listFiles(client: FileOwner, options?: CallOptions): Promise<readonly PushFile[]> {
   const { files } = await client.request<{ readonly files: readonly PushFile[] }>(
     { method: 'GET', template: '/v3/files', quota: 'file', expects: ['files'] },
@@ -58,6 +62,7 @@ export async function listFiles(client: FileOwner, options?: CallOptions): Promi
   return files
 }
 
+/** @throws PosthouseError `push_file_unknown` */
 export function getFile(client: FileOwner, { fileId, ...options }: FileRequest): Promise<PushFile> {
   const params = { file_id: fileId }
   return client.request({ method: 'GET', template: '/v3/files/:file_id', params, quota: 'file' }, options)

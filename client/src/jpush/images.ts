@@ -29,24 +29,28 @@ export interface ImageFiles {
   readonly xiaomi?: Blob
 }
 
+/** An image by addresses. */
 export interface AddImage extends CallOptions {
   readonly type: ImageType
   /** At least one. */
   readonly urls: ImageUrls
 }
 
+/** Other addresses for an image. */
 export interface ChangeImage extends CallOptions {
   readonly mediaId: string
   /** Those that are not named stay. */
   readonly urls: ImageUrls
 }
 
+/** An image by files. */
 export interface AddImageFiles extends CallOptions {
   readonly type: ImageType
   /** At least one. */
   readonly files: ImageFiles
 }
 
+/** Other files for an image. */
 export interface ChangeImageFiles extends CallOptions {
   readonly mediaId: string
   /** Those that are not named stay. */

@@ -43,6 +43,7 @@ export interface TemplateResult {
   readonly trace_id?: string
 }
 
+/** Pushes by a template. */
 export interface TemplateRequest extends CallOptions {
   /** The template's id in the console. */
   readonly id: string
@@ -68,6 +69,7 @@ export async function sendByTemplate(
   return (await client.request<Answer>(call, options)).data.push_list
 }
 
+/** When pushes by a template are sent. */
 export interface ScheduleByTemplate extends TemplateRequest {
   /** Of the schedule. */
   readonly name: string
@@ -92,6 +94,7 @@ export async function scheduleByTemplate(
   return (await client.request<Answer>(call, options)).data.schedule_list
 }
 
+/** Which plan, and what is said of it. */
 export interface PlanRequest extends CallOptions {
   /** What pushes name it by, in `options.push_plan`… of the vendor. */
   readonly name: string
@@ -117,6 +120,7 @@ async function changePlan(
   await client.request({ method, template, body: { name, description } }, options)
 }
 
+/** A plan as it is kept. */
 export interface PushPlan {
   readonly name: string
   readonly description?: string
@@ -128,6 +132,7 @@ export interface PushPlan {
   readonly send_source?: 0 | 1
 }
 
+/** Which plans. */
 export interface ListPushPlans extends CallOptions {
   /** From 1. */
   readonly page?: number
@@ -138,6 +143,7 @@ export interface ListPushPlans extends CallOptions {
   readonly source?: 0 | 1
 }
 
+/** The plans of the app, by page. */
 export async function listPushPlans(
   client: JpushClient,
   { page, pageSize, search, source, ...options }: ListPushPlans = {},

@@ -3,6 +3,7 @@ import type { CallOptions } from '../caller.ts'
 import type { JpushClient, JpushGroupClient } from './client.ts'
 import type { Push, PushContent } from './push-object.ts'
 
+/** A push that was accepted. */
 export interface PushResult {
   /** The push's `options.sendno`, or `"0"`. */
   readonly sendno: string
@@ -19,6 +20,7 @@ export interface ItemError {
   readonly msg_id?: string
 }
 
+/** A push to send, or to check. */
 export interface PushRequest extends CallOptions {
   readonly push: Push
 }
@@ -55,6 +57,7 @@ export function validatePush(client: JpushClient, { push, ...options }: PushRequ
   return client.request({ method: 'POST', template: '/v3/push/validate', body: push }, options)
 }
 
+/** Which push is taken back. */
 export interface WithdrawRequest extends CallOptions {
   /** At most a day old. */
   readonly msgId: string
@@ -73,12 +76,14 @@ export interface BatchItem extends PushContent {
   readonly target: string
 }
 
+/** Pushes to one device or alias each. */
 export interface BatchRequest extends CallOptions {
   /** 1–1,000. */
   readonly items: readonly BatchItem[]
   readonly by: 'registration_id' | 'alias'
 }
 
+/** What became of one item of a batch, and the cid to repeat it under. */
 export interface BatchResult {
   readonly item: BatchItem
   readonly cid: string
@@ -107,11 +112,13 @@ export async function sendBatch(
   return items.map((item, index) => ({ item, cid: cids[index]!, result: results[cids[index]!]! }))
 }
 
+/** A push to every app of a group. */
 export interface GroupPushRequest extends CallOptions {
   /** Its `cid`, where it has one, was fetched by an app of the group: a group fetches none. */
   readonly push: Push
 }
 
+/** What became of it in each app. */
 export interface GroupPushResult {
   readonly group_msgid: string
   /** By the appKey; an app may have failed. */

@@ -4,6 +4,7 @@ import type { CallOptions } from '../caller.ts'
 import type { JpushCall, JpushClient } from './client.ts'
 import type { DeviceRequest } from './devices.ts'
 
+/** A test device as it is kept. */
 export interface TestDevice {
   readonly registration_id: string
   /** What its developer calls it. */
@@ -14,6 +15,7 @@ export interface TestDevice {
   readonly create_time?: string
 }
 
+/** Which device, and what it is called. */
 export interface NamedTestDevice extends DeviceRequest {
   readonly name: string
 }
@@ -54,6 +56,7 @@ export async function deleteTestDevice(
   await client.request(of('DELETE', 'delete/:rid', { params: { rid } }), options)
 }
 
+/** Which test devices. */
 export interface ListTestDevices extends CallOptions {
   /** From 1; with `pageSize`, or neither: the first 200. */
   readonly page?: number
@@ -63,6 +66,7 @@ export interface ListTestDevices extends CallOptions {
   readonly registrationId?: string
 }
 
+/** The test devices of the app, by page. */
 export async function listTestDevices(
   client: JpushClient,
   { page, pageSize, name, registrationId, ...options }: ListTestDevices = {},

@@ -18,6 +18,7 @@ import {
 import { judgeFailure } from './next-state.ts'
 import { type Changes, type ItemFilter, isFinal, type NewItem, SqliteStore } from './sqlite-store.ts'
 
+/** Where an outbox is kept, and by which clients it sends. */
 export interface OpenOptions extends Partial<OutboxOptions> {
   /** Of the SQLite file; it is made where it is not there. */
   readonly path: string
@@ -37,6 +38,7 @@ export interface OpenOptions extends Partial<OutboxOptions> {
   readonly random?: Random
 }
 
+/** What is to be sent, and how. */
 export type Send = OutboxContent & {
   /** Items of one conversation are sent in their order. */
   readonly conversation?: string
@@ -57,6 +59,7 @@ export interface Closing {
 
 const purgeMs = 60_000
 
+/** Keeps what is to be sent on the disk, and sends it. */
 export class Outbox {
   readonly #store: SqliteStore
   readonly #options: OutboxOptions

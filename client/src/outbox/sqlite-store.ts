@@ -39,6 +39,7 @@ export type Changes = Partial<
   >
 >
 
+/** Which items; what is not named filters nothing. */
 export interface ItemFilter {
   readonly states?: readonly OutboxState[]
   readonly conversation?: string
