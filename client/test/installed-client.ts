@@ -17,23 +17,21 @@ const path = process.env
 /** The environment of somebody who has the package, and not this project. */
 export const outside = { ...process.env, PATH: path, NODE_OPTIONS: '' }
 
-/** One of this process. */
-let folder: string | undefined
-
-/** Installs it before the first test of a file. @returns the folder, whose `node_modules` has it */
-export function installedClient(): () => string {
+/** Installs it before the first test of a file. @param isTyped with its types @returns the folder, whose `node_modules` has it */
+export function installedClient(isTyped: boolean): () => string {
+  let folder: string | undefined
   before(async () => {
-    folder ??= await install()
+    folder = await install(isTyped)
   })
   return () => folder!
 }
 
-async function install(): Promise<string> {
+async function install(isTyped: boolean): Promise<string> {
   const made = mkdtempSync(join(tmpdir(), 'posthouse-client-'))
   process.once('exit', () => rmSync(made, { recursive: true, force: true }))
   const npm = (...args: string[]) => execFileSync('npm', args, { cwd: made, env: outside, encoding: 'utf8' })
   const source = join(made, 'source')
-  await buildClient(join(source, 'dist'))
+  await buildClient(join(source, 'dist'), isTyped)
   copyFileSync(join(root, 'client', 'package.json'), join(source, 'package.json'))
   writeFileSync(join(made, 'package.json'), '{"type":"module"}')
   const [{ filename }] = JSON.parse(npm('pack', '--json', './source'))

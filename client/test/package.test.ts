@@ -9,7 +9,7 @@ import { answer, HostileServer } from './hostile-server.ts'
 import { installedClient, outside } from './installed-client.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const installed = installedClient()
+const installed = installedClient(true)
 
 test('it installs alone, and sends a push on the Node that the machine has', async t => {
   assert.deepEqual(

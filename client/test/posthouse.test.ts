@@ -80,7 +80,10 @@ test('a refusal is what the catalogue calls it, with the parts of its text', asy
     masterSecret: 'x',
     cids: { fetched: 1 },
   })
-  await assert.rejects(jpush.listTags(stranger), { class: 'auth', code: '7004' })
+  await assert.rejects(jpush.listTags(stranger), { class: 'auth', code: '7004', advice: 'page-a-human' })
+  // Before a push goes a cid: that there is none means that nothing was sent.
+  const unsent = { id: 'credentials_wrong', outcome: 'not_sent', operation: 'GET /v3/push/cid' }
+  await assert.rejects(jpush.sendPush(stranger, { push }), unsent)
 })
 
 test('a batch says of each item what became of it', async () => {

@@ -18,7 +18,7 @@ import { closedPort } from './hostile-server.ts'
 import { installedClient, outside } from './installed-client.ts'
 
 const shared = sharedApp()
-const installed = installedClient()
+const installed = installedClient(false)
 const script = 'runtime-check.js'
 
 /** Its certificate is its own. */
@@ -73,6 +73,24 @@ for (const command of commands) {
     const { connectsWithin, ...rest } = JSON.parse(stdout.trim().split('\n').at(-1)!)
     assert.deepEqual(rest, wanted)
     assert.equal(connectsWithin, /node$/.test(command) ? 'function' : 'TypeError')
+  })
+}
+
+for (const page of ['client.md', 'client.zh.md']) {
+  test(`the example of docs/${page} sends a push as it stands there, and says what becomes of another`, async () => {
+    const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', page), 'utf8')
+    const [, example] = /```js\n([\s\S]*?)```/.exec(text)!
+    assert.ok(example!.trim().split('\n').length <= 20)
+    const { http, closed, jpush } = await makeApps()
+    const env = { ...outside, APP_KEY: jpush.appKey, MASTER_SECRET: jpush.masterSecret }
+    const run = async (baseUrl: string) => {
+      writeFileSync(join(installed(), 'send.mjs'), example!.replace('http://127.0.0.1:7080', baseUrl))
+      return promisify(execFile)('node', ['send.mjs'], { cwd: installed(), env })
+    }
+    const { stdout, stderr } = await run(http)
+    assert.match(stdout, /^accepted \d+\n$/)
+    assert.equal(stderr, '')
+    assert.match((await run(closed)).stderr, /GET \/v3\/push\/cid: connection_not_connected.*\[not_sent/)
   })
 }
 

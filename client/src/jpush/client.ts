@@ -101,6 +101,8 @@ export class JpushCaller {
       body,
       repeat,
       key,
+      // The vendor has one text for none and for wrong ones; some are always sent.
+      meets: ['credentials_wrong'],
       quota: quota ?? host,
       expects,
     }
