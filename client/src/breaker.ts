@@ -23,6 +23,8 @@ export interface BreakerOptions {
   readonly probes: number
   /** Probes that have to succeed. */
   readonly probesToClose: number
+  /** 0–1: so much longer or shorter it may stay open. Callers that were cut off together do not probe together. */
+  readonly spread: number
 }
 
 /** `closed`: calls are made; `open`: none; `half_open`: a few, to see. */
@@ -125,10 +127,9 @@ export class Breaker {
   }
 
   #open(): void {
-    const { openMs, openMsMax } = this.#options
+    const { openMs, openMsMax, spread } = this.#options
     const ms = Math.min(openMsMax, openMs * 2 ** this.#openings++)
-    // A fifth more or less: callers that were cut off together do not probe together.
-    this.#openUntil = this.#clock.now() + ms * (0.8 + 0.4 * this.#random())
+    this.#openUntil = this.#clock.now() + ms * (1 - spread + 2 * spread * this.#random())
     this.#change('open')
   }
 

@@ -1,14 +1,7 @@
 // Makes a call survive what can be survived: pace → breaker → credentials → attempt → judge → wait → again, within one
 // deadline. What stays, surfaces as one PosthouseError with every attempt in it.
 import { Breaker, type BreakerState, type Pass } from './breaker.ts'
-import {
-  type Attempt,
-  type ErrorClass,
-  type ErrorFields,
-  PosthouseError,
-  type RetryReason,
-  type Stopped,
-} from './error.ts'
+import { type Attempt, type ErrorFields, PosthouseError, type RetryReason, type Stopped } from './error.ts'
 import { exchange, type HttpRequest } from './exchange.ts'
 import { judge, type Success, type Trouble } from './judge.ts'
 import type { Dialect, Operation } from './operation.ts'
@@ -91,8 +84,8 @@ export class Caller {
     const { breaker, quota, clock, random, onBreaker } = this.#options
     this.#breaker = new Breaker(breaker, clock, random, onBreaker)
     this.#quotas = { read: quota(), write: quota() }
-    const { rates } = this.#options
-    this.#pacer = new Pacer(clock, rates === 'documented' ? dialect.rates : rates)
+    const { rates, pace } = this.#options
+    this.#pacer = new Pacer(clock, rates === 'documented' ? dialect.rates : rates, pace)
   }
 
   /** What keeps calls from being made or repeated, and what lifts it. */
@@ -176,7 +169,7 @@ export class Caller {
   }
 
   async #attempt(run: Run, pass: Pass): Promise<Seen> {
-    const { clock, timeouts, bytesMax, baseUrl, onUnknown, random } = this.#options
+    const { clock, timeouts, bytesMax, baseUrl, onUnknown, random, retry } = this.#options
     const { operation, signal } = run
     let isLeft = false
     try {
@@ -220,7 +213,7 @@ export class Caller {
         ...(seen.is === 'broken' && { detail: seen.detail }),
         ...(requestId && { requestId }),
       }
-      return { judged, attempt, askedMs: askedMs && spreadWait(askedMs, random) }
+      return { judged, attempt, askedMs: askedMs && spreadWait(askedMs, random, retry.spread) }
     } finally {
       // Credentials that could not be had say nothing of this host; the place of a probe is free again.
       if (!isLeft) this.#breaker.leave(pass, 'ignored')
@@ -234,7 +227,9 @@ export class Caller {
     } catch (error) {
       if (!(error instanceof PosthouseError)) throw error
       const own = { operation: operation.name, attempts: [...attempts, ...error.attempts] }
-      throw new PosthouseError({ ...error, ...own, outcome: 'not_sent' })
+      const outcome = wasLost(attempts) ? 'unknown' : 'not_sent'
+      const key = operation.key !== undefined && { key: operation.key }
+      throw new PosthouseError({ ...error, ...own, ...key, outcome })
     }
   }
 
@@ -269,7 +264,10 @@ export class Caller {
     else run.counted++
     const backoff =
       kind === 'throttled'
-        ? Math.max(this.#dialect.throttledMsMin, throttledWait(run.counted, retry.throttled, random))
+        ? Math.max(
+            retry.throttledMsMin ?? this.#dialect.throttledMsMin,
+            throttledWait(run.counted, retry.throttled, random),
+          )
         : transientWait(run.counted + run.unsent, retry.transient, random)
     const waitMs = asked || backoff
     const stop = (stopped: Stopped) => ({ stopped, retryAfterMs: waitMs })
@@ -289,8 +287,7 @@ export class Caller {
     stopped?: Stopped,
   ): PosthouseError {
     const { is: _is, retry: _retry, health: _health, ...fields } = trouble
-    const wasLost = attempts.some(attempt => attempt.outcome === 'unknown')
-    const outcome = wasLost && !speaksForAll(operation, trouble) ? 'unknown' : fields.outcome
+    const outcome = isLost(operation, attempts, trouble) ? 'unknown' : fields.outcome
     const requestId = attempts.at(-1)?.requestId
     return new PosthouseError({
       ...fields,
@@ -328,15 +325,18 @@ export class Caller {
   }
 }
 
-/** Refused before the server looks for what an earlier attempt has done. */
-const early: readonly ErrorClass[] = ['auth', 'throttled', 'plan_limit', 'unavailable']
+/** May one of these have executed it, of which no answer came? */
+function wasLost(attempts: readonly Attempt[]): boolean {
+  return attempts.some(({ outcome }) => outcome === 'unknown')
+}
 
-/**
- * An earlier attempt may have been executed. A refusal of the last one says that it was not, where a key or the call itself
- * makes all of them one; nothing that happened on this side, or at the door, says so.
- */
-function speaksForAll({ repeat }: Operation, { outcome, class: kind }: Trouble): boolean {
-  return repeat !== 'send' && outcome === 'rejected' && !early.includes(kind)
+/** A refusal of the request itself; others come before a server looks at the key, or while the first is under way. */
+const decided = /^(?:request|policy|missing|gone|too_large)$/
+
+/** May an earlier attempt have executed it, whatever became of the last? Under a key, what was decided is for all. */
+function isLost({ repeat }: Operation, attempts: readonly Attempt[], last: Trouble): boolean {
+  const isForAll = repeat !== 'send' && last.outcome === 'rejected' && decided.test(last.class)
+  return !isForAll && wasLost(attempts)
 }
 
 function isStopped(stopped: NonNullable<Attempt['stopped']>): stopped is Stopped {

@@ -2,9 +2,10 @@
 import type { BreakerOptions, BreakerState } from './breaker.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Attempt } from './error.ts'
+import { type PaceOptions, paceDefaults } from './pacer.ts'
 import type { Rates } from './rates.ts'
 import { type RetryBudget, RetryQuota, type RetryQuotaOptions } from './retry-quota.ts'
-import type { BackoffOptions, Random } from './waits.ts'
+import type { BackoffOptions, Random, SpreadOptions } from './waits.ts'
 
 /** One JSON line an attempt and one a call, for a logger of pino's shape. */
 export interface Logger {
@@ -27,8 +28,10 @@ export interface CallerOptions {
   readonly bytesMax?: Partial<BytesMax>
   /** Calls are slowed down before a limit is met that the answers tell of. Default true. */
   readonly isPaced?: boolean
+  /** How near to a limit. */
+  readonly pace?: Partial<PaceOptions>
   /**
-   * What is allowed where no answer tells of it, of which nine tenths are spent, by this client alone: `documented` by the
+   * What is allowed where no answer tells of it, of which `pace.share` is spent, by this client alone: `documented` by the
    * vendor (for apps that have no other contract), or by quota. Default none.
    */
   readonly rates?: 'documented' | Rates
@@ -64,6 +67,10 @@ export interface RetryOptions {
   readonly staleRetries: number
   readonly transient: BackoffOptions
   readonly throttled: BackoffOptions
+  /** The least wait after a limit, where the answer names none: 1 000 at Easemob, 0 at JPush, whose answers name one. */
+  readonly throttledMsMin?: number
+  /** What is added to a wait that was asked for: not all who were told the same come back at once. */
+  readonly spread: SpreadOptions
   /** What is to be waited for longer is left to the caller, or to the outbox: `retryAfterMs` says how long. */
   readonly waitMsMax: number
 }
@@ -81,6 +88,7 @@ export interface ResolvedOptions extends Required<Omit<CallerOptions, 'logger' |
   readonly retry: RetryOptions
   readonly quota: () => RetryBudget
   readonly breaker: BreakerOptions
+  readonly pace: PaceOptions
   readonly bytesMax: BytesMax
   readonly logger: Logger | undefined
   readonly onAttempt: CallerOptions['onAttempt'] | undefined
@@ -98,6 +106,7 @@ export function resolveOptions(options: CallerOptions): ResolvedOptions {
       staleRetries: 3,
       transient: { baseMs: 100, maxMs: 20_000 },
       throttled: { baseMs: 1_000, maxMs: 60_000 },
+      spread: { share: 0.1, maxMs: 1_000 },
       waitMsMax: 10_000,
       ...options.retry,
     },
@@ -111,10 +120,12 @@ export function resolveOptions(options: CallerOptions): ResolvedOptions {
       openMsMax: 120_000,
       probes: 3,
       probesToClose: 2,
+      spread: 0.2,
       ...options.breaker,
     },
     bytesMax: { success: 1_048_576, file: 67_108_864, error: 65_536, ...options.bytesMax },
     isPaced: options.isPaced ?? true,
+    pace: { ...paceDefaults, ...options.pace },
     rates: options.rates ?? {},
     onUnknown: options.onUnknown ?? 'retry',
     logger: options.logger,

@@ -3,8 +3,15 @@
 import type { Clock } from './clock.ts'
 import { type Rates, SpentRate } from './rates.ts'
 
-/** From this share of the limit on, what is left is spread over what is left of the window. */
-const paceFrom = 0.1
+/** How near to a limit calls are slowed down; shares of it, 0–1. */
+export interface PaceOptions {
+  /** From where on what is left, as answers tell, is spread over what is left of the window. Default 0.1. */
+  readonly from: number
+  /** How much is spent of `rates`: others may call as well, and two clocks never agree. Default 0.9. */
+  readonly share: number
+}
+
+export const paceDefaults: PaceOptions = { from: 0.1, share: 0.9 }
 interface Window {
   readonly endsAt: number
   /** Between two calls. */
@@ -15,11 +22,13 @@ interface Window {
 export class Pacer {
   readonly #clock: Clock
   readonly #rates: Rates
+  readonly #options: PaceOptions
   readonly #windows = new Map<string, Window>()
   readonly #spent = new Map<string, readonly SpentRate[]>()
 
-  constructor(clock: Clock, rates: Rates = {}) {
+  constructor(clock: Clock, rates: Rates = {}, options = paceDefaults) {
     this.#clock = clock
+    this.#options = options
     this.#rates = rates
   }
 
@@ -39,7 +48,7 @@ export class Pacer {
     const name = this.#rates[quota] ? quota : '*'
     let spent = this.#spent.get(quota)
     if (!spent) {
-      spent = (this.#rates[name] ?? []).map(rate => new SpentRate(rate))
+      spent = (this.#rates[name] ?? []).map(rate => new SpentRate(rate, this.#options.share))
       this.#spent.set(quota, spent)
     }
     return spent
@@ -67,7 +76,7 @@ export class Pacer {
     })
     if (limit === undefined || remaining === undefined || resetSeconds === undefined) return
     const now = this.#clock.now()
-    if (remaining > limit * paceFrom) {
+    if (remaining > limit * this.#options.from) {
       this.#windows.delete(quota)
       return
     }

@@ -16,7 +16,7 @@ const asks = fc.array(fc.record({ afterMs: fc.nat({ max: 300 }), units: fc.integ
 test('in no span of time is more than nine tenths of a rate spent, and nothing waits that has room', () => {
   fc.assert(
     fc.property(rate, asks, (rate, asks) => {
-      const spent = new SpentRate(rate)
+      const spent = new SpentRate(rate, 0.9)
       const max = Math.max(1, Math.floor(rate.max * 0.9))
       const taken: { at: number; units: number }[] = []
       const sumSince = (from: number, to: number) =>

@@ -11,16 +11,13 @@ export interface Rate {
 /** What is allowed, by quota; `*`: any other. Where there are several, all of them hold. */
 export type Rates = Readonly<Record<string, readonly Rate[]>>
 
-/** So much of what is allowed is spent: others may call as well, and two clocks never agree. */
-const share = 0.9
-
 /** What was taken of one rate: the newest last, some of it in the time to come. */
 export class SpentRate {
   readonly #rate: Rate
   readonly #max: number
   #taken: { readonly at: number; units: number }[] = []
 
-  constructor(rate: Rate) {
+  constructor(rate: Rate, share: number) {
     this.#rate = rate
     this.#max = Math.max(1, Math.floor(rate.max * share))
   }

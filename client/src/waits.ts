@@ -22,9 +22,9 @@ export function throttledWait(attempt: number, { baseMs, maxMs }: BackoffOptions
 }
 
 /**
- * What the server asks for, never shortened: `Retry-After`; of a limit that is spent else the seconds left in its window by
- * `RateLimit` (its `t`) or `X-Rate-Limit-Reset`, which other answers bear as well. @returns ms, undefined where nothing that
- * can be read asks for a wait
+ * What the server asks for, never shortened: `Retry-After`; of a limit, else the seconds left in the window by `RateLimit`
+ * (its `t`) or `X-Rate-Limit-Reset`, which are in other answers as well and ask for nothing there.
+ * @returns ms, undefined where nothing that can be read asks for a wait
  */
 export function askedWait(headers: Headers, now: number, isLimit: boolean): number | undefined {
   const retryAfter = readRetryAfter(headers.get('retry-after'), headers.get('date'), now)
@@ -34,9 +34,20 @@ export function askedWait(headers: Headers, now: number, isLimit: boolean): numb
   return reset === undefined ? undefined : Number(reset) * 1_000
 }
 
+/** How much longer than asked a wait may be. */
+export interface SpreadOptions {
+  /** Of the wait. */
+  readonly share: number
+  readonly maxMs: number
+}
+
 /** The asked wait with up to a tenth, at most a second, more: not all who were told the same come back at once. */
-export function spreadWait(askedMs: number, random: Random): number {
-  return askedMs + random() * Math.min(1_000, askedMs / 10)
+export function spreadWait(
+  askedMs: number,
+  random: Random,
+  { share, maxMs }: SpreadOptions = { share: 0.1, maxMs: 1_000 },
+): number {
+  return askedMs + random() * Math.min(maxMs, askedMs * share)
 }
 
 /**
