@@ -176,6 +176,8 @@ export class Caller {
       const authorization = await this.#authorize(run)
       const { body } = operation
       const at = clock.now()
+      // The token took all the time there was.
+      if (at >= run.deadline) throw this.#notSent(run, 'connection_timeout', 'timeout', 'deadline')
       const requestHeaders = {
         ...(authorization && { Authorization: authorization }),
         Accept: operation.answers === 'file' ? '*/*' : 'application/json',

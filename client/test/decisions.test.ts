@@ -3,10 +3,28 @@
 import assert from 'node:assert/strict'
 import { type AddressInfo, createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { createGroup, downloadFile, getGroups, getUser, registerUser, registerUsers } from '../src/easemob.ts'
+import {
+  createGroup,
+  downloadFile,
+  EasemobClient,
+  getGroups,
+  getUser,
+  registerUser,
+  registerUsers,
+} from '../src/easemob.ts'
 import { connectWithin, type PosthouseError, shareBudget } from '../src/index.ts'
-import { getDevice, JpushClient, sendBatch, sendPush, updateDevice } from '../src/jpush.ts'
-import { easemob, easemobRefusal, failureOf, jpush, push, refusal } from './clients.ts'
+import {
+  getDevice,
+  JpushClient,
+  JpushDeveloperClient,
+  listSchedules,
+  listUsers,
+  sendBatch,
+  sendPush,
+  updateDevice,
+} from '../src/jpush.ts'
+import { deleteApp } from '../src/jpush-admin.ts'
+import { easemob, easemobRefusal, failureOf, jpush, push, refusal, token } from './clients.ts'
 import { FakeClock } from './fake-clock.ts'
 import { answer, closedPort, HostileServer, reset, type Script, silence } from './hostile-server.ts'
 
@@ -369,6 +387,42 @@ test('of failures in the same words that is meant which a new token cures, then 
     (await Promise.all(ids.map(failureOf))).map(({ id }) => id),
     ['group_unknown', 'file_unknown', 'user_unknown'],
   )
+})
+
+test('a call whose time a token has taken is not sent', async t => {
+  const clock = new FakeClock()
+  const server = await HostileServer.start(t, (socket, asked) => {
+    clock.time += 30_000
+    answer(200, token)(socket, asked)
+  })
+  const base = { baseUrl: server.url, org: 'acme', app: 'chat', clientId: 'a', clientSecret: 'b', clock }
+  const failure = await failureOf(getUser(new EasemobClient(base), { username: 'ann' }))
+  assert.deepEqual([failure.class, failure.outcome, failure.stopped], ['timeout', 'not_sent', 'deadline'])
+  assert.equal(server.asked.length, 1)
+})
+
+test('without an address JPush’s own hosts are called, each for what it is for', async () => {
+  const hosts: string[] = []
+  const seen: typeof fetch = async (input, { method } = {}) => {
+    const { host, pathname } = new URL(String(input))
+    hosts.push(`${method} ${host}${pathname}`)
+    return new Response(
+      JSON.stringify({ msg_id: '1', items: [], tags: [], alias: '', schedules: [], success: 'x' }),
+    )
+  }
+  const client = new JpushClient({ appKey: 'k', masterSecret: 's', fetch: seen })
+  await sendPush(client, { push })
+  await getDevice(client, { registrationId: '1a' })
+  await listUsers(client, { unit: 'DAY', start: '2026-01-05', duration: 1 })
+  await listSchedules(client)
+  await deleteApp(new JpushDeveloperClient({ devKey: 'k', devSecret: 's', fetch: seen }), { appKey: 'a' })
+  assert.deepEqual(hosts, [
+    'POST api.jpush.cn/v3/push',
+    'GET device.jpush.cn/v3/devices/1a',
+    'GET report.jpush.cn/v3/users',
+    'GET api.jpush.cn/v3/schedules',
+    'POST admin.jpush.cn/v1/app/a/delete',
+  ])
 })
 
 test('a batch has a cid for each item, and is repeated under them', async t => {

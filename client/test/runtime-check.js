@@ -1,6 +1,13 @@
 // What an app does with the packed client, on whatever runtime imports this: Node, Bun, Deno, a browser.
 import { connectWithin, PosthouseError } from 'posthouse-client'
-import { EasemobClient, getUser, sendMessage } from 'posthouse-client/easemob'
+import {
+  downloadFile,
+  EasemobClient,
+  getUser,
+  sendMessage,
+  setUserAttributes,
+  uploadFile,
+} from 'posthouse-client/easemob'
 import { JpushClient, sendPush } from 'posthouse-client/jpush'
 
 /** @returns what became of each call, in words that are the same everywhere */
@@ -15,6 +22,8 @@ export async function checkRuntime({ http, closed, untrusted, jpush, easemob }) 
   return {
     pushed: typeof (await sendPush(pusher, { push })).msg_id,
     sent: typeof (await sendMessage(chat, message)).ids.bob,
+    stored: await storeFile(chat),
+    set: (await setUserAttributes(chat, { username: 'ann', attributes: { sign: 'a&b=北' } })).sign,
     refused: await failureOf(
       sendPush(pusher, { push: { ...push, audience: { registration_id: ['nope'] } } }),
     ),
@@ -24,6 +33,11 @@ export async function checkRuntime({ http, closed, untrusted, jpush, easemob }) 
     cancelled: await failureOf(getUser(chat, { username: 'ann', signal: AbortSignal.abort() })),
     connectsWithin: canConnectWithin(),
   }
+}
+
+async function storeFile(chat) {
+  const { fileId, secret } = await uploadFile(chat, { content: '你好', name: 'a.txt' })
+  return new TextDecoder().decode((await downloadFile(chat, { fileId, secret })).bytes)
 }
 
 async function failureOf(call) {

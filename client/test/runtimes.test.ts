@@ -49,6 +49,8 @@ async function makeApps() {
 const wanted = {
   pushed: 'string',
   sent: 'string',
+  stored: '你好',
+  set: 'a&b=北',
   refused: 'registration_id_invalid rejected nope',
   missing: 'user_unknown rejected',
   unreached: 'connection_not_connected not_sent',
