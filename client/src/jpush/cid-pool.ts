@@ -1,6 +1,7 @@
 // cids are fetched ahead, so that every push has one: under it, a repeat is the same push (jpush.md §3.1.3).
 import type { Clock } from '../clock.ts'
 import { PosthouseError } from '../error.ts'
+import { makeUuid } from '../uuid.ts'
 
 /** How many cids are kept ready, and how old they may be. */
 export interface CidPoolOptions {
@@ -34,9 +35,9 @@ export class CidPool {
 
   constructor(
     fetch: (count: number) => Promise<readonly string[]>,
-    makeLocal: () => string,
     options: CidPoolOptions,
     clock: Clock,
+    makeLocal: () => string = makeUuid,
   ) {
     this.#fetch = fetch
     this.#makeLocal = makeLocal

@@ -121,9 +121,9 @@ export class JpushClient extends JpushCaller {
     const poolOf = (type: 'push' | 'schedule') =>
       new CidPool(
         count => fetchCids(this, type, count),
-        () => `${appKey}-${makeUuid()}`,
         { ...cidPoolDefaults, ...cids },
         clock,
+        () => `${appKey}-${makeUuid()}`,
       )
     this.cids = { push: poolOf('push'), schedule: poolOf('schedule') }
   }
