@@ -13,18 +13,24 @@ interface Declared {
   readonly file: string
   readonly name: string
   readonly isDocumented: boolean
+  readonly isType: boolean
 }
 
 /** What a module exports, down to where it is declared. */
 function exportsOf(file: string): Declared[] {
   const text = readFileSync(file, 'utf8')
-  const own = [
-    ...text.matchAll(/(\*\/\n)?^export (?:async )?(?:function|class|interface|type|const) (\w+)/gm),
-  ]
-  const found = own.map(([, doc, name]) => ({ file, name: name!, isDocumented: doc !== undefined }))
-  for (const [, names, from] of text.matchAll(/^export (?:type )?(?:\*|\{([^}]*)\}) from '(\.[^']+)'/gm)) {
+  const own = [...text.matchAll(/(\*\/\n)?^export (?:async )?(function|class|interface|type|const) (\w+)/gm)]
+  const found = own.map(([, doc, kind, name]) => ({
+    file,
+    name: name!,
+    isDocumented: doc !== undefined,
+    isType: kind !== 'function' && kind !== 'const',
+  }))
+  for (const [, type, names, from] of text.matchAll(
+    /^export (type )?(?:\*|\{([^}]*)\}) from '(\.[^']+)'/gm,
+  )) {
     const wanted = names?.split(',').map(name => name.trim().replace(/^type /, ''))
-    const inner = exportsOf(join(dirname(file), from!))
+    const inner = exportsOf(join(dirname(file), from!)).filter(({ isType }) => isType || !type)
     found.push(...inner.filter(({ name }) => wanted?.includes(name) ?? true))
   }
   return found
@@ -37,7 +43,12 @@ function membersOf({ file, name: wanted }: Declared): Declared[] {
   return own.flatMap(([body, of]) =>
     [...body.matchAll(/(\*\/\n)?^ {2}(?:get |async )*(\w+)(?:<\w+>)?\(/gm)]
       .filter(([, , name]) => name !== 'constructor' && name !== 'toJSON')
-      .map(([, doc, name]) => ({ file, name: `${of}.${name}`, isDocumented: doc !== undefined })),
+      .map(([, doc, name]) => ({
+        file,
+        name: `${of}.${name}`,
+        isDocumented: doc !== undefined,
+        isType: false,
+      })),
   )
 }
 

@@ -40,7 +40,7 @@ test('it installs alone, and sends a push on the Node that the machine has', asy
   assert.equal(server.asked.length, 3)
 })
 
-test('the core and a dialect whole are under 40 and 72 KB', () => {
+test('the core and a dialect whole are under 40 and 75 KB', () => {
   const dist = join(installed(), 'node_modules', 'posthouse-client', 'dist')
   const bytesOf = (names: readonly string[]): number => {
     const files = new Set(names)
@@ -52,13 +52,13 @@ test('the core and a dialect whole are under 40 and 72 KB', () => {
   }
   const [jpush, easemob] = [bytesOf(['index.js', 'jpush.js']), bytesOf(['index.js', 'easemob.js'])]
   // Easemob has 160 calls of some 200 bytes each; who bundles an app has those that it uses.
-  assert.ok(jpush < 40_000 && easemob < 72_000, `${jpush} ${easemob}`)
+  assert.ok(jpush < 40_000 && easemob < 75_000, `${jpush} ${easemob}`)
 })
 
 test('an app that makes one call has nothing of the others when it is bundled', async () => {
   const apps = [
     ['jpush', 'JpushClient, sendPush', '"/v3/push"', '/v3/schedules', 34_000],
-    ['easemob', 'EasemobClient, sendMessage', '/messages/users', '/chatrooms/super_admin', 41_000],
+    ['easemob', 'EasemobClient, sendMessage', '/messages/users', '/chatrooms/super_admin', 43_000],
   ] as const
   for (const [entry, names, own, other, bytesMax] of apps) {
     const contents = `import { ${names} } from 'posthouse-client/${entry}'; globalThis.x = [${names}]`
