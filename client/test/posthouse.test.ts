@@ -65,6 +65,27 @@ test('under one cid a push is sent once', async () => {
   assert.deepEqual(await jpush.sendPush(client, request), await jpush.sendPush(client, request))
 })
 
+test('a Posthouse knows a cid that was made here', async () => {
+  const { app, device } = await makeJpush()
+  await device()
+  let cid: string | undefined
+  const noCids: typeof fetch = (input, init) => {
+    if (String(input).includes('/v3/push/cid')) return Promise.reject(new TypeError('no cids'))
+    cid = JSON.parse(String(init?.body)).cid
+    return fetch(input, init)
+  }
+  const client = new jpush.JpushClient({
+    baseUrl: shared().http,
+    appKey: app.app_key,
+    masterSecret: app.master_secret,
+    fetch: noCids,
+    retry: { attempts: 1 },
+    cids: { allowLocalCid: true },
+  })
+  const first = await jpush.sendPush(client, { push })
+  assert.deepEqual(await jpush.sendPush(client, { push: { ...push, cid: cid! } }), first)
+})
+
 test('a refusal is what the catalogue calls it, with the parts of its text', async () => {
   const { client } = await makeJpush()
   const nobody = jpush.sendPush(client, { push })
