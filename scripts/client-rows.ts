@@ -23,11 +23,12 @@ function fileOf<Row extends { readonly status: number; readonly text: string }>(
     .toSorted((a, b) => likelierFirst(a.id, b.id) || a.row.status - b.row.status)
     .map(({ id, row }) => [String(row.status), codeOf(row), id, letterOf(id), textOf(row)])
   const lines = [...new Set(rows.map(row => row.join('\t')))].map(line => line.split('\t'))
-  const short = lines.map((line, nth) =>
-    line
-      .map((field, place) => (place < 4 && nth > 0 && field === lines[nth - 1]![place] ? '' : field))
-      .join('\t'),
-  )
+  const short = lines.map((line, nth) => {
+    const before = lines[nth - 1] ?? []
+    const fields = line.map((field, place) => (place < 4 && field === before[place] ? '' : field))
+    // An empty text is a text; one that is not there is that of the row before.
+    return line[4] === before[4] ? fields.slice(0, 4).join('\t').trimEnd() : fields.join('\t')
+  })
   const text = `// Written by \`npm run docs\` from the catalogue; not edited by hand. form.ts says how it is read.
 export const ${dialect}Rows = \`${short.join('\n').replace(/[`\\$]/g, '\\$&')}\`
 `

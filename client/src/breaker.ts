@@ -10,6 +10,7 @@
 import type { Clock } from './clock.ts'
 import type { Random } from './waits.ts'
 
+/** When calls stop because the host is unwell, and how it is tried again. */
 export interface BreakerOptions {
   readonly windowMs: number
   readonly callsMin: number
@@ -22,8 +23,11 @@ export interface BreakerOptions {
   readonly probes: number
   /** Probes that have to succeed. */
   readonly probesToClose: number
+  /** 0–1: so much longer or shorter it may stay open. Callers that were cut off together do not probe together. */
+  readonly spread: number
 }
 
+/** `closed`: calls are made; `open`: none; `half_open`: a few, to see. */
 export type BreakerState = 'closed' | 'open' | 'half_open'
 /** `ignored`: an answer that says nothing of the server's health. */
 export type Health = 'success' | 'failure' | 'connect_failure' | 'ignored'
@@ -123,10 +127,9 @@ export class Breaker {
   }
 
   #open(): void {
-    const { openMs, openMsMax } = this.#options
+    const { openMs, openMsMax, spread } = this.#options
     const ms = Math.min(openMsMax, openMs * 2 ** this.#openings++)
-    // A fifth more or less: callers that were cut off together do not probe together.
-    this.#openUntil = this.#clock.now() + ms * (0.8 + 0.4 * this.#random())
+    this.#openUntil = this.#clock.now() + ms * (1 - spread + 2 * spread * this.#random())
     this.#change('open')
   }
 

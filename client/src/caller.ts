@@ -1,19 +1,20 @@
 // Makes a call survive what can be survived: pace → breaker → credentials → attempt → judge → wait → again, within one
 // deadline. What stays, surfaces as one PosthouseError with every attempt in it.
 import { Breaker, type BreakerState, type Pass } from './breaker.ts'
-import { type Attempt, type ErrorFields, PosthouseError, type Stopped } from './error.ts'
+import { type Attempt, type ErrorFields, PosthouseError, type RetryReason, type Stopped } from './error.ts'
 import { type Exchange, exchange, type HttpRequest } from './exchange.ts'
-import { judge, type Trouble } from './judge.ts'
+import { judge, type Success, type Trouble } from './judge.ts'
 import { type ClientEvent, type EventPlace, tell } from './observer.ts'
 import type { Dialect, Operation } from './operation.ts'
 import { type CallerOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 import { Pacer } from './pacer.ts'
 import { redact } from './redact.ts'
-import { RetryQuota } from './retry-quota.ts'
-import type { CallSpan } from './tracer.ts'
+import type { RetryBudget } from './retry-quota.ts'
+import type { AttemptSpan, CallSpan } from './tracer.ts'
 import { makeUuid } from './uuid.ts'
 import { askedWait, spreadWait, throttledWait, transientWait } from './waits.ts'
 
+/** What every call takes beside what it is about. */
 export interface CallOptions {
   /** Ends the call: its attempt is broken off, and not repeated. */
   readonly signal?: AbortSignal | undefined
@@ -47,20 +48,41 @@ interface Run {
   isRefreshed: boolean
   /** What the last retry cost. */
   paid: number
+  /** How long the next attempt was held back. */
+  pacedMs: number
   readonly span: CallSpan | undefined
   /** Of the span; else one of its own, by which the lines of one call are known. */
   readonly traceId: string | undefined
 }
 
-/** Of a body, in a line. */
-const bodyCharsMax = 4_096
+/** What was decided after an attempt that failed. */
+type Decision =
+  | { readonly retry: RetryReason; readonly waitMs: number; readonly isAsked?: boolean }
+  | { readonly stopped: NonNullable<Attempt['stopped']>; readonly retryAfterMs?: number }
 
 /** An attempt that is over. */
 interface Tried {
   readonly request: HttpRequest
   readonly seen: Exchange
-  readonly judged: Trouble | { readonly is: 'success' }
+  readonly judged: Success | Trouble
+  readonly attempt: Attempt
+  readonly span: AttemptSpan | undefined
+  /** What the server asks to wait. */
+  readonly askedMs: number | undefined
 }
+
+/** Where others starve, reads go on. */
+export type OperationClass = 'read' | 'write'
+
+/** What keeps calls from being made or repeated. */
+export interface CallerState {
+  readonly breaker: BreakerState
+  /** What is left to pay for retries with, of `quota.capacity`: those of GETs, and those of all that changes anything. */
+  readonly retryQuota: Readonly<Record<OperationClass, number>>
+}
+
+/** Of a body, in a line. */
+const bodyCharsMax = 4_096
 
 /** An event before it is said where. */
 type Untold<Event = ClientEvent> = Event extends unknown ? Omit<Event, keyof EventPlace> : never
@@ -70,7 +92,7 @@ export class Caller {
   readonly #dialect: Dialect
   readonly #authority: Authority
   readonly #breaker: Breaker
-  readonly #quota: RetryQuota
+  readonly #quotas: Readonly<Record<OperationClass, RetryBudget>>
   readonly #pacer: Pacer
   readonly #host: string
 
@@ -84,18 +106,20 @@ export class Caller {
       onBreaker?.(state)
       this.#tell('', { is: 'breaker', state })
     })
-    this.#quota = new RetryQuota(quota)
-    this.#pacer = new Pacer(clock)
+    this.#quotas = { read: quota(), write: quota() }
+    const { rates, pace } = this.#options
+    this.#pacer = new Pacer(clock, rates === 'documented' ? dialect.rates : rates, pace)
   }
 
   /** What keeps calls from being made or repeated, and what lifts it. */
-  get state(): { readonly breaker: BreakerState; readonly retryQuota: number } {
-    return { breaker: this.#breaker.state, retryQuota: this.#quota.left }
+  get state(): CallerState {
+    const { read, write } = this.#quotas
+    return { breaker: this.#breaker.state, retryQuota: { read: read.left, write: write.left } }
   }
 
   /** Retries are allowed again at once: for a person who knows that the trouble is over. */
   resetRetryQuota(): void {
-    this.#quota.reset()
+    for (const quota of Object.values(this.#quotas)) quota.reset()
   }
 
   /** @returns the answer's JSON, integers beyond 2^53 as strings; a `FileContent` where files answer @throws PosthouseError */
@@ -113,12 +137,13 @@ export class Caller {
       stale: 0,
       isRefreshed: false,
       paid: 0,
+      pacedMs: 0,
       span,
       traceId: span?.traceId ?? (logger && makeUuid().replaceAll('-', '')),
     }
     try {
       const value = await this.#untilDone(run)
-      this.#quota.refund(run.paid)
+      this.#quotaOf(run).refund(run.paid)
       this.#end(run, clock.now() - startedAt)
       return value
     } catch (error) {
@@ -128,7 +153,8 @@ export class Caller {
     }
   }
 
-  #end({ operation, attempts, span, traceId }: Run, ms: number, error?: PosthouseError): void {
+  #end(run: Run, ms: number, error?: PosthouseError): void {
+    const { operation, attempts, span, traceId } = run
     const { logger } = this.#options
     const more = { ms, ...(traceId && { traceId }) }
     const { dialect, host } = this.#placeOf(operation.name)
@@ -144,7 +170,8 @@ export class Caller {
       id: error?.id ?? 'ok',
       attempts: attempts.length,
       isUsers: this.#authority.isUsers === true,
-      retryQuota: this.#quota.left,
+      class: classOf(run),
+      retryQuota: this.#quotaOf(run).left,
       ...(error && { error }),
       ...more,
     })
@@ -163,23 +190,34 @@ export class Caller {
     for (;;) {
       await this.#pace(run)
       const pass = this.#enter(run)
-      const judged = await this.#attempt(run, pass)
-      if (judged.is === 'success') return judged.value
-      const { trouble, asked } = judged
-      const waitMs = this.#mayRetry(run, trouble, asked)
-      if (waitMs === 0) continue
-      this.#tell(run.operation.name, { is: 'wait', why: 'retry', ms: waitMs })
-      await this.#options.clock.wait(waitMs, run.signal)
-      if (run.signal?.aborted) throw this.#errorOf(run, { ...trouble, class: 'cancelled' })
+      const tried = await this.#attempt(run, pass)
+      const { judged, askedMs } = tried
+      if (judged.is === 'success') {
+        this.#record(run, tried)
+        return judged.value
+      }
+      const decision = this.#decide(run, judged, askedMs)
+      if ('stopped' in decision) {
+        const { stopped, retryAfterMs } = decision
+        this.#record(run, tried, { stopped })
+        throw this.#errorOf(run, judged, retryAfterMs, isStopped(stopped) ? stopped : undefined)
+      }
+      this.#record(run, tried, decision)
+      if (decision.waitMs === 0) continue
+      this.#tell(run.operation.name, { is: 'wait', why: 'retry', ms: decision.waitMs })
+      await this.#options.clock.wait(decision.waitMs, run.signal)
+      if (run.signal?.aborted) throw this.#errorOf(run, { ...judged, class: 'cancelled' })
     }
   }
 
   async #pace(run: Run): Promise<void> {
     const { isPaced, clock } = this.#options
-    const waitMs = isPaced ? this.#pacer.reserve(run.operation.quota) : 0
+    const { quota, units } = run.operation
+    const leftMs = run.deadline - clock.now()
+    const waitMs = isPaced ? this.#pacer.reserve(quota, units, leftMs) : 0
+    run.pacedMs = waitMs
     if (waitMs === 0) return
-    if (clock.now() + waitMs > run.deadline)
-      throw this.#notSent(run, 'paced_out', 'throttled', 'deadline', waitMs)
+    if (waitMs > leftMs) throw this.#notSent(run, 'paced_out', 'throttled', 'deadline', waitMs)
     this.#tell(run.operation.name, { is: 'wait', why: 'pace', ms: waitMs })
     await clock.wait(waitMs, run.signal)
     if (run.signal?.aborted) throw this.#notSent(run, 'connection_cancelled', 'cancelled')
@@ -191,17 +229,19 @@ export class Caller {
     return pass
   }
 
-  async #attempt(run: Run, pass: Pass) {
-    const { clock, timeouts, bytesMax, baseUrl, onUnknown, random } = this.#options
+  async #attempt(run: Run, pass: Pass): Promise<Tried> {
+    const { clock, timeouts, bytesMax, baseUrl, onUnknown, random, retry } = this.#options
     const { operation, signal } = run
     let isLeft = false
     try {
       const authorization = await this.#authorize(run)
       const { body } = operation
       const at = clock.now()
+      // The token took all the time there was.
+      if (at >= run.deadline) throw this.#notSent(run, 'connection_timeout', 'timeout', 'deadline')
       const url = baseUrl + operation.path
       const span = run.span?.startAttempt(operation.method, url, run.attempts.length + 1)
-      const headers = {
+      const requestHeaders = {
         ...(authorization && { Authorization: authorization }),
         Accept: operation.answers === 'file' ? '*/*' : 'application/json',
         ...(body && !isForm(body) && { 'Content-Type': 'application/json' }),
@@ -211,26 +251,42 @@ export class Caller {
       const request: HttpRequest = {
         method: operation.method,
         url,
-        headers,
+        headers: requestHeaders,
         ...(body && { body: isForm(body) ? body : JSON.stringify(body) }),
       }
       const timeoutMs = Math.max(1, Math.min(timeouts.attemptMs, run.deadline - at))
       const isFile = operation.answers === 'file'
       const reading = { fetch: this.#options.fetch, bytesMax, isFile, signal, timeoutMs }
       const seen = await exchange(request, reading)
-      const judged = judge(seen, operation, { dialect: this.#dialect, onUnknown })
+      const { isRefreshed } = run
+      let judged = judge(seen, operation, { dialect: this.#dialect, onUnknown, isRefreshed })
       this.#breaker.leave(pass, judged.is === 'success' ? 'success' : judged.health)
       isLeft = true
-      if (seen.is === 'answer') this.#pacer.observe(operation.quota, seen.headers)
-      const attempt = this.#record(run, at, { request, seen, judged })
-      span?.end(attempt)
-      if (judged.is === 'success') return judged
-      let trouble = judged
-      if (trouble.retry === 'refresh' && (run.isRefreshed || !this.#authority.refuse(authorization)))
-        trouble = { ...trouble, retry: 'no' }
-      const isLimit = trouble.class === 'throttled'
-      const askedMs = seen.is === 'answer' ? askedWait(seen.headers, clock.now(), isLimit) : undefined
-      return { is: 'trouble', trouble, asked: askedMs && spreadWait(askedMs, random) } as const
+      const headers = seen.is === 'answer' ? seen.headers : undefined
+      if (headers) this.#pacer.observe(operation.quota, headers)
+      if (judged.is === 'trouble' && judged.retry === 'refresh' && !this.#authority.refuse(authorization))
+        judged = { ...judged, retry: 'no' }
+      const isLimit = judged.is === 'trouble' && judged.class === 'throttled'
+      const askedMs = headers && askedWait(headers, clock.now(), isLimit)
+      const requestId = headers?.get('x-request-id')
+      const attempt: Attempt = {
+        at,
+        tookMs: clock.now() - at,
+        ...(run.pacedMs > 0 && { pacedMs: run.pacedMs }),
+        ...(seen.status !== undefined && { status: seen.status }),
+        id: judged.is === 'success' ? 'ok' : judged.id,
+        outcome: judged.is === 'success' ? 'accepted' : judged.outcome,
+        ...(seen.is === 'broken' && { detail: seen.detail }),
+        ...(requestId && { requestId }),
+      }
+      return {
+        request,
+        seen,
+        judged,
+        attempt,
+        span,
+        askedMs: askedMs && spreadWait(askedMs, random, retry.spread),
+      }
     } finally {
       // Credentials that could not be had say nothing of this host; the place of a probe is free again.
       if (!isLeft) this.#breaker.leave(pass, 'ignored')
@@ -250,21 +306,11 @@ export class Caller {
     }
   }
 
-  #record(run: Run, at: number, { request, seen, judged }: Tried): Attempt {
-    const { clock, logger, onAttempt } = this.#options
+  #record(run: Run, { request, seen, attempt: made, span }: Tried, decision?: Partial<Attempt>): void {
+    const { logger, onAttempt } = this.#options
     const { name } = run.operation
-    const requestId = seen.is === 'answer' ? (seen.headers.get('x-request-id') ?? undefined) : undefined
-    const attempt: Attempt = {
-      at,
-      tookMs: clock.now() - at,
-      ...(seen.status !== undefined && { status: seen.status }),
-      id: judged.is === 'success' ? 'ok' : judged.id,
-      outcome: judged.is === 'success' ? 'accepted' : judged.outcome,
-      ...(seen.is === 'broken' && { detail: seen.detail }),
-      ...(requestId !== undefined && { requestId }),
-    }
-    run.attempts.push(attempt)
-    const nth = run.attempts.length
+    const attempt = { ...made, ...decision }
+    const nth = run.attempts.push(attempt)
     if (logger) {
       const { dialect, host, operation } = this.#placeOf(name)
       const line = { dialect, host, operation, attempt: nth, ...attempt, traceId: run.traceId }
@@ -272,7 +318,7 @@ export class Caller {
     }
     onAttempt?.({ ...attempt, operation: name })
     this.#tell(name, { is: 'attempt', attempt, nth })
-    return attempt
+    span?.end(attempt)
   }
 
   /** Their sizes, in bytes; themselves only where that is wanted. */
@@ -290,35 +336,43 @@ export class Caller {
     }
   }
 
-  /** @returns the wait before the next attempt, which is paid for @throws PosthouseError where there is none */
-  #mayRetry(run: Run, trouble: Trouble, asked: number | undefined): number {
+  #quotaOf(run: Run): RetryBudget {
+    return this.#quotas[classOf(run)]
+  }
+
+  /** Another attempt, which is paid for, or none. */
+  #decide(run: Run, { retry: kind, outcome, class: of }: Trouble, asked: number | undefined): Decision {
     const { retry, clock, random } = this.#options
-    const kind = trouble.retry
-    if (kind === 'no') throw this.#errorOf(run, trouble, asked)
+    const told = asked !== undefined && { retryAfterMs: asked }
+    if (of === 'cancelled') return { stopped: 'cancelled', ...told }
+    if (kind === 'no') return { stopped: outcome === 'unknown' ? 'unrepeatable' : 'refused', ...told }
     if (kind === 'refresh') {
       run.isRefreshed = true
-      return 0
+      return { retry: kind, waitMs: 0 }
     }
     if (kind === 'stale' && run.stale < retry.staleRetries) {
       run.stale++
-      return 0
+      return { retry: kind, waitMs: 0 }
     }
     const isFree = kind === 'unsent' && run.unsent < retry.unsentRetries
     if (isFree) run.unsent++
     else run.counted++
     const backoff =
       kind === 'throttled'
-        ? Math.max(this.#dialect.throttledMsMin, throttledWait(run.counted, retry.throttled, random))
+        ? Math.max(
+            retry.throttledMsMin ?? this.#dialect.throttledMsMin,
+            throttledWait(run.counted, retry.throttled, random),
+          )
         : transientWait(run.counted + run.unsent, retry.transient, random)
     const waitMs = asked || backoff
-    if (run.counted >= retry.attempts) throw this.#errorOf(run, trouble, waitMs, 'attempts')
-    if (waitMs > retry.waitMsMax || clock.now() + waitMs >= run.deadline)
-      throw this.#errorOf(run, trouble, waitMs, 'deadline')
-    const paid = this.#quota.take(isFree ? 'free' : kind === 'throttled' ? 'throttled' : 'transient')
-    if (paid === undefined) throw this.#errorOf(run, trouble, waitMs, 'quota')
+    const stop = (stopped: Stopped) => ({ stopped, retryAfterMs: waitMs })
+    if (run.counted >= retry.attempts) return stop('attempts')
+    if (waitMs > retry.waitMsMax || clock.now() + waitMs >= run.deadline) return stop('deadline')
+    const cost = isFree ? 'free' : kind === 'throttled' ? 'throttled' : 'transient'
+    const paid = this.#quotaOf(run).take(cost)
+    if (paid === undefined) return stop('quota')
     run.paid = paid
-    run.attempts.push({ ...run.attempts.pop()!, waitMs })
-    return waitMs
+    return { retry: kind, waitMs, ...(asked && { isAsked: true }) }
   }
 
   #errorOf(
@@ -380,7 +434,15 @@ function isLost({ repeat }: Operation, attempts: readonly Attempt[], last: Troub
   return !isForAll && wasLost(attempts)
 }
 
+function isStopped(stopped: NonNullable<Attempt['stopped']>): stopped is Stopped {
+  return stopped !== 'refused' && stopped !== 'unrepeatable' && stopped !== 'cancelled'
+}
+
 /** Not in every runtime is there a `FormData`. */
 function isForm(body: object): body is FormData | URLSearchParams {
   return body instanceof URLSearchParams || (typeof FormData !== 'undefined' && body instanceof FormData)
+}
+
+function classOf({ operation }: Run): OperationClass {
+  return operation.method === 'GET' ? 'read' : 'write'
 }

@@ -29,6 +29,14 @@ export type ErrorClass =
 /** Why no further attempt was made although one could have helped. */
 export type Stopped = 'attempts' | 'deadline' | 'quota' | 'breaker'
 
+/** Why another attempt is made. */
+export type RetryReason =
+  | 'unsent' // no server was reached
+  | 'stale' // the connection was found closed
+  | 'transient' // the server's trouble, or the way's
+  | 'throttled' // a limit
+  | 'refresh' // with a new token
+
 /** One attempt, as it goes into the log. */
 export interface Attempt {
   /** Epoch ms. */
@@ -42,10 +50,22 @@ export interface Attempt {
   /** What the runtime said of a connection that failed. */
   readonly detail?: string
   readonly requestId?: string
-  /** The wait before the next attempt; absent after the last. */
+  /** How long it was held back before: calls are slowed down near a limit. */
+  readonly pacedMs?: number
+  /** Why another attempt follows; absent after the last. */
+  readonly retry?: RetryReason
+  /** The wait before that. */
   readonly waitMs?: number
+  /** The wait is not the client's own back-off: the server asked for it. */
+  readonly isAsked?: boolean
+  /**
+   * Why none follows one that failed. `refused`: the same request would be again; `unrepeatable`: it may have been executed,
+   * and would be once more.
+   */
+  readonly stopped?: Stopped | 'refused' | 'unrepeatable' | 'cancelled'
 }
 
+/** What a `PosthouseError` says. */
 export interface ErrorFields {
   /** The failure's permanent id in the catalogue; for what no catalogue knows, a name of the client's own. */
   readonly id: string

@@ -127,13 +127,19 @@ const notConnected =
 const untrusted =
   /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL_)/
 
+/** Deno has words where others have codes. */
+const untrustedWords = /invalid peer certificate/
+const notConnectedWords = /client error \(Connect\)/
+
 /** By what the runtime says; where it says nothing, as browsers do, the request may have been executed. */
 function breakOf(error: unknown): Break {
   const causes = causesOf(error)
   const codes = causes.map(({ code }) => code).filter(code => typeof code === 'string')
-  if (codes.some(code => untrusted.test(code))) return 'untrusted'
+  const words = codes.length > 0 ? '' : causes.map(({ message }) => String(message)).join(' ')
+  if (codes.some(code => untrusted.test(code)) || untrustedWords.test(words)) return 'untrusted'
   // Of several addresses each has failed, or one of them has been reached.
   if (codes.length > 0 && codes.every(code => notConnected.test(code))) return 'not_connected'
+  if (notConnectedWords.test(words)) return 'not_connected'
   if (
     causes.some(
       ({ code, syscall }) =>

@@ -1,12 +1,16 @@
-// The JPush dialect: `new JpushClient({ appKey, masterSecret })`, then the calls.
+// The JPush dialect: `new JpushClient({ appKey, masterSecret })`, then the calls; some more in jpush-admin.ts.
 
 export type { CidPoolOptions } from './jpush/cid-pool.ts'
 export {
   fetchCids,
   type JpushCall,
+  type JpushCaller,
   JpushClient,
+  JpushDeveloperClient,
+  type JpushDeveloperOptions,
   JpushGroupClient,
   type JpushGroupOptions,
+  type JpushHost,
   type JpushOptions,
 } from './jpush/client.ts'
 export * from './jpush/devices.ts'

@@ -1,7 +1,8 @@
 // What an exchange means: the decision table of contract.md §4.3. Pure; the caller does what it says.
 import { recognise } from '../../src/contract/recognise.ts'
 import type { Health } from './breaker.ts'
-import type { Advice, ErrorClass, Outcome } from './error.ts'
+import type { FailureForm } from './catalogue/form.ts'
+import type { Advice, ErrorClass, Outcome, RetryReason } from './error.ts'
 import type { Break, Exchange } from './exchange.ts'
 import { memberOf, objectOf, parseJson } from './json.ts'
 import type { Dialect, Operation } from './operation.ts'
@@ -22,8 +23,8 @@ export interface Trouble {
   readonly code?: string
   readonly params: Readonly<Record<string, string>>
   readonly text: string
-  /** May another attempt be made, and what is it: the server's trouble, a limit, a new token, or no fault at all. */
-  readonly retry: 'no' | 'transient' | 'throttled' | 'refresh' | 'unsent' | 'stale'
+  /** May another attempt be made, and why. */
+  readonly retry: 'no' | RetryReason
   readonly health: Health
 }
 
@@ -31,14 +32,16 @@ export interface JudgeOptions {
   readonly dialect: Dialect
   /** What to do with a send that may have been executed, when no key makes a repeat harmless. */
   readonly onUnknown: 'retry' | 'park' | 'fail'
+  /** The token has been renewed for this attempt: it is not what is wrong. */
+  readonly isRefreshed?: boolean
 }
 
 export function judge(exchange: Exchange, operation: Operation, options: JudgeOptions): Success | Trouble {
   if (exchange.is === 'broken') return judgeBreak(exchange, operation, options)
-  const { status, text, bytes, isOversize } = exchange
+  const { status, headers, text, bytes, isOversize } = exchange
   const isSuccess = status >= 200 && status < 300
   if (bytes && !isOversize) {
-    const type = exchange.headers.get('content-type') ?? 'application/octet-stream'
+    const type = headers.get('content-type') ?? 'application/octet-stream'
     return { is: 'success', value: { bytes, type } }
   }
   const body = isOversize ? undefined : readBody(text)
@@ -53,7 +56,8 @@ export function judge(exchange: Exchange, operation: Operation, options: JudgeOp
       ? noAnswer('answer_incomplete', status, `without ${missing.join(', ')}: ${text}`)
       : { is: 'success', value: body!.value }
   }
-  return judgeAnswer({ status, text, isSuccess, refusal }, operation, options)
+  const isTemporary = headers.has('retry-after')
+  return judgeAnswer({ status, text, isSuccess, isTemporary, refusal }, operation, options)
 }
 
 /** @param wanted a member, as in `data.groupid`, or one of two, as in `msgs|data` */
@@ -135,25 +139,28 @@ interface Answer {
   readonly status: number
   readonly text: string
   readonly isSuccess: boolean
+  /** It says when to come back. */
+  readonly isTemporary: boolean
   readonly refusal: { readonly code: string | undefined; readonly text: string } | undefined
 }
 
-function judgeAnswer(
-  { status, text, isSuccess, refusal }: Answer,
-  operation: Operation,
-  options: JudgeOptions,
-): Trouble {
+function judgeAnswer(answer: Answer, operation: Operation, options: JudgeOptions): Trouble {
+  const { status, text, isSuccess, isTemporary, refusal } = answer
   const { dialect } = options
   const code = refusal?.code
   const found =
     refusal && recognise(dialect.forms, { status: isSuccess ? undefined : status, code, text: refusal.text })
-  const isKnown = found && found.by !== 'code-alone'
+  const isKnown = found !== undefined && found.by !== 'code-alone'
   const forms = isKnown ? dialect.forms.filter(form => found.candidates.includes(form.id)) : []
-  const id = found?.id ?? `status_${status}`
-  const advice = forms[0]?.advice
+  const likely = likeliest(forms, operation, options)
+  const id = likely?.id ?? found?.id ?? `status_${status}`
+  const advice = likely?.advice
+  const isLimit = !isKnown && status === dialect.limits.bareStatus
   // Where several failures read alike, the worst of them.
-  const mayHaveRun = isKnown ? forms.some(form => form.mayHaveRun) : status >= 500 && status !== 501
-  const kind = classOf(status, id, code, dialect)
+  const mayHaveRun = isKnown
+    ? forms.some(form => form.mayHaveRun)
+    : status >= 500 && status !== 501 && !isLimit
+  const kind = isLimit ? 'throttled' : classOf(status, id, code, dialect)
   const outcome = status >= 300 && status < 400 ? 'not_sent' : mayHaveRun ? 'unknown' : 'rejected'
   return {
     is: 'trouble',
@@ -166,9 +173,27 @@ function judgeAnswer(
     params: found?.params ?? {},
     // What is none of the dialect's refusals may repeat what it was asked.
     text: refusal?.text ?? redact(text),
-    retry: retryOf({ status, kind, advice, mayHaveRun }, operation, options),
-    health: healthOf(status, isKnown ? mayHaveRun : true, dialect),
+    retry:
+      kind === 'auth'
+        ? isRenewable(forms, options)
+          ? 'refresh'
+          : 'no'
+        : retryOf({ status, kind, advice, mayHaveRun, isTemporary }, operation),
+    health: healthOf(status, isKnown ? mayHaveRun : !isLimit, dialect),
   }
+}
+
+/** Of failures that read alike: the one that this call is known to meet, else a token that a new one cures, if it is old. */
+function likeliest(
+  forms: readonly FailureForm[],
+  { meets }: Operation,
+  { isRefreshed = false }: JudgeOptions,
+): FailureForm | undefined {
+  return (
+    forms.find(({ id }) => meets?.includes(id)) ??
+    forms.find(({ advice }) => (advice === 'refresh-auth') !== isRefreshed) ??
+    forms[0]
+  )
 }
 
 const classes: Readonly<Record<number, ErrorClass>> = {
@@ -193,28 +218,33 @@ function classOf(status: number, id: string, code: string | undefined, { limits 
   return classes[status] ?? (status >= 500 && status !== 501 ? 'transient' : 'request')
 }
 
+/** May a new token help? Not twice; and where it is not known what is wrong, it may. */
+function isRenewable(forms: readonly FailureForm[], { dialect, isRefreshed = false }: JudgeOptions): boolean {
+  if (dialect.name !== 'easemob' || isRefreshed) return false
+  return forms.length === 0 || forms.some(({ advice }) => advice === 'refresh-auth')
+}
+
 interface Meaning {
   readonly status: number
   readonly kind: ErrorClass
   readonly advice: Advice | undefined
   readonly mayHaveRun: boolean
+  readonly isTemporary: boolean
 }
 
 function retryOf(
-  { status, kind, advice, mayHaveRun }: Meaning,
+  { status, kind, advice, mayHaveRun, isTemporary }: Meaning,
   operation: Operation,
-  { dialect, onUnknown }: JudgeOptions,
 ): Trouble['retry'] {
   if (kind === 'plan_limit' || kind === 'config') return 'no'
   if (kind === 'throttled') return 'throttled'
-  if (kind === 'auth') return dialect.name === 'easemob' && advice !== 'never' ? 'refresh' : 'no'
-  if (mayHaveRun) {
-    // A gateway that answered has passed the request on more often than a connection that ended.
-    const isSendRepeated = onUnknown === 'retry' && status !== 502 && status !== 504
-    return isRepeatable(operation, isSendRepeated && status !== 500) ? 'transient' : 'no'
-  }
-  if (status === 408 || status === 409) return 'transient'
-  if (status >= 500 && advice !== 'never') return advice === 'after' ? 'throttled' : 'transient'
+  if (kind === 'too_large') return isTemporary ? 'throttled' : 'no'
+  // Who answers has passed the request on more often than a connection that ended: a send without a key is not repeated.
+  if (mayHaveRun && !isRepeatable(operation, false)) return 'no'
+  if (status === 409) return 'throttled'
+  if (mayHaveRun || status === 408) return 'transient'
+  if (status >= 500 && status !== 501 && advice !== 'never')
+    return advice === 'after' ? 'throttled' : 'transient'
   return advice === 'after' ? 'throttled' : 'no'
 }
 
@@ -226,9 +256,10 @@ function adviceOf(kind: ErrorClass, mayHaveRun: boolean): Advice {
 }
 
 /** A limit says nothing of the server's health, and a rule that refuses says that it lives. */
-function healthOf(status: number, isTrouble: boolean, { name }: Dialect): Health {
+function healthOf(status: number, isTrouble: boolean, { name, limits }: Dialect): Health {
   if (status === 408 || status === 429) return 'ignored'
   if (status < 500 || status === 501) return 'success'
-  if (status === 503) return name === 'jpush' ? 'failure' : 'ignored'
+  if (status === 503 && name === 'easemob')
+    return isTrouble && limits.bareStatus === undefined ? 'failure' : 'ignored'
   return status === 500 && !isTrouble ? 'ignored' : 'failure'
 }

@@ -1,9 +1,11 @@
 // What the client says of itself while it works, for whoever counts or watches: metrics, alerts.
 import type { BreakerState } from './breaker.ts'
+import type { OperationClass } from './caller.ts'
 import type { Attempt, Outcome, PosthouseError } from './error.ts'
 import type { Logger } from './options.ts'
 import type { OutboxItem, OutboxState } from './outbox/item.ts'
 
+/** Where something has happened. */
 export interface EventPlace {
   readonly dialect: 'jpush' | 'easemob'
   /** With its port, such as `api.jpush.cn`; `''`: none, as of what waits in an outbox. */
@@ -12,6 +14,7 @@ export interface EventPlace {
   readonly operation: string
 }
 
+/** An attempt of a call has ended. */
 export interface AttemptEvent extends EventPlace {
   readonly is: 'attempt'
   readonly attempt: Attempt
@@ -30,7 +33,9 @@ export interface CallEvent extends EventPlace {
   readonly error?: PosthouseError
   /** It was made in the name of a user, with a token that nobody here can renew. */
   readonly isUsers: boolean
-  /** What is left to pay retries with. */
+  /** Reads pay their retries by themselves, and so does what changes something. */
+  readonly class: OperationClass
+  /** What is left to pay retries with, in this class. */
   readonly retryQuota: number
   readonly traceId?: string
 }
@@ -42,6 +47,7 @@ export interface WaitEvent extends EventPlace {
   readonly ms: number
 }
 
+/** The breaker of a host has changed. */
 export interface BreakerEvent extends EventPlace {
   readonly is: 'breaker'
   readonly state: BreakerState
@@ -70,6 +76,7 @@ export interface OutboxEvent extends EventPlace {
   readonly oldestMs: number
 }
 
+/** What an observer hears; `is` tells them apart. */
 export type ClientEvent =
   | AttemptEvent
   | CallEvent

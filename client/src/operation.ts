@@ -1,4 +1,5 @@
 import type { FailureForm } from './catalogue/form.ts'
+import type { Rates } from './rates.ts'
 
 /**
  * What a repeat of a request that may have been executed does:
@@ -24,8 +25,12 @@ export interface Operation {
   readonly answers?: 'json' | 'file' | undefined
   /** Members without which a success is no answer of this API: those of members as in `data.groupid`, one of two as `a|b`. */
   readonly expects?: readonly string[] | undefined
+  /** The failures that this call meets rather than others that read alike. */
+  readonly meets?: readonly string[] | undefined
   /** Calls of one quota are paced together. */
   readonly quota: string
+  /** What it takes of quotas that count more than calls, such as messages. Default 1. */
+  readonly units?: number | undefined
 }
 
 /** What the answers of a dialect say, and where. */
@@ -35,7 +40,14 @@ export interface Dialect {
   /** @returns undefined where the body is none of its refusals */
   readRefusal(body: unknown): { readonly code: string | undefined; readonly text: string } | undefined
   /** The failures that need a look of their own: a status alone would be misread. */
-  readonly limits: { readonly throttled: readonly string[]; readonly plan: readonly string[] }
+  readonly limits: {
+    readonly throttled: readonly string[]
+    readonly plan: readonly string[]
+    /** A status that means a limit, whoever answers with it, where nothing says otherwise. */
+    readonly bareStatus?: number
+  }
+  /** What the vendor's documents allow, by quota; `*`: any other. */
+  readonly rates: Rates
   /** The least wait after a limit of its own, where the answer names none. */
   readonly throttledMsMin: number
 }

@@ -1,12 +1,25 @@
 // Retries are paid for out of what successes bring in: while a server is down, callers do not multiply their requests.
 
+/** Retries are paid for: what there is at most, and what each costs. A success brings one, or what its retry had cost. */
 export interface RetryQuotaOptions {
   readonly capacity: number
   readonly transientCost: number
   readonly throttledCost: number
 }
 
-export class RetryQuota {
+/** What retries are paid for from. */
+export interface RetryBudget {
+  /** For a person to look at. */
+  readonly left: number
+  /** Pays for one retry; `free`: the server was not reached. @returns what was paid, undefined where there is not enough */
+  take(kind: 'transient' | 'throttled' | 'free'): number | undefined
+  /** A call succeeded, having paid `paid` for its last retry. */
+  refund(paid: number): void
+  /** As at first. */
+  reset(): void
+}
+
+export class RetryQuota implements RetryBudget {
   readonly #options: RetryQuotaOptions
   #left: number
 
@@ -19,7 +32,6 @@ export class RetryQuota {
     return this.#left
   }
 
-  /** Pays for one retry. @returns what was paid, undefined where there is not enough */
   take(kind: 'transient' | 'throttled' | 'free'): number | undefined {
     const { transientCost, throttledCost } = this.#options
     const cost = kind === 'free' ? 0 : kind === 'transient' ? transientCost : throttledCost
@@ -28,12 +40,11 @@ export class RetryQuota {
     return cost
   }
 
-  /** A call succeeded, having paid `paid` for its last retry: that comes back, or one for a call that needed none. */
+  /** What was paid comes back, or one for a call that needed none. */
   refund(paid: number): void {
     this.#left = Math.min(this.#options.capacity, this.#left + (paid || 1))
   }
 
-  /** To full, by a person who knows that the trouble is over. */
   reset(): void {
     this.#left = this.#options.capacity
   }

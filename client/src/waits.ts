@@ -1,11 +1,13 @@
 // How long to wait before the next attempt: what the server asks for, else full jitter.
 
+/** A wait that doubles, in ms. */
 export interface BackoffOptions {
   /** Doubled with each attempt. */
   readonly baseMs: number
   readonly maxMs: number
 }
 
+/** 0 ≤ x < 1, as of `Math.random`. */
 export type Random = () => number
 
 /** Anything from nothing to the bound: callers that failed together do not come back together. */
@@ -32,9 +34,20 @@ export function askedWait(headers: Headers, now: number, isLimit: boolean): numb
   return reset === undefined ? undefined : Number(reset) * 1_000
 }
 
+/** How much longer than asked a wait may be. */
+export interface SpreadOptions {
+  /** Of the wait. */
+  readonly share: number
+  readonly maxMs: number
+}
+
 /** The asked wait with up to a tenth, at most a second, more: not all who were told the same come back at once. */
-export function spreadWait(askedMs: number, random: Random): number {
-  return askedMs + random() * Math.min(1_000, askedMs / 10)
+export function spreadWait(
+  askedMs: number,
+  random: Random,
+  { share, maxMs }: SpreadOptions = { share: 0.1, maxMs: 1_000 },
+): number {
+  return askedMs + random() * Math.min(maxMs, askedMs * share)
 }
 
 /**

@@ -45,7 +45,15 @@ function refused(operation: string): CallEvent {
     text: '',
   } as const
   const error = new PosthouseError({ ...fields, attempts: [] })
-  const call = { is: 'call', host: 'h', attempts: 1, ms: 1, isUsers: false, retryQuota: 1 } as const
+  const call = {
+    is: 'call',
+    host: 'h',
+    attempts: 1,
+    ms: 1,
+    isUsers: false,
+    class: 'write',
+    retryQuota: 1,
+  } as const
   return { ...place, ...call, outcome: 'rejected', id: 'x', error }
 }
 

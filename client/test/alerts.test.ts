@@ -48,7 +48,7 @@ function refused(operation = 'POST /v3/push', fields: Partial<PosthouseError> = 
     ...fields,
   })
   const { id, outcome } = error
-  const call = { is: 'call', attempts: 1, ms: 3, isUsers: false, retryQuota: 500 } as const
+  const call = { is: 'call', attempts: 1, ms: 3, isUsers: false, class: 'write', retryQuota: 500 } as const
   return { ...call, ...place, operation, outcome, id, error }
 }
 
@@ -255,7 +255,7 @@ interface Provoked {
 
 const keyed = { ...push, cid: 'c1' }
 const provoked: readonly (readonly [rule: string, severity: string, id: string, Provoked])[] = [
-  ['auth', 'page', 'credentials_missing', { scripts: [answer(401, refusal(1004, 'Authen failed'))] }],
+  ['auth', 'page', 'credentials_wrong', { scripts: [answer(401, refusal(1004, 'Authen failed'))] }],
   ['policy', 'page', 'not_vip', { scripts: [answer(403, refusal(2003, 'No permission to use this API'))] }],
   [
     'policy',

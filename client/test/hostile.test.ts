@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { peerCertificate } from '../../test/peers/certificate.ts'
@@ -12,7 +12,6 @@ import {
   deleteGroup,
   downloadFile,
   EasemobClient,
-  type EasemobOptions,
   getUser,
   registerUser,
   removeMember,
@@ -20,71 +19,26 @@ import {
   setUserAttributes,
 } from '../src/easemob.ts'
 import { PosthouseError } from '../src/index.ts'
-import { getDevice, JpushClient, type JpushOptions, sendPush } from '../src/jpush.ts'
+import { getDevice, JpushClient, sendPush } from '../src/jpush.ts'
+import {
+  clientSecret,
+  easemob,
+  easemobRefusal,
+  failureOf,
+  isToken,
+  jpush,
+  masterSecret,
+  push,
+  refusal,
+  shortOf,
+  token,
+} from './clients.ts'
 import { FakeClock } from './fake-clock.ts'
 import { answer, bytes, closedPort, HostileServer, reset, type Script, silence } from './hostile-server.ts'
 import { fetchWith, startNameServer } from './name-server.ts'
 
-const masterSecret = '0f1e2d3c4b5a69788796a5b4'
-const clientSecret = 'YXA6c2VjcmV0'
-const push = {
-  platform: 'all',
-  audience: 'all',
-  notification: { alert: 'hello' },
-  cid: 'a1b2c3d4e5f60718293a4b5c-5b1f0a52-7c36-4c0e-9a55-1f5f2d0c9e11',
-} as const
-
-async function jpush(t: TestContext, scripts: Script[], options: Partial<JpushOptions> = {}) {
-  const server = await HostileServer.start(t, ...scripts)
-  const clock = new FakeClock()
-  const base = { baseUrl: server.url, appKey: 'a1b2c3d4e5f60718293a4b5c', masterSecret }
-  const client = new JpushClient({ ...base, clock, random: () => 0.5, ...options })
-  const send = () => sendPush(client, { push })
-  return { server, clock, client, send, read: () => getDevice(client, { registrationId: '1a' }) }
-}
-
-const token = { access_token: 'YWMtsecrettoken', expires_in: 5_184_000 }
-const isToken = (path: string) => path.endsWith('/token')
-
-/** Tokens are given by a server that behaves; the scripts are for the other calls. */
-async function easemob(t: TestContext, scripts: Script[], options: Partial<EasemobOptions> = {}) {
-  let tokens = 0
-  const left = [...scripts]
-  const server = await HostileServer.start(t, (socket, asked) => {
-    if (isToken(asked.path)) tokens++
-    const script = isToken(asked.path) ? answer(200, token) : left.length > 1 ? left.shift()! : left[0]!
-    script(socket, asked)
-  })
-  const clock = new FakeClock()
-  const base = { baseUrl: server.url, org: 'acme', app: 'chat', clientId: 'YXA6id', clientSecret }
-  const client = new EasemobClient({ ...base, clock, random: () => 0.5, ...options })
-  const send = () => sendMessage(client, { to: { users: ['bob'] }, type: 'txt', body: { msg: 'hello' } })
-  const calls = () => server.asked.filter(({ path }) => !isToken(path))
-  return { server, clock, client, send, calls, tokens: () => tokens }
-}
-
-async function failureOf(call: Promise<unknown>): Promise<PosthouseError> {
-  try {
-    await call
-  } catch (error) {
-    assert.ok(error instanceof PosthouseError, inspect(error))
-    return error
-  }
-  assert.fail('it succeeded')
-}
-
-/** What a failure is, in short. */
-const shortOf = ({ id, class: kind, outcome, attempts, stopped }: PosthouseError) => [
-  id,
-  kind,
-  outcome,
-  attempts.length,
-  stopped,
-]
-
 const sent = { sendno: '0', msg_id: '18100286953954624' }
 const device = { tags: [], alias: '', mobile: '' }
-const refusal = (code: number, message: string) => ({ error: { code, message } })
 
 test('a gateway’s page instead of an answer is its 502, with the start of the page', async t => {
   const page = '<html><head><title>502 Bad Gateway</title></head></html>'
@@ -250,8 +204,12 @@ test('retries are paid for: while a server is down they dry up, and a person may
   assert.equal((await failureOf(send())).attempts.length, 3)
   const failure = await failureOf(send())
   assert.deepEqual([failure.attempts.length, failure.stopped], [1, 'quota'])
-  assert.equal(client.stateOf('push').retryQuota, 2)
+  assert.deepEqual(client.stateOf('push').retryQuota, { read: 30, write: 2 })
   assert.equal(server.asked.length, 4)
+  // Reads pay for their own, and a person may allow the others again.
+  assert.equal((await failureOf(getDevice(client, { registrationId: '1a' }))).attempts.length, 3)
+  client.resetRetryQuota()
+  assert.equal((await failureOf(send())).attempts.length, 3)
 })
 
 test('a token that is refused is renewed once, by one request for a hundred calls', async t => {
@@ -594,7 +552,6 @@ test('instanceof holds for an error of another copy of the package', async () =>
 })
 
 const place = { groupId: '7', username: 'bob' }
-const easemobRefusal = (error: string, error_description: string) => ({ error, error_description })
 
 test('what an attempt without an answer has done is done, though the next one is refused for it', async t => {
   const already = 'can not join this group, reason:user: bob already in group: 7\n'

@@ -97,7 +97,7 @@ test('calls, attempts, retries, waits, the breaker, the quota and cids are count
   assert.equal(totalOf('breaker_opened_total', { host: new URL(nowhere).host }), 1)
   assert.equal(totalOf('cids_ready', { host, type: 'push' }), 2)
   assert.equal(totalOf('cids_starved_total', { host: new URL(nowhere).host }), 1)
-  assert.equal(totalOf('retry_quota', { host }), client.stateOf('push').retryQuota)
+  assert.equal(totalOf('retry_quota', { host, class: 'write' }), client.stateOf('push').retryQuota.write)
   const read = await metrics.read()
   assert.deepEqual(
     read.posthouse_client_retries_total?.samples.find(({ labels }) => labels.operation === operation)?.value,
@@ -159,6 +159,7 @@ test('however many operations there are, the figures stay bounded, and label val
       attempts: 1,
       ms: 3,
       isUsers: false,
+      class: 'write',
       retryQuota: 500,
     }
   }

@@ -57,6 +57,7 @@ export interface AlertSink {
   send(message: AlertMessage, context: SinkContext): Promise<void> | void
 }
 
+/** What a sink is told beside the message. */
 export interface SinkContext {
   /** Epoch ms. */
   readonly now: number

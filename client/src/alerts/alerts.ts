@@ -25,6 +25,7 @@ import {
 import { type AlertRule, alertRules } from './rules.ts'
 import { type AlertStore, memoryStore } from './store.ts'
 
+/** Who is told of what, how often (contract.md §4.2), and where it is kept until then. */
 export interface AlertsOptions {
   readonly sinks: readonly AlertSink[]
   /** Takes what another sink has refused for good. Without one, and where it refuses too, a line at error level says it all. */
@@ -86,6 +87,7 @@ export async function openAlerts(options: AlertsOptions): Promise<Alerts> {
   return new Alerts(options, store)
 }
 
+/** Tells sinks what calls for a person: each trouble once, again every few hours while it lasts, and its end. */
 export class Alerts {
   readonly #options: Required<Omit<AlertsOptions, 'fallback' | 'path'>>
   readonly #fallback: AlertSink | undefined

@@ -2,6 +2,7 @@
 import type { ClientEvent } from '../observer.ts'
 import type { Severity } from './alert.ts'
 
+/** Which events are an alert, and how urgent it is. */
 export interface AlertRule {
   readonly name: string
   /** `none`: what matches is no alert, and no later rule is asked. */
@@ -24,6 +25,7 @@ function failed(event: ClientEvent) {
   return event.is === 'call' ? event.error : undefined
 }
 
+/** The rules of contract.md §4.5 and of the Easemob seed’s own advice; the first that matches decides. */
 export const alertRules: readonly AlertRule[] = [
   // Tokens of users end, and only the user can do something about it.
   {

@@ -61,7 +61,7 @@ export const easemobRows = `400	illegal_argument	idempotency_key_invalid	n	Idemp
 	group_error	thread_exists		the message has a thread already
 		thread_message_unknown		the message is not in the group
 	illegal_argument	member_unknown		group member {username} doesn't exist
-		owner_unknown		group member {username} doesn't exist
+		owner_unknown
 	invalid_parameter	public_missing		group must contain public field!
 		room_name_missing		chatroom must contain title/name field!
 		field_missing		{field} must be provided
@@ -129,8 +129,8 @@ export const easemobRows = `400	illegal_argument	idempotency_key_invalid	n	Idemp
 	service_resource_not_found	user_unknown		Service resource not found
 	entity_not_found	password_user_unknown		User null not found
 	service_resource_not_found	template_unknown		Service resource not found
-		contact_absent		Service resource not found
-		targets_unknown		Service resource not found
+		contact_absent
+		targets_unknown
 	storage_object_not_found	export_empty		Failed to find chat message history download url for appkey: {org}#{app}, time: {hour}
 	group_error	thread_unknown		thread:{thread} not found
 		thread_member_absent		user:{username} is not in the thread
@@ -141,7 +141,7 @@ export const easemobRows = `400	illegal_argument	idempotency_key_invalid	n	Idemp
 	resource_not_found	member_unknown		username {username} doesn't exist!
 	service_resource_not_found	single_member_unknown		Service resource not found
 	resource_not_found			username {username} doesn't exist!
-		owner_unknown		username {username} doesn't exist!
+		owner_unknown
 		role_member_absent		user: {username} doesn't exist in group: {group}
 		group_request_absent		there is no request of user: {username} in group: {group}
 	service_resource_not_found	metadata_group_unknown		Service resource not found
@@ -161,15 +161,15 @@ export const easemobRows = `400	illegal_argument	idempotency_key_invalid	n	Idemp
 400	illegal_argument	query_invalid		The query parameter {name} is not valid
 	organization_application_not_found	app_unknown		Could not find application for {org}/{app} from URI: {uri}
 	invalid_grant	grant_user_unknown		invalid username or password
-		grant_password_wrong		invalid username or password
+		grant_password_wrong
 				invalid password
 		user_not_activated	p	user not activated
 	illegal_argument	message_too_large	s	message is too large
-	message_send_error			message is too large
+	message_send_error
 401	auth_bad_access_token	token_corrupt	r	Unable to authenticate due to corrupt access token
 		token_unknown		Unable to authenticate
 	expired_token	token_expired		Unable to authenticate due to expired access token
-	unauthorized			Unable to authenticate due to expired access token
+	unauthorized
 403	forbidden_op	ip_not_allowed	p	The IP address of the caller is not allowed
 		recall_off	n	message recall service is unopened
 	message_recall_error	recall_message_unknown		not_found msg

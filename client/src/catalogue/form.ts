@@ -20,10 +20,10 @@ export const adviceLetters: Readonly<Record<string, Advice>> = {
 /**
  * Reads rows as the generator writes them, one a line: status, code, id, the advice's letter (a capital one where the
  * request may have been executed), text template, with tabs between; `\\n` is a line feed. A field that is empty is as in the
- * row before: most rows share theirs, and every byte of this is downloaded.
+ * row before, and so is a text that is not there: most rows share theirs, and every byte of this is downloaded.
  */
 export function formsOf(rows: string): readonly FailureForm[] {
-  let [status, code, id, letter] = ['', '', '', '']
+  let [status, code, id, letter, template] = ['', '', '', '', '']
   return rows.split('\n').map(row => {
     const fields = row.split('\t')
     status = fields[0] || status
@@ -31,7 +31,7 @@ export function formsOf(rows: string): readonly FailureForm[] {
     id = fields[2] || id
     letter = fields[3] || letter
     const advice = adviceLetters[letter.toLowerCase()]!
-    const template = fields[4]!.replaceAll('\\n', '\n')
+    template = fields[4]?.replaceAll('\\n', '\n') ?? template
     return { id, status: Number(status), code, template, advice, mayHaveRun: letter !== letter.toLowerCase() }
   })
 }

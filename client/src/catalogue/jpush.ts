@@ -45,9 +45,9 @@ export const jpushRows = `200	1010	certificate_exists	n	certificate exists alrea
 	8104	schedule_unknown		Request schedule operation doesn't exist
 410	9410	retired	p	The interface has gone offline: {notice}
 400	1003	query_invalid	n	The query parameter {name} is not valid
-	3002			The query parameter {name} is not valid
-	7002			The query parameter {name} is not valid
-	8100			The query parameter {name} is not valid
+	3002
+	7002
+	8100
 	1003	image_unknown		media_id does not exist or has expired
 	7002	device_parameter_invalid		Invalid parameter: {reason}
 	7015	alias_full		The alias is bound to too many devices
@@ -63,90 +63,90 @@ export const jpushRows = `200	1010	certificate_exists	n	certificate exists alrea
 403	2004	ip_not_allowed		The IP address of the caller is not allowed
 429	2002	rate_limited	a	Rate limit exceeded
 400	1003	http_malformed	n	The request is not well-formed HTTP
-	3002			The request is not well-formed HTTP
-	7002			The request is not well-formed HTTP
-	8100			The request is not well-formed HTTP
-	4003			The request is not well-formed HTTP
+	3002
+	7002
+	8100
+	4003
 	1003	transfer_coding_unknown		The transfer coding is not supported
-	3002			The transfer coding is not supported
-	7002			The transfer coding is not supported
-	8100			The transfer coding is not supported
-	4003			The transfer coding is not supported
+	3002
+	7002
+	8100
+	4003
 	1003	host_invalid		The Host header is missing or not valid
-	3002			The Host header is missing or not valid
-	7002			The Host header is missing or not valid
-	8100			The Host header is missing or not valid
-	4003			The Host header is missing or not valid
+	3002
+	7002
+	8100
+	4003
 	1003	http_version_unsupported		The HTTP version is not supported
-	3002			The HTTP version is not supported
-	7002			The HTTP version is not supported
-	8100			The HTTP version is not supported
-	4003			The HTTP version is not supported
+	3002
+	7002
+	8100
+	4003
 	1003	head_too_large		The request line or the headers are too large
-	3002			The request line or the headers are too large
-	7002			The request line or the headers are too large
-	8100			The request line or the headers are too large
-	4003			The request line or the headers are too large
+	3002
+	7002
+	8100
+	4003
 	1003	target_invalid		The request target is not valid
-	3002			The request target is not valid
-	7002			The request target is not valid
-	8100			The request target is not valid
-	4003			The request target is not valid
+	3002
+	7002
+	8100
+	4003
 	1003	header_repeated		The header {name} may occur only once
-	3002			The header {name} may occur only once
-	7002			The header {name} may occur only once
-	8100			The header {name} may occur only once
-	4003			The header {name} may occur only once
+	3002
+	7002
+	8100
+	4003
 	1003	expectation_unknown		The Expect header is not supported
-	3002			The Expect header is not supported
-	7002			The Expect header is not supported
-	8100			The Expect header is not supported
-	4003			The Expect header is not supported
+	3002
+	7002
+	8100
+	4003
 	1005	body_too_large	s	The request body is too big, the limit is {limit} bytes
-	4003			The request body is too big, the limit is {limit} bytes
+	4003
 	1003	json_malformed	n	The request body is not a valid JSON object
-	3002			The request body is not a valid JSON object
-	7002			The request body is not a valid JSON object
+	3002
+	7002
 	8100			The schedule-task is invalid: request data is not json
 	4003			The request body is not a valid JSON object
 	1003	json_value_invalid		The request body holds a value that is not valid
-	3002			The request body holds a value that is not valid
-	7002			The request body holds a value that is not valid
-	8100			The request body holds a value that is not valid
-	4003			The request body holds a value that is not valid
+	3002
+	7002
+	8100
+	4003
 	1003	body_not_object		The request body is not a valid JSON object
-	3002			The request body is not a valid JSON object
-	7002			The request body is not a valid JSON object
+	3002
+	7002
 	8100			The schedule-task is invalid: request data is not json
 	4003			The request body is not a valid JSON object
 404	9404	path_unknown		The resource does not exist
 		media_type_unsupported		The format of the request is not supported
 405	1001	method_not_allowed		The interface does not support requests for this method
-	3002			The interface does not support requests for this method
-	7002			The interface does not support requests for this method
-	8100			The interface does not support requests for this method
+	3002
+	7002
+	8100
 	4001			Get HTTP method is not allowed
 408	9408	request_timeout	a	The request did not arrive in time
 503	1030	core_draining		The server is shutting down, please try again later
-	7030			The server is shutting down, please try again later
-	8203			The server is shutting down, please try again later
+	7030
+	8203
 	1030	node_rate_limited		The server takes no more requests at the moment, please try again later
-	7030			The server takes no more requests at the moment, please try again later
-	8203			The server takes no more requests at the moment, please try again later
+	7030
+	8203
 403	2003	app_blacklisted	p	The appKey is in black list.
 500	1000	internal	K	System internal error
-	10			System internal error
+	10
 	7000			Internal error
 	8200			Server internal error.
 	10			System error
 502	9502	core_gone		The business server is offline or upgrading, please try again later
 503	1030	core_deadline_passed		Internal service timeout
-	7030			Internal service timeout
+	7030
 	8203			Execute action timeout, please try later again
 	1030	core_overloaded	a	The server is busy, please try again later
 	7030			System busy, please retry later
 	8203			The server is busy, please try again later
 	1030	store_unavailable	K	The server could not respond to the request, please try again later
-	7030			The server could not respond to the request, please try again later
-	8203			The server could not respond to the request, please try again later
+	7030
+	8203
 504	9504	core_silent		The server is running, but it cannot respond to the request, please try again later`

@@ -1,9 +1,7 @@
-// What the functions of the calls share: taking the payload out of an answer, pages, keys, and refusals that say that
-// what was asked for is so already.
+// What the functions of the calls share: taking the payload out of an answer, pages, keys.
 import type { CallOptions } from '../caller.ts'
-import { PosthouseError } from '../error.ts'
 import { makeUuid } from '../uuid.ts'
-import { type EasemobCall, type EasemobClient, mayHaveSucceeded } from './client.ts'
+import type { EasemobCall, EasemobClient } from './client.ts'
 import type { User } from './users.ts'
 
 /** A page from a cursor on. */
@@ -20,6 +18,7 @@ export interface NumberedPage extends CallOptions {
   readonly pageSize?: number
 }
 
+/** Some of a list, and where it goes on. */
 export interface PageOf<Item> {
   readonly items: readonly Item[]
   /** Of the next page; absent: there is none. */
@@ -77,16 +76,8 @@ export function once(): { readonly repeat: 'unsafe'; readonly key: string } {
   return { repeat: 'unsafe', key: makeUuid() }
 }
 
-/**
- * A refusal that says that it is so already, by its id or class, is a success where an attempt whose answer was lost may
- * have made it so. @returns undefined then
- */
-export async function settle<Value>(call: Promise<Value>, ...refusals: string[]): Promise<Value | undefined> {
-  try {
-    return await call
-  } catch (error) {
-    if (!(error instanceof PosthouseError) || !mayHaveSucceeded(error)) throw error
-    if (!refusals.includes(error.id) && !refusals.includes(error.class)) throw error
-    return undefined
-  }
+/** What does not go in one request, for several. */
+export function piecesOf<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
+  const count = Math.ceil(items.length / size)
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size))
 }

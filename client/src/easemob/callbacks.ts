@@ -3,6 +3,7 @@ import type { CallOptions } from '../caller.ts'
 import { ask, askList, once } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 
+/** Callbacks that were not taken, of ten minutes. */
 export interface FailedCallbacks {
   /** The ten minutes that they are of: `yyyyMMddHHmm`, UTC. */
   readonly date: string
@@ -19,6 +20,7 @@ export function getFailedCallbacks(
   return askList(client, { method: 'GET', template: '/callbacks/storage/info' }, options)
 }
 
+/** Which callbacks, and where to. */
 export interface RetryCallbacks extends CallOptions {
   /** As listed. */
   readonly date: string

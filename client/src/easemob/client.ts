@@ -1,10 +1,10 @@
 // What the calls of the Easemob dialect share: the app's address, its token, keys.
-import { type Authority, Caller, type CallOptions, type FileContent } from '../caller.ts'
-import type { PosthouseError } from '../error.ts'
+import { type Authority, Caller, type CallerState, type CallOptions, type FileContent } from '../caller.ts'
 import type { Operation, Repeat } from '../operation.ts'
 import { type CallerOptions, resolveOptions } from '../options.ts'
 import { pathOf, type QueryValue } from '../path.ts'
-import { easemobDialect } from './dialect.ts'
+import { type Edition, easemobDialect, quotaOf } from './dialect.ts'
+import { meetsOf } from './meets.ts'
 import { type Token, TokenSource } from './token-source.ts'
 
 interface AppAddress extends Omit<CallerOptions, 'baseUrl'> {
@@ -17,6 +17,11 @@ interface AppAddress extends Omit<CallerOptions, 'baseUrl'> {
    * repeated. Easemob's own cloud does not: there, a send that is repeated may arrive twice.
    */
   readonly isPosthouse?: boolean
+  /**
+   * What a 503 means that says nothing more: `seed` (default), by the vendor's first documents, a limit, before which nothing
+   * was executed; `live`, by its later ones, trouble of the server, after which a send may have been.
+   */
+  readonly edition?: Edition
 }
 
 interface AppCredentials {
@@ -29,6 +34,7 @@ interface UserCredentials {
   readonly token: string
 }
 
+/** An app of the Easemob API, or one of its users, and how its calls are made. */
 export type EasemobOptions = AppAddress & (AppCredentials | UserCredentials)
 
 /** One call of the dialect, in the terms of its documentation. */
@@ -42,6 +48,8 @@ export interface EasemobCall {
   readonly body?: object | FormData | URLSearchParams
   /** Absent: `safe`, as reads, replacements and deletions are. */
   readonly repeat?: Repeat
+  /** How many messages it carries, for `rates`. Default 1. */
+  readonly units?: number
   /** A `FileContent` comes instead of JSON. */
   readonly answers?: 'file'
   readonly expects?: readonly string[]
@@ -62,20 +70,21 @@ export class EasemobClient {
     const { clientId, clientSecret, token, ...address } = options as AppAddress &
       AppCredentials &
       UserCredentials
-    const { org, app, isPosthouse = false, ...rest } = address
+    const { org, app, isPosthouse = false, edition = 'seed', ...rest } = address
+    const dialect = easemobDialect(edition)
     this.isPosthouse = isPosthouse
     this.#address = address
     const { baseUrl, clock } = resolveOptions(rest)
     const below = { ...rest, baseUrl: `${baseUrl}/${encodeURIComponent(org)}/${encodeURIComponent(app)}` }
     if (token !== undefined) {
-      this.#caller = new Caller(below, easemobDialect, {
+      this.#caller = new Caller(below, dialect, {
         header: () => `Bearer ${token}`,
         refuse: () => false,
         isUsers: true,
       })
       return
     }
-    const tokens = new Caller(below, easemobDialect, nobody)
+    const tokens = new Caller(below, dialect, nobody)
     const body = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
     const source = new TokenSource(async () => {
       // A second token does no harm.
@@ -89,12 +98,17 @@ export class EasemobClient {
       })
       return granted as Token
     }, clock)
-    this.#caller = new Caller(below, easemobDialect, source)
+    this.#caller = new Caller(below, dialect, source)
   }
 
   /** What keeps calls from being made or repeated. */
-  get state(): Caller['state'] {
+  get state(): CallerState {
     return this.#caller.state
+  }
+
+  /** Retries that dried up while the server was down are made again at once: for a person who knows that it is back. */
+  resetRetryQuota(): void {
+    this.#caller.resetRetryQuota()
   }
 
   /** The same app, called by one of its users: for what users do themselves, such as `joinGroup`. Its breaker is its own. */
@@ -105,6 +119,7 @@ export class EasemobClient {
   /** Any call of the API. @returns the answer whole @throws PosthouseError */
   async request<Answer>(call: EasemobCall, options?: CallOptions): Promise<Answer> {
     const { method, template, params, query, headers, body, repeat = 'safe', answers, expects, key } = call
+    const { units } = call
     const isKeyed = key !== undefined && this.isPosthouse
     const operation: Operation = {
       method,
@@ -116,7 +131,9 @@ export class EasemobClient {
       key,
       answers,
       expects,
-      quota: template,
+      quota: quotaOf(template),
+      meets: meetsOf(template),
+      units,
     }
     return this.#caller.call(operation, options) as Promise<Answer>
   }
@@ -124,7 +141,7 @@ export class EasemobClient {
   /** The file at an address that an answer named: on whatever host, so without credentials. @throws PosthouseError */
   async fetchFile(url: string, options?: CallOptions): Promise<FileContent> {
     const { origin, pathname, search } = new URL(url)
-    const caller = new Caller({ ...this.#address, baseUrl: origin }, easemobDialect, nobody)
+    const caller = new Caller({ ...this.#address, baseUrl: origin }, easemobDialect('live'), nobody)
     // The query has a signature in it: it is not named.
     const name = `GET ${origin}`
     const operation = {
@@ -139,8 +156,3 @@ export class EasemobClient {
 }
 
 const nobody: Authority = { header: () => '', refuse: () => false }
-
-/** Was the request that failed so executed by an earlier attempt, of which no answer came? */
-export function mayHaveSucceeded({ attempts }: PosthouseError): boolean {
-  return attempts.some(({ outcome }) => outcome === 'unknown')
-}

@@ -1,9 +1,11 @@
 // Contacts, and whom a user has blocked: easemob.md §2.4 and §2.5. For the app, or for the user itself.
-import { ask, askList, askPage, askUser, once, type Page, type PageOf, settle, toPage } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, askPage, askUser, once, type Page, type PageOf, toPage } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import { ofUser } from './place.ts'
 import type { User, UserRequest, UsersRequest } from './users.ts'
 
+/** A user and another one. */
 export interface ContactRequest extends UserRequest {
   /** The other user. */
   readonly contact: string
@@ -25,6 +27,7 @@ export function removeContact(client: EasemobClient, request: ContactRequest): P
   return change(client, 'DELETE', request)
 }
 
+/** A contact of a user. */
 export interface Contact {
   readonly username: string
   /** What the user calls it; null: nothing. */
@@ -55,6 +58,7 @@ export function getContactNames(client: EasemobClient, request: UserRequest): Pr
   return askList(client, { method: 'GET', ...ofUser(request, '/contacts/users') }, request)
 }
 
+/** What a user calls a contact. */
 export interface ContactRemark extends ContactRequest {
   /** Up to 100 characters; `''`: none. */
   readonly remark: string
@@ -68,6 +72,7 @@ export async function setContactRemark(client: EasemobClient, request: ContactRe
   await client.request({ ...call, body: { remark } }, request)
 }
 
+/** Whom a user asks to be contacts. */
 export interface ContactInvitation extends UserRequest {
   /** At most 60. */
   readonly usernames: readonly string[]
@@ -87,6 +92,7 @@ export async function acceptContact(client: EasemobClient, request: ContactReque
   await client.request({ method: 'POST', ...call }, request)
 }
 
+/** They do not become contacts; who has asked is told. */
 export async function declineContact(client: EasemobClient, request: ContactRequest): Promise<void> {
   const call = ofUser(request, '/contacts/decline/users/:contact', { contact: request.contact })
   await settle(client.request({ method: 'POST', ...call }, request), 'missing')
@@ -103,11 +109,13 @@ export function blockUsers(
   return askList(client, call, request)
 }
 
+/** A user and one whom it has blocked. */
 export interface Unblock extends UserRequest {
   /** Who is blocked no more; who was not stays so. */
   readonly blocked: string
 }
 
+/** The other may write to the user again. */
 export async function unblockUser(client: EasemobClient, request: Unblock): Promise<void> {
   const call = ofUser(request, `${blocks}/:blocked`, { blocked: request.blocked })
   await client.request({ method: 'DELETE', ...call }, request)

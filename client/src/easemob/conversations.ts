@@ -5,6 +5,7 @@ import type { EasemobClient } from './client.ts'
 import { ofUser } from './place.ts'
 import type { ConversationRequest, UserRequest } from './users.ts'
 
+/** A conversation as its user sees it in a list. */
 export interface Conversation {
   /** The other user, or the group's id. */
   readonly session_to: string
@@ -19,6 +20,7 @@ export interface Conversation {
   readonly marks: readonly string[]
 }
 
+/** The newest message of a conversation. */
 export interface LastMessage {
   readonly id: string
   /** Addresses, such as `acme#chat_ann@easemob.com/android`. */
@@ -30,6 +32,7 @@ export interface LastMessage {
   readonly payload: string
 }
 
+/** Which conversations of a user. */
 export interface ListConversations extends UserRequest, Page {
   /** Default false: all. */
   readonly onlyPinned?: boolean
@@ -62,6 +65,7 @@ export function listConversations(
   return list(client, '/list', request, { limit, cursor, is_top: onlyPinned, needEmptySession: withEmpty })
 }
 
+/** Which mark. */
 export interface ListMarked extends UserRequest, Page {
   /** 0–19. */
   readonly mark: number
@@ -86,16 +90,19 @@ export async function pinConversation(client: EasemobClient, request: Conversati
   await ask(client, call, request)
 }
 
+/** It stands where its newest message puts it again. */
 export async function unpinConversation(client: EasemobClient, request: ConversationRequest): Promise<void> {
   const params = { username: request.username }
   const call = { method: 'DELETE', template: `${channel}/top`, params, query: nameOf(request) }
   await ask(client, call, request)
 }
 
+/** One conversation: with another user, or in a group. */
 export type ConversationName =
   | { readonly with: string; readonly groupId?: undefined }
   | { readonly groupId: string; readonly with?: undefined }
 
+/** Which conversations get a mark, or lose it. */
 export interface MarkConversations extends UserRequest {
   /** 0–19, of the app's own meaning. */
   readonly mark: number
@@ -110,14 +117,17 @@ async function setMark(client: EasemobClient, method: string, request: MarkConve
   await ask(client, { method, template: `${channel}s/mark`, params: { username }, body }, options)
 }
 
+/** Puts a mark on conversations of a user; what carries it keeps it. */
 export function markConversations(client: EasemobClient, request: MarkConversations): Promise<void> {
   return setMark(client, 'POST', request)
 }
 
+/** Takes a mark off conversations of a user. */
 export function unmarkConversations(client: EasemobClient, request: MarkConversations): Promise<void> {
   return setMark(client, 'DELETE', request)
 }
 
+/** Which conversation goes, and with what. */
 export type RemoveConversation = ConversationRequest & {
   /** The user finds its messages no more either. Default false. */
   readonly withMessages?: boolean

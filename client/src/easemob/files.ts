@@ -1,7 +1,8 @@
 // Files of messages, and those shared in a group or room: easemob.md §2.8 and §2.10.4. A file has up to 10 MB; give large
 // ones the time they take, with the client's `timeouts`.
 import type { CallOptions, FileContent } from '../caller.ts'
-import { ask, askList, type NumberedPage, once, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, type NumberedPage, once } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import { at, type GroupOrRoom } from './place.ts'
 
@@ -20,6 +21,7 @@ function formOf({ content, name, type }: Content): FormData {
   return form
 }
 
+/** A file for a message. */
 export interface Upload extends Content {
   /** Only who knows its secret gets it. Default true. */
   readonly isRestricted?: boolean
@@ -27,6 +29,7 @@ export interface Upload extends Content {
   readonly thumbnail?: { readonly width: number; readonly height: number }
 }
 
+/** What a message names the file by. */
 export interface UploadedFile {
   readonly fileId: string
   /** For the `url` of a message, and its `secret`. */
@@ -53,6 +56,7 @@ export async function uploadFile(client: EasemobClient, request: Upload): Promis
   return { fileId, url: `${uri}/${fileId}`, ...(secret !== undefined && { secret }) }
 }
 
+/** Which file of a message, and what of it. */
 export interface Download extends CallOptions {
   readonly fileId: string
   /** Of one that is restricted. */
@@ -61,6 +65,7 @@ export interface Download extends CallOptions {
   readonly asThumbnail?: boolean
 }
 
+/** @throws PosthouseError `file_secret_wrong`, of one that is restricted and not opened */
 export function downloadFile(client: EasemobClient, request: Download): Promise<FileContent> {
   const { fileId, secret, asThumbnail } = request
   const headers = { ...(secret && { 'share-secret': secret }), ...(asThumbnail && { thumbnail: 'true' }) }
@@ -70,6 +75,7 @@ export function downloadFile(client: EasemobClient, request: Download): Promise<
 
 const shared = '/share_files'
 
+/** A file of a group or room. */
 export interface SharedFile {
   readonly file_id: string
   readonly file_name: string
@@ -80,6 +86,7 @@ export interface SharedFile {
   readonly created: number
 }
 
+/** A file for the members of a group or room. */
 export type ShareFile = GroupOrRoom & Content
 
 /** Shares a file with the members. A repeat would be a second file. */
@@ -100,13 +107,16 @@ export function listSharedFiles(
   return askList(client, { method: 'GET', ...at(request, shared), query }, request)
 }
 
+/** Which file of a group or room. */
 export type SharedFileRequest = GroupOrRoom & CallOptions & { readonly fileId: string }
 
+/** A file of a group or room, whole. @throws PosthouseError `file_unknown` */
 export function downloadSharedFile(client: EasemobClient, request: SharedFileRequest): Promise<FileContent> {
   const call = at(request, `${shared}/:file`, { file: request.fileId })
   return client.request({ method: 'GET', ...call, answers: 'file' }, request)
 }
 
+/** Takes a file away from the members. */
 export async function deleteSharedFile(client: EasemobClient, request: SharedFileRequest): Promise<void> {
   const call = at(request, `${shared}/:file`, { file: request.fileId })
   await settle(client.request({ method: 'DELETE', ...call }, request), 'missing')

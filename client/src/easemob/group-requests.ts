@@ -1,7 +1,8 @@
 // What users do about groups themselves: join, invite, answer, leave. The client is a user's (`client.asUser(token)`); but to
 // answer a request to join, the app may as well.
 import type { CallOptions } from '../caller.ts'
-import { askList, once, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { askList, once } from './ask.ts'
 import type { EasemobCall, EasemobClient } from './client.ts'
 import type { GroupRequest } from './groups.ts'
 import type { MemberChange } from './members.ts'
@@ -10,6 +11,7 @@ function of(groupId: string, below: string): Pick<EasemobCall, 'template' | 'par
   return { template: `/chatgroups/:group${below}`, params: { group: groupId } }
 }
 
+/** Which group, and what is said to who decides. */
 export interface JoinGroup extends GroupRequest {
   /** Up to 512 characters, for who decides. */
   readonly message?: string
@@ -34,6 +36,7 @@ async function answer(
   await client.request({ method: 'POST', ...call, body, ...once() }, options)
 }
 
+/** What is said to who has asked to join. */
 export interface AnswerJoin extends GroupRequest {
   /** Who has asked. */
   readonly username: string
@@ -51,6 +54,7 @@ export async function answerJoin(
   await answer(client, of(groupId, '/apply_verify'), body, options)
 }
 
+/** Who is asked to join. */
 export interface InviteMembers extends GroupRequest {
   /** At most 60. */
   readonly usernames: readonly string[]
@@ -65,6 +69,7 @@ export function inviteMembers(
   return askList(client, { ...call, ...once() }, options)
 }
 
+/** What is said to who has invited. */
 export interface AnswerInvitation extends GroupRequest {
   /** Who is invited: the user whose client it is. */
   readonly username: string

@@ -1,6 +1,7 @@
 // Groups: easemob.md §2.10. What groups and chat rooms have alike is in members.ts and the files beside it.
 import type { CallOptions } from '../caller.ts'
-import { ask, askList, askPage, type NumberedPage, once, type Page, type PageOf, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, askPage, type NumberedPage, once, type Page, type PageOf } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import { ofUser } from './place.ts'
 import type { UserRequest } from './users.ts'
@@ -27,6 +28,7 @@ export interface GroupSettings {
   readonly avatar?: string
 }
 
+/** The group to make. */
 export interface NewGroup extends CallOptions, GroupSettings {
   readonly owner: string
   /** At most 100, without the owner. */
@@ -68,6 +70,7 @@ export interface GroupDetails {
   readonly affiliations?: readonly Affiliation[]
 }
 
+/** A group as it is kept. */
 export interface Group extends GroupDetails {
   readonly invite_need_confirm: boolean
   readonly scale: 'normal' | 'large'
@@ -77,6 +80,7 @@ export interface Group extends GroupDetails {
   readonly shieldgroup?: boolean
 }
 
+/** Which group. */
 export interface GroupRequest extends CallOptions {
   readonly groupId: string
 }
@@ -86,6 +90,7 @@ export async function getGroup(client: EasemobClient, { groupId, ...options }: G
   return (await getGroups(client, { groupIds: [groupId], ...options }))[0]!
 }
 
+/** Which groups, by id. */
 export interface GetGroups extends CallOptions {
   /** At most 100. */
   readonly groupIds: readonly string[]
@@ -100,6 +105,7 @@ export function getGroups(
   return askList(client, { method: 'GET', template: '/chatgroups/:group', params }, options)
 }
 
+/** A group in a list. */
 export interface GroupEntry {
   readonly groupid: string
   readonly groupname: string
@@ -120,6 +126,7 @@ export function listGroups(
   return askPage(client, { template: '/chatgroups', query: { limit, cursor } }, options)
 }
 
+/** A group’s id and name. */
 export interface GroupName {
   readonly groupid: string
   readonly groupname: string
@@ -133,6 +140,7 @@ export function listPublicGroups(
   return askPage(client, { template: '/publicchatgroups', query: { limit, cursor } }, options)
 }
 
+/** What is changed of a group; what is not named stays. */
 export interface GroupChanges extends GroupRequest {
   readonly changes: Partial<GroupSettings> | { readonly newowner: string }
 }
@@ -147,6 +155,7 @@ export async function updateGroup(
   await settle(client.request(call, options), 'new_owner_same')
 }
 
+/** Deletes a group; its members are told. */
 export async function deleteGroup(
   client: EasemobClient,
   { groupId, ...options }: GroupRequest,
@@ -182,6 +191,7 @@ export function listJoinedGroups(
   return askList(client, { method: 'GET', ...ofUser(request, '/joined_chatgroups'), query }, request)
 }
 
+/** A group that a user is in. */
 export interface JoinedGroup
   extends Omit<GroupDetails, 'mute' | 'custom' | 'affiliations'>,
     Pick<Group, 'disabled' | 'avatar'> {
@@ -190,6 +200,7 @@ export interface JoinedGroup
   readonly permission?: 'owner' | 'admin' | 'member'
 }
 
+/** Which groups of a user. */
 export interface ListJoinedDetails extends UserRequest, NumberedPage {
   /** What the user is in each. Default false. */
   readonly withRole?: boolean
@@ -219,6 +230,7 @@ export function countJoinedGroups(
   return ask(client, { method: 'GET', template: '/chatgroups/user/:username/joined_count', params }, options)
 }
 
+/** Which user, into which groups. */
 export interface AddToGroups extends UserRequest {
   /** At most 100. */
   readonly groupIds: readonly string[]

@@ -6,8 +6,10 @@ import type { MessageContent } from './messages.ts'
 import { ofUser } from './place.ts'
 import type { ConversationRequest, UserRequest } from './users.ts'
 
+/** Between two users, in a group, in a room. */
 export type ChatType = 'chat' | 'groupchat' | 'chatroom'
 
+/** Which message is taken back, and from whom. */
 export interface Recall {
   readonly messageId: string
   /** A username, or the id of a group or room. */
@@ -19,6 +21,7 @@ export interface Recall {
   readonly force?: boolean
 }
 
+/** Whether a message was taken back. */
 export interface Recalled {
   readonly messageId: string
   readonly isRecalled: boolean
@@ -54,6 +57,7 @@ export async function recallMessage(client: EasemobClient, request: Recall & Cal
   return recalledOf(msgs?.[0] ?? data)
 }
 
+/** Which messages are taken back. */
 export interface RecallMany extends CallOptions {
   /** At most 100. */
   readonly recalls: readonly Recall[]
@@ -75,6 +79,7 @@ export async function recallMessages(
   return (await ask<{ readonly msgs: readonly RecallAnswer[] }>(client, call, options)).msgs.map(recalledOf)
 }
 
+/** Which message, and what it says now. */
 export interface EditMessage extends CallOptions {
   readonly messageId: string
   /** Who sent it. */
@@ -93,6 +98,7 @@ export async function editMessage(client: EasemobClient, request: EditMessage): 
   await ask(client, { ...call, ...once() }, request)
 }
 
+/** A message as it is kept. */
 export interface SentMessage {
   readonly msg_id: string
   /** Epoch ms. */
@@ -111,6 +117,7 @@ export interface SentMessage {
   }
 }
 
+/** Which messages. */
 export interface ListSent extends Page {
   /** Such as `select * where timestamp>1403099033211`: one comparison, epoch ms. */
   readonly ql?: string
@@ -129,6 +136,7 @@ export async function listSentMessages(
   return toPage(page.entities, page.cursor)
 }
 
+/** Which hour. */
 export interface ExportRequest extends CallOptions {
   /** `yyyyMMddHH`, UTC; one that is over. */
   readonly hour: string
@@ -153,6 +161,7 @@ export async function downloadExport(client: EasemobClient, request: ExportReque
   return client.fetchFile(await getExportUrl(client, request), request)
 }
 
+/** Which messages of a conversation. */
 export type ListMessages = ConversationRequest &
   Page & {
     /** Default `newest_first`. */
@@ -196,6 +205,7 @@ export async function listMessages(
   )
 }
 
+/** Which messages of a conversation. */
 export type HideMessages = ConversationRequest &
   (
     | {

@@ -5,11 +5,13 @@ import type { EasemobClient } from './client.ts'
 import type { MemberChange, MemberRequest, MembersRequest, PlaceRequest } from './members.ts'
 import { at } from './place.ts'
 
+/** Who may not speak, and how long. */
 export type MuteMembers = MembersRequest & {
   /** ms from now on; -1: for ever; 0: no more. */
   readonly ms: number
 }
 
+/** A member that may not speak. */
 export interface MutedMember {
   readonly user: string
   /** Epoch ms; of one for ever a moment in 2117. */

@@ -1,23 +1,16 @@
 // Members of groups and chat rooms, and their attributes: easemob.md §2.10.3, §2.12. Each call takes `groupId` or `roomId`.
 import type { CallOptions } from '../caller.ts'
-import {
-  ask,
-  askList,
-  askPage,
-  asList,
-  type NumberedPage,
-  once,
-  type Page,
-  type PageOf,
-  settle,
-} from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, askPage, asList, type NumberedPage, once, type Page, type PageOf } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import type { Affiliation, GroupRequest } from './groups.ts'
 import { at, type GroupOrRoom } from './place.ts'
 import type { Attributes } from './user-attributes.ts'
 
+/** Which group or room. */
 export type PlaceRequest = GroupOrRoom & CallOptions
 
+/** One member of a group or room. */
 export type MemberRequest = PlaceRequest & { readonly username: string }
 
 /** At most 60 at a time. */
@@ -83,6 +76,7 @@ export async function removeMembers(
   return asList(await ask(client, call, request))
 }
 
+/** A member of a group or room. */
 export interface Member {
   readonly username: string
   readonly role: 'owner' | 'admin' | 'member'
@@ -90,6 +84,7 @@ export interface Member {
   readonly joinedAt?: number
 }
 
+/** Which members. */
 export type ListMembers = PlaceRequest &
   NumberedPage & {
     /** When each has joined, and who is an admin: they are plain members else. Default false. */
@@ -135,10 +130,12 @@ export function isMember(
 
 const attributes = '/metadata/chatgroup/:group/user/:username'
 
+/** One member of a group. */
 export interface MemberAttributesRequest extends GroupRequest {
   readonly username: string
 }
 
+/** What is set of a member. */
 export interface SetMemberAttributes extends MemberAttributesRequest {
   /** Names of up to 16 characters, texts of 512, 4 096 together; `''` takes one away. */
   readonly attributes: Attributes
@@ -153,6 +150,7 @@ export function setMemberAttributes(
   return ask(client, { method: 'PUT', template: attributes, params, body: { metaData } }, options)
 }
 
+/** All that is set of a member; `{}`: nothing. */
 export function getMemberAttributes(
   client: EasemobClient,
   { groupId, username, ...options }: MemberAttributesRequest,
@@ -161,6 +159,7 @@ export function getMemberAttributes(
   return ask(client, { method: 'GET', template: attributes, params }, options)
 }
 
+/** Of which members. */
 export interface GetAttributesOfMembers extends GroupRequest {
   /** At most 100. */
   readonly usernames: readonly string[]

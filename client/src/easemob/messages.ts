@@ -3,7 +3,7 @@
 import type { CallOptions } from '../caller.ts'
 import { PosthouseError } from '../error.ts'
 import { makeUuid } from '../uuid.ts'
-import { ask, once } from './ask.ts'
+import { ask, once, piecesOf } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import type { GroupOrRoom } from './place.ts'
 
@@ -21,6 +21,7 @@ interface Pixels {
   readonly height: number
 }
 
+/** What a message is: its type, and the members that the type has. */
 export type MessageContent =
   | { readonly type: 'txt'; readonly body: { readonly msg: string } }
   | { readonly type: 'img'; readonly body: StoredFile & { readonly size?: Pixels } }
@@ -55,11 +56,13 @@ export type MessageContent =
       }
     }
 
+/** The types of messages. */
 export type MessageType = MessageContent['type']
 
 /** Whatever the app's clients make of it. */
 type Ext = Readonly<Record<string, unknown>>
 
+/** A message, whoever gets it. */
 export type Message = CallOptions &
   MessageContent & {
     /** Default `admin`. */
@@ -84,6 +87,7 @@ interface Ways {
   readonly chatroom_msg_level?: 'high' | 'normal' | 'low'
 }
 
+/** A message and its receivers. */
 export type OutgoingMessage = Message &
   Ways & {
     readonly to:
@@ -94,6 +98,7 @@ export type OutgoingMessage = Message &
     readonly receiversMax?: number
   }
 
+/** What became of a message, by receiver. */
 export interface SentMessages {
   /** The message's id by its receiver; of users, those who exist. */
   readonly ids: Readonly<Record<string, string>>
@@ -149,12 +154,8 @@ function send(
   { key, signal, ext, ...message }: Request,
 ): Promise<Readonly<Record<string, string>>> {
   const body = { ...message, ext: { ...ext, em_dedupe: ext?.em_dedupe ?? key } }
-  return ask(client, { method: 'POST', template, body, repeat: 'send', key }, { signal })
-}
-
-function piecesOf(receivers: readonly string[], size: number): (readonly string[])[] {
-  const count = Math.ceil(receivers.length / size)
-  return Array.from({ length: count }, (_, index) => receivers.slice(index * size, (index + 1) * size))
+  const units = (message.users ?? message.to).length
+  return ask(client, { method: 'POST', template, body, repeat: 'send', key, units }, { signal })
 }
 
 /** What a header can carry (at a Posthouse 255 visible ASCII characters). */
@@ -162,6 +163,7 @@ function asKey(text: string): string {
   return encodeURIComponent(text).slice(0, 255)
 }
 
+/** A message to some members of a group or room. */
 export type MessageToMembers = Message &
   Ways &
   GroupOrRoom & {
@@ -178,6 +180,7 @@ export async function sendToMembers(client: EasemobClient, message: MessageToMem
   return ids[id]!
 }
 
+/** A message to every chat room. */
 export type Broadcast = Message & Pick<Ways, 'chatroom_msg_level'>
 
 /** Sends a message to every chat room of the app: ten a minute and a hundred a day at Easemob. @returns its id */
@@ -193,6 +196,7 @@ export async function broadcastMessage(client: EasemobClient, broadcast: Broadca
   return String(id)
 }
 
+/** A message that was sent elsewhere. */
 export type ImportedMessage = Omit<Message, 'sync_device' | 'key'> &
   MessageContent & {
     readonly to: { readonly user: string } | { readonly group: string }

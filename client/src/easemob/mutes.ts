@@ -31,6 +31,7 @@ export async function getMutes(client: EasemobClient, request: UserRequest): Pro
   return { chat, groupchat, chatroom }
 }
 
+/** Which page. */
 export interface ListMuted extends CallOptions {
   /** From 1. */
   readonly page?: number

@@ -1,14 +1,17 @@
 // How users are notified while they are away: easemob.md §2.12. For the app, or but for templates for the user itself.
 import type { CallOptions } from '../caller.ts'
-import { ask, askPage, type Page, type PageOf, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askPage, type Page, type PageOf } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import { ofUser } from './place.ts'
 import type { ConversationRequest, UserRequest } from './users.ts'
 
+/** One device of a user. */
 export interface DeviceRequest extends UserRequest {
   readonly deviceId: string
 }
 
+/** A device, and by what the push service knows it. */
 export interface BindDevice extends DeviceRequest {
   /** Of the push service. Up to 512 characters. */
   readonly deviceToken: string
@@ -23,6 +26,7 @@ export async function bindDevice(client: EasemobClient, request: BindDevice): Pr
   await client.request({ method: 'PUT', ...ofUser(request, '/push/binding'), body }, request)
 }
 
+/** The user is not pushed to on this device any more. */
 export async function unbindDevice(client: EasemobClient, request: DeviceRequest): Promise<void> {
   const body = { device_id: request.deviceId, device_token: '', notifier_name: '' }
   await client.request({ method: 'PUT', ...ofUser(request, '/push/binding'), body }, request)
@@ -31,6 +35,7 @@ export async function unbindDevice(client: EasemobClient, request: DeviceRequest
 /** Which messages: all, those that name the user, none; `DEFAULT`: as is set for all conversations. */
 export type Remind = 'DEFAULT' | 'ALL' | 'AT' | 'NONE'
 
+/** When a user is notified. */
 export interface NotificationSetting {
   readonly type?: Remind
   /** A time of every day, such as `21:30-08:00`; `''`: none. */
@@ -62,12 +67,14 @@ export function getNotification(
   return ask(client, { method: 'GET', ...of(request) }, request)
 }
 
+/** Of which conversations. */
 export interface GetNotifications extends UserRequest {
   /** Names, and ids: 20 together. */
   readonly usernames?: readonly string[]
   readonly groupIds?: readonly string[]
 }
 
+/** What is set, by name of the user and id of the group. */
 export interface Notifications {
   readonly user: Readonly<Record<string, NotificationSetting>>
   readonly group: Readonly<Record<string, NotificationSetting>>
@@ -82,6 +89,7 @@ export function getNotifications(
   return ask(client, { method: 'GET', ...ofUser(request, '/notification'), query }, request)
 }
 
+/** A conversation that has a setting of its own. */
 export type OwnNotification =
   | { readonly user: string; readonly value: Remind }
   | { readonly group: string; readonly value: Remind }
@@ -94,6 +102,7 @@ export function listOwnNotifications(
   return askPage(client, { ...ofUser(request, '/notification/mute/type'), query: { limit, cursor } }, request)
 }
 
+/** The language of a user. */
 export interface SetLanguage extends UserRequest {
   /** Such as `EN`; up to 32 characters. */
   readonly language: string
@@ -111,6 +120,7 @@ export async function getNotificationLanguage(client: EasemobClient, request: Us
   return (await ask<{ readonly language: string }>(client, call, request)).language
 }
 
+/** A text for notifications. */
 export interface NewTemplate extends CallOptions {
   /** Up to 64 characters. */
   readonly name: string
@@ -119,6 +129,7 @@ export interface NewTemplate extends CallOptions {
   readonly content: string
 }
 
+/** A text as it is kept. */
 export interface Template {
   readonly name: string
   readonly title_pattern: string
@@ -139,14 +150,17 @@ export function putTemplate(
   return ask(client, { method: 'POST', template, body }, options)
 }
 
+/** Which text. */
 export interface TemplateRequest extends CallOptions {
   readonly name: string
 }
 
+/** @throws PosthouseError `template_unknown` */
 export function getTemplate(client: EasemobClient, { name, ...options }: TemplateRequest): Promise<Template> {
   return ask(client, { method: 'GET', template: `${template}/:name`, params: { name } }, options)
 }
 
+/** Deletes a text for notifications. */
 export async function deleteTemplate(
   client: EasemobClient,
   { name, ...options }: TemplateRequest,

@@ -13,6 +13,7 @@ async function askResult<Result>(
   return (await client.request<{ readonly result: Result }>({ ...call, expects: ['result'] }, options)).result
 }
 
+/** How a user is. */
 export interface PublishPresence extends UserRequest {
   /** The device, as in `getSessions`. */
   readonly resource: string
@@ -30,6 +31,7 @@ export async function publishPresence(client: EasemobClient, request: PublishPre
   await client.request({ ...call, body: { ext }, expects: ['result'] }, request)
 }
 
+/** How a user is, by device. */
 export interface Presence {
   readonly uid: string
   /** When it was last seen, epoch seconds. */
@@ -41,6 +43,7 @@ export interface Presence {
   readonly status: Readonly<Record<string, string>>
 }
 
+/** Who is told of whom, and how long. */
 export interface SubscribePresence extends UserRequest, UsersRequest {
   /** At most 30 days: 2 592 000. */
   readonly seconds: number
@@ -74,6 +77,7 @@ export async function unsubscribePresence(
   await askResult(client, { method: 'DELETE', ...ofUser(request, '/presence'), body }, request)
 }
 
+/** Of whom a user is told, and until when. */
 export interface PresenceSubscription {
   readonly uid: string
   /** Epoch seconds. */

@@ -1,8 +1,10 @@
 // Reactions to messages (easemob.md §2.12), and who has read one. For the app, or for the user itself.
-import { ask, askList, once, type Page, type PageOf, settle, toPage } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, once, type Page, type PageOf, toPage } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import type { UserRequest } from './users.ts'
 
+/** Whose reaction, and to what. */
 export interface ReactionRequest extends UserRequest {
   readonly messageId: string
   /** Up to 128 characters, such as an emoji. */
@@ -35,6 +37,7 @@ export async function removeReaction(client: EasemobClient, request: ReactionReq
   await client.request({ ...call, ...once() }, request)
 }
 
+/** A reaction to a message, and who is behind it. */
 export interface Reaction {
   readonly reactionId: string
   readonly reaction: string
@@ -46,6 +49,7 @@ export interface Reaction {
   readonly userList: readonly string[]
 }
 
+/** Of which messages reactions are wanted, and who asks. */
 export interface GetReactions extends UserRequest {
   /** At most 20, of one conversation. */
   readonly messageIds: readonly string[]
@@ -53,6 +57,7 @@ export interface GetReactions extends UserRequest {
   readonly groupId?: string
 }
 
+/** The reactions to one message. */
 export interface MessageReactions {
   readonly msgId: string
   readonly reactionList: readonly Reaction[]
@@ -82,6 +87,7 @@ export async function listReactionUsers(
   return toPage(userList, next)
 }
 
+/** Of which message of a group readers are wanted. */
 export interface ListReaders extends Page {
   readonly groupId: string
   readonly messageId: string

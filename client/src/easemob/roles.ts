@@ -1,6 +1,7 @@
 // Admins of groups and chat rooms, who is what, and the announcement: easemob.md §2.10.4. Each call takes `groupId` or
 // `roomId`; for the app, and for those who have the right to with their own tokens.
-import { ask, askList, type NumberedPage, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, type NumberedPage } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import type { Member, MemberRequest, PlaceRequest } from './members.ts'
 import { at } from './place.ts'
@@ -22,6 +23,7 @@ export function getAdmins(client: EasemobClient, request: PlaceRequest): Promise
   return askList(client, { method: 'GET', ...at(request, '/admin') }, request)
 }
 
+/** A member, and whether it is online. */
 export interface RoleHolder extends Member {
   readonly online: boolean
 }
@@ -41,11 +43,13 @@ export async function getAnnouncement(client: EasemobClient, request: PlaceReque
   return (await ask<{ readonly announcement: string }>(client, call, request)).announcement
 }
 
+/** What is announced in a group or room. */
 export type SetAnnouncement = PlaceRequest & {
   /** Up to 512 characters; `''`: none. */
   readonly announcement: string
 }
 
+/** Puts up an announcement, in the place of the one before. */
 export async function setAnnouncement(client: EasemobClient, request: SetAnnouncement): Promise<void> {
   const body = { announcement: request.announcement }
   await client.request({ method: 'POST', ...at(request, '/announcement'), body }, request)

@@ -1,6 +1,7 @@
 // Chat rooms: easemob.md §2.11. What groups and chat rooms have alike is in members.ts and the files beside it.
 import type { CallOptions } from '../caller.ts'
-import { ask, askList, askPage, type NumberedPage, once, type Page, type PageOf, settle } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, askList, askPage, type NumberedPage, once, type Page, type PageOf } from './ask.ts'
 import type { EasemobCall, EasemobClient } from './client.ts'
 import type { GroupDetails } from './groups.ts'
 import { ofUser } from './place.ts'
@@ -19,6 +20,7 @@ export interface RoomSettings {
   readonly custom?: string
 }
 
+/** The chat room to make. */
 export interface NewRoom extends CallOptions, RoomSettings {
   readonly owner: string
   /** At most 100, without the owner. */
@@ -31,8 +33,10 @@ export async function createRoom(client: EasemobClient, { signal, ...body }: New
   return (await ask<{ readonly id: string }>(client, call, { signal })).id
 }
 
+/** A chat room as it is kept. */
 export type Room = GroupDetails
 
+/** Which chat room. */
 export interface RoomRequest extends CallOptions {
   readonly roomId: string
 }
@@ -42,6 +46,7 @@ export async function getRoom(client: EasemobClient, { roomId, ...options }: Roo
   return (await getRooms(client, { roomIds: [roomId], ...options }))[0]!
 }
 
+/** Which chat rooms, by id. */
 export interface GetRooms extends CallOptions {
   /** At most 100. */
   readonly roomIds: readonly string[]
@@ -56,6 +61,7 @@ export function getRooms(client: EasemobClient, { roomIds, ...options }: GetRoom
   )
 }
 
+/** A chat room in a list. */
 export type RoomEntry = Pick<Room, 'id' | 'name' | 'owner' | 'affiliations_count'>
 
 /** All rooms, the newest first. `limit` up to 1 000 (100 at Easemob). */
@@ -66,6 +72,7 @@ export function listRooms(
   return askPage(client, { template: '/chatrooms', query: { limit, cursor } }, options)
 }
 
+/** What is changed of a chat room; what is not named stays. */
 export interface RoomChanges extends RoomRequest {
   readonly changes: Partial<RoomSettings> | { readonly newowner: string }
 }
@@ -80,6 +87,7 @@ export async function updateRoom(
   await settle(client.request(call, options), 'new_owner_same')
 }
 
+/** Deletes a chat room; who is in it is told. */
 export async function deleteRoom(client: EasemobClient, { roomId, ...options }: RoomRequest): Promise<void> {
   const call = { method: 'DELETE', template: '/chatrooms/:room', params: { room: roomId } }
   await settle(client.request(call, options), 'missing')
@@ -128,6 +136,7 @@ interface Forced {
   readonly isForced?: boolean
 }
 
+/** What is set of a room. */
 export interface SetRoomAttributes extends RoomRequest, UserRequest, Forced {
   /** At most 10 a call, 100 a room; names of 128 of `A-Z a-z 0-9 _ . -`, texts of 4 096 characters. */
   readonly attributes: Attributes
@@ -135,6 +144,7 @@ export interface SetRoomAttributes extends RoomRequest, UserRequest, Forced {
   readonly goWithUser?: boolean
 }
 
+/** Which attributes have changed, and which have not. */
 export interface AttributeChanges {
   readonly successKeys: readonly string[]
   /** Why each of the others is not changed. */
@@ -167,11 +177,13 @@ export function setRoomAttributes(
   return change(client, { method: 'PUT' }, request, body)
 }
 
+/** Which attributes of a room. */
 export interface RoomAttributeNames extends RoomRequest {
   /** Absent: all. */
   readonly names?: readonly string[]
 }
 
+/** What is set of a room, by name. */
 export function getRoomAttributes(
   client: EasemobClient,
   { roomId, names, ...options }: RoomAttributeNames,
@@ -184,6 +196,7 @@ export function getRoomAttributes(
   )
 }
 
+/** Which attributes of a room go. */
 export interface RemoveRoomAttributes extends RoomRequest, UserRequest, Forced {
   /** At most 10. */
   readonly names: readonly string[]

@@ -1,10 +1,12 @@
 // Threads of groups: easemob.md §2.12. For the app, or for members with their own tokens.
 import type { CallOptions } from '../caller.ts'
-import { ask, once, type Page, type PageOf, settle, toPage } from './ask.ts'
+import { settle } from '../settle.ts'
+import { ask, once, type Page, type PageOf, toPage } from './ask.ts'
 import type { EasemobCall, EasemobClient } from './client.ts'
 import type { ChatType, SentMessage } from './history.ts'
 import type { MemberChange } from './members.ts'
 
+/** The thread to make. */
 export interface NewThread extends CallOptions {
   readonly groupId: string
   /** The message that it is about; each has one thread at most. */
@@ -24,6 +26,7 @@ export async function createThread(
   return (await ask<{ readonly thread_id: string }>(client, call, options)).thread_id
 }
 
+/** Which thread. */
 export interface ThreadRequest extends CallOptions {
   readonly threadId: string
 }
@@ -34,19 +37,23 @@ function of({ threadId }: ThreadRequest, below = '', more = {}): Pick<EasemobCal
   return { template: one + below, params: { thread: threadId, ...more } }
 }
 
+/** What a thread is called now. */
 export interface RenameThread extends ThreadRequest {
   /** Up to 64 characters. */
   readonly name: string
 }
 
+/** Calls a thread otherwise. */
 export async function renameThread(client: EasemobClient, request: RenameThread): Promise<void> {
   await client.request({ method: 'PUT', ...of(request), body: { name: request.name } }, request)
 }
 
+/** Deletes a thread with what was said in it. */
 export async function deleteThread(client: EasemobClient, request: ThreadRequest): Promise<void> {
   await settle(client.request({ method: 'DELETE', ...of(request) }, request), 'missing')
 }
 
+/** A thread as it is kept. */
 export interface Thread {
   readonly id: string
   readonly name: string
@@ -90,6 +97,7 @@ export function listThreads(
   return list(client, { template: '/thread' }, page)
 }
 
+/** Of which group. */
 export interface ListGroupThreads extends ThreadsPage {
   readonly groupId: string
 }
@@ -102,6 +110,7 @@ export function listGroupThreads(
   return list(client, { template: '/threads/chatgroups/:group', params: { group: groupId } }, page)
 }
 
+/** Of which user. */
 export interface ListJoinedThreads extends ThreadsPage {
   readonly username: string
   /** Absent: of every group. */
@@ -133,6 +142,7 @@ export async function listThreadMembers(
   return toPage(data.affiliations, properties?.cursor)
 }
 
+/** Which members of a thread. */
 export interface ThreadMembers extends ThreadRequest {
   /** At most 10. */
   readonly usernames: readonly string[]
@@ -154,6 +164,7 @@ export async function removeThreadMembers(
   return (await client.request<{ readonly entities: readonly MemberChange[] }>(call, request)).entities
 }
 
+/** One member of a thread. */
 export interface ThreadMember extends ThreadRequest {
   /** A member of the group. */
   readonly username: string
@@ -171,12 +182,14 @@ export async function leaveThread(client: EasemobClient, request: ThreadMember):
   await settle(client.request({ method: 'DELETE', ...call }, request), 'thread_member_absent')
 }
 
+/** What was said last in one thread. */
 export interface LastThreadMessage {
   readonly thread_id: string
   /** `{}`: nothing was said. */
   readonly last_message: ThreadMessage | Readonly<Record<string, never>>
 }
 
+/** A message of a thread. */
 export interface ThreadMessage {
   readonly id: string
   /** As in `acme#chat_ann`. */
@@ -193,6 +206,7 @@ export interface ThreadMessage {
   }
 }
 
+/** Of which threads. */
 export interface GetLastThreadMessages extends CallOptions {
   /** At most 20. */
   readonly threadIds: readonly string[]

@@ -3,6 +3,7 @@ import type { CallOptions } from '../caller.ts'
 import type { EasemobClient } from './client.ts'
 import type { User, UserRequest } from './users.ts'
 
+/** A token, and whose it is. */
 export interface UserToken {
   readonly access_token: string
   /** Seconds; of one that never expires, the most that 31 bits hold. */
@@ -10,6 +11,7 @@ export interface UserToken {
   readonly user: User
 }
 
+/** Whose token, for which password. */
 export interface PasswordGrant extends CallOptions {
   readonly username: string
   readonly password: string
@@ -17,6 +19,7 @@ export interface PasswordGrant extends CallOptions {
   readonly ttl?: number
 }
 
+/** Whose token. */
 export interface InheritGrant extends CallOptions {
   readonly username: string
   /** Registers the user, without a password, where there is none. Default false. */

@@ -5,10 +5,12 @@ import { ask } from './ask.ts'
 import type { EasemobClient } from './client.ts'
 import type { UserRequest } from './users.ts'
 
+/** What an app keeps of a user, a member or a room, by name. */
 export type Attributes = Readonly<Record<string, string>>
 
 const template = '/metadata/user/:username'
 
+/** What is set of a user. */
 export interface SetUserAttributes extends UserRequest {
   /** `''` takes one away; those not named stay. 2 KB a user, names and texts. */
   readonly attributes: Attributes
@@ -21,10 +23,12 @@ export function setUserAttributes(client: EasemobClient, request: SetUserAttribu
   return ask(client, { ...call, params: { username: request.username } }, request)
 }
 
+/** All that is set of a user; `{}`: nothing. */
 export function getUserAttributes(client: EasemobClient, request: UserRequest): Promise<Attributes> {
   return ask(client, { method: 'GET', template, params: { username: request.username } }, request)
 }
 
+/** Of which users. */
 export interface GetAttributesOfUsers extends CallOptions {
   /** At most 100. */
   readonly usernames: readonly string[]

@@ -1,10 +1,12 @@
 // Users: easemob.md §2.2 and §2.3.
 import type { CallOptions } from '../caller.ts'
 import { PosthouseError } from '../error.ts'
-import { ask, askList, askUser, once, type Page, type PageOf, settle, toPage } from './ask.ts'
-import { type EasemobClient, mayHaveSucceeded } from './client.ts'
+import { mayHaveSucceeded, settle } from '../settle.ts'
+import { ask, askList, askUser, once, type Page, type PageOf, piecesOf, toPage } from './ask.ts'
+import type { EasemobClient } from './client.ts'
 import { ofUser } from './place.ts'
 
+/** A user as it is kept. */
 export interface User extends PushSettings {
   readonly uuid: string
   readonly username: string
@@ -21,6 +23,7 @@ export interface User extends PushSettings {
   }[]
 }
 
+/** How a user is notified, in the older way; see also notifications.ts. */
 export interface PushSettings {
   /** 0: "you have a message"; 1: the message itself. */
   readonly notification_display_style?: 0 | 1
@@ -33,6 +36,7 @@ export interface PushSettings {
   readonly [ignored: `notification_ignore_${string}`]: boolean
 }
 
+/** The user to make. */
 export interface NewUser {
   /** Up to 64 of `a-z 0-9 _ - .`; capital letters become small ones. */
   readonly username: string
@@ -47,6 +51,7 @@ interface Entities {
   readonly cursor?: string
 }
 
+/** Which user is registered. */
 export interface Register extends CallOptions {
   readonly user: NewUser
 }
@@ -59,8 +64,7 @@ export async function registerUser(client: EasemobClient, { user, ...options }: 
   try {
     return await askUser(client, { method: 'POST', template: '/users', body: user }, options)
   } catch (error) {
-    if (!(error instanceof PosthouseError) || error.code !== 'duplicate_unique_property_exists') throw error
-    if (!mayHaveSucceeded(error)) throw error
+    if (!(error instanceof PosthouseError) || !isTaken(error)) throw error
     return getUser(client, { username: user.username, ...options })
   }
 }
@@ -68,34 +72,65 @@ export async function registerUser(client: EasemobClient, { user, ...options }: 
 /** The vendor's limit, for one call. */
 const registeredAtOnceMax = 60
 
+/** Which users are registered. */
 export interface RegisterMany extends CallOptions {
   readonly users: readonly NewUser[]
 }
 
+/** Those who are registered, and those who are not. */
 export interface RegisteredUsers {
   readonly users: readonly User[]
   readonly failed: readonly { readonly username: string; readonly registerUserFailReason: string }[]
 }
 
-/** Registers users, 60 a call. @throws PosthouseError: those of earlier calls are registered, which `failed` of a repeat says */
+/**
+ * Registers users, 60 a call, and fewer where the server calls that too much. Where the answer of an attempt was lost and the
+ * next one hears that names are taken, the users are looked up: where all are there, they are these.
+ * @throws PosthouseError: those of earlier calls are registered, which `failed` of a repeat says
+ */
 export async function registerUsers(
   client: EasemobClient,
   { users, ...options }: RegisterMany,
 ): Promise<RegisteredUsers> {
   const registered: User[] = []
   const failed: RegisteredUsers['failed'][number][] = []
-  for (let start = 0; start < users.length; start += registeredAtOnceMax) {
-    const body = users.slice(start, start + registeredAtOnceMax)
-    const { entities, data } = await client.request<Entities & { readonly data?: RegisteredUsers['failed'] }>(
-      { method: 'POST', template: '/users', body, expects: ['entities.length'] },
-      options,
-    )
-    registered.push(...entities)
-    failed.push(...(data ?? []))
+  const waiting = piecesOf(users, registeredAtOnceMax)
+  for (let piece = waiting.shift(); piece; piece = waiting.shift()) {
+    try {
+      const { entities, data = [] } = await registerPiece(client, piece, options)
+      registered.push(...entities)
+      failed.push(...data)
+    } catch (error) {
+      if (!(error instanceof PosthouseError) || error.class !== 'too_large' || piece.length === 1) throw error
+      waiting.unshift(...piecesOf(piece, Math.ceil(piece.length / 2)))
+    }
   }
   return { users: registered, failed }
 }
 
+async function registerPiece(
+  client: EasemobClient,
+  users: readonly NewUser[],
+  options: CallOptions,
+): Promise<Entities & { readonly data?: RegisteredUsers['failed'] }> {
+  try {
+    const call = { method: 'POST', template: '/users', body: users, expects: ['entities.length'] }
+    return await client.request(call, options)
+  } catch (error) {
+    if (!(error instanceof PosthouseError) || !isTaken(error)) throw error
+    const found = users.map(({ username }) => getUser(client, { username, ...options }))
+    const entities = await Promise.all(found).catch(() => undefined)
+    if (!entities) throw error
+    return { entities }
+  }
+}
+
+/** An attempt whose answer was lost may have been the one that took the name. */
+function isTaken(error: PosthouseError): boolean {
+  return error.code === 'duplicate_unique_property_exists' && mayHaveSucceeded(error)
+}
+
+/** Which user. */
 export interface UserRequest extends CallOptions {
   /** Or the user's uuid. */
   readonly username: string
@@ -113,6 +148,7 @@ export function getUser(client: EasemobClient, request: UserRequest): Promise<Us
   return askUser(client, { method: 'GET', ...ofUser(request) }, request)
 }
 
+/** Which users. */
 export interface ListUsers extends Page {
   /** In the vendor's query language, such as `select * where username='ann'`. */
   readonly ql?: string
@@ -138,6 +174,7 @@ export async function deleteUser(client: EasemobClient, request: UserRequest): P
   await settle(client.request({ method: 'DELETE', ...ofUser(request) }, request), 'missing')
 }
 
+/** How many users go. */
 export interface DeleteUsers extends ListUsers {
   /** How many, up to 1 000 (`live` edition: 100). */
   readonly limit: number
@@ -158,6 +195,7 @@ export async function deleteUsers(
   return toPage(page.entities, page.cursor)
 }
 
+/** The user’s new password. */
 export interface PasswordChange extends UserRequest {
   readonly newPassword: string
   /** For a user that calls it itself. */
@@ -170,6 +208,7 @@ export async function changePassword(client: EasemobClient, request: PasswordCha
   await client.request({ method: 'PUT', ...ofUser(request, '/password'), body }, request)
 }
 
+/** What is changed of a user; what is not named stays. */
 export interface UserChanges extends UserRequest {
   /** The nickname, up to 100 characters, and how the user is notified. */
   readonly changes: PushSettings & { readonly nickname?: string }
@@ -180,11 +219,13 @@ export function updateUser(client: EasemobClient, request: UserChanges): Promise
   return askUser(client, { method: 'PUT', ...ofUser(request), body: request.changes }, request)
 }
 
+/** A user and what it is called in notifications. */
 export interface Nickname {
   readonly username: string
   readonly nickname: string
 }
 
+/** Whose nicknames are set. */
 export interface SetNicknames extends CallOptions {
   /** At most 100. */
   readonly nicknames: readonly Nickname[]
@@ -195,6 +236,7 @@ export function setNicknames(client: EasemobClient, request: SetNicknames): Prom
   return askList(client, { method: 'PUT', template: '/push/nickname', body: request.nicknames }, request)
 }
 
+/** Is the user logged in on any device? */
 export async function isOnline(client: EasemobClient, request: UserRequest): Promise<boolean> {
   const status = await ask<Readonly<Record<string, string>>>(
     client,
@@ -204,6 +246,7 @@ export async function isOnline(client: EasemobClient, request: UserRequest): Pro
   return Object.values(status)[0] === 'online'
 }
 
+/** Which users. */
 export interface UsersRequest extends CallOptions {
   /** At most 100. */
   readonly usernames: readonly string[]
@@ -219,6 +262,7 @@ export async function getOnlineUsers(
   return statuses.flatMap(Object.entries).flatMap(([name, status]) => (status === 'online' ? [name] : []))
 }
 
+/** A device on which a user is logged in. */
 export interface Session {
   /** The device's name in messages and presence. */
   readonly res: string
@@ -241,6 +285,7 @@ export async function countOfflineMessages(client: EasemobClient, request: UserR
   return Object.values(counts)[0] ?? 0
 }
 
+/** A message, and whom it was sent to. */
 export interface MessageOfUser extends UserRequest {
   readonly messageId: string
 }
@@ -260,10 +305,12 @@ export async function deactivateUser(client: EasemobClient, request: UserRequest
   await client.request({ method: 'POST', ...ofUser(request, '/deactivate') }, request)
 }
 
+/** A user who was deactivated can log in again. */
 export async function activateUser(client: EasemobClient, request: UserRequest): Promise<void> {
   await client.request({ method: 'POST', ...ofUser(request, '/activate') }, request)
 }
 
+/** Which user is sent away, from which device. */
 export interface Disconnect extends UserRequest {
   /** One device; absent: all. */
   readonly resource?: string

@@ -1,6 +1,7 @@
 // cids are fetched ahead, so that every push has one: under it, a repeat is the same push (jpush.md §3.1.3).
 import type { Clock } from '../clock.ts'
 import { PosthouseError } from '../error.ts'
+import { makeUuid } from '../uuid.ts'
 
 /** How many cids are kept ready, and how old they may be. */
 export interface CidPoolOptions {
@@ -10,12 +11,18 @@ export interface CidPoolOptions {
   readonly refillAt: number
   /** The server forgets a cid after a day; a push may be repeated for some hours yet. */
   readonly ageMsMax: number
+  /**
+   * Where none can be fetched, one is made here, instead of an error before anything is sent. A Posthouse takes it; whether
+   * JPush's own cloud knows a repeat by it is not documented. Default false.
+   */
+  readonly allowLocalCid: boolean
 }
 
 export const cidPoolDefaults: CidPoolOptions = {
   fetched: 100,
   refillAt: 20,
   ageMsMax: 20 * 3_600_000,
+  allowLocalCid: false,
 }
 
 export interface Cid {
@@ -26,6 +33,7 @@ export interface Cid {
 
 export class CidPool {
   readonly #fetch: (count: number) => Promise<readonly string[]>
+  readonly #makeLocal: () => string
   readonly #options: CidPoolOptions
   readonly #clock: Clock
   /** The oldest first. */
@@ -38,9 +46,11 @@ export class CidPool {
     fetch: (count: number) => Promise<readonly string[]>,
     options: CidPoolOptions,
     clock: Clock,
+    makeLocal: () => string = makeUuid,
     onLevel: (left: number, isStarved: boolean) => void = () => {},
   ) {
     this.#fetch = fetch
+    this.#makeLocal = makeLocal
     this.#options = options
     this.#clock = clock
     this.#onLevel = onLevel
@@ -64,12 +74,19 @@ export class CidPool {
       }
     } catch (error) {
       this.#onLevel(this.left, true)
+      if (error instanceof PosthouseError && this.#options.allowLocalCid) return this.#withLocal(taken, count)
       this.#cids.unshift(...taken)
       throw error instanceof PosthouseError ? new PosthouseError({ ...error, outcome: 'not_sent' }) : error
     }
     this.#onLevel(this.left, false)
     this.#refillBeside()
     return taken
+  }
+
+  #withLocal(taken: readonly Cid[], count: number): readonly Cid[] {
+    const fetchedAt = this.#clock.now()
+    const more = Array.from({ length: count - taken.length }, () => ({ cid: this.#makeLocal(), fetchedAt }))
+    return [...taken, ...more]
   }
 
   /** One that is there already, or undefined: then the next ones are fetched beside. */

@@ -1,10 +1,11 @@
 // What the calls of the JPush dialect share: hosts, credentials, cids.
 import { basicAuthority } from '../authority.ts'
-import { Caller, type CallOptions } from '../caller.ts'
+import { Caller, type CallerState, type CallOptions } from '../caller.ts'
 import { tell } from '../observer.ts'
 import type { Operation, Repeat } from '../operation.ts'
 import { type CallerOptions, resolveOptions } from '../options.ts'
 import { pathOf, type QueryValue } from '../path.ts'
+import { makeUuid } from '../uuid.ts'
 import { CidPool, type CidPoolOptions, cidPoolDefaults } from './cid-pool.ts'
 import { jpushDialect } from './dialect.ts'
 
@@ -13,20 +14,32 @@ const vendorHosts = {
   push: 'https://api.jpush.cn',
   report: 'https://report.jpush.cn',
   device: 'https://device.jpush.cn',
+  admin: 'https://admin.jpush.cn',
 } as const
 
+/** Which of JPush's hosts a call goes to; at a Posthouse they are one. */
 export type JpushHost = keyof typeof vendorHosts
 
+/** An app of the JPush API, and how its calls are made. */
 export interface JpushOptions extends Omit<CallerOptions, 'baseUrl'> {
   /** Of a Posthouse server; absent: JPush's own hosts. */
   readonly baseUrl?: string
   readonly appKey: string
   readonly masterSecret: string
+  /** How cids for pushes and schedules are fetched ahead. */
   readonly cids?: Partial<CidPoolOptions>
 }
 
+/** An app group, and how its calls are made. */
 export interface JpushGroupOptions extends Omit<JpushOptions, 'appKey' | 'cids'> {
+  /** As the vendor's console shows it; with `group-` before it or without. */
   readonly groupKey: string
+}
+
+/** A developer account, and how its calls are made. */
+export interface JpushDeveloperOptions extends Omit<JpushOptions, 'appKey' | 'masterSecret' | 'cids'> {
+  readonly devKey: string
+  readonly devSecret: string
 }
 
 /** One call of the dialect, in the terms of its documentation. */
@@ -45,7 +58,8 @@ export interface JpushCall {
   readonly expects?: readonly string[]
 }
 
-class JpushCaller {
+/** Whatever the JPush API may be called as. */
+export class JpushCaller {
   readonly #callers: Readonly<Record<JpushHost, Caller>>
 
   constructor(user: string, { masterSecret, baseUrl, ...options }: Omit<JpushOptions, 'appKey'>) {
@@ -58,11 +72,16 @@ class JpushCaller {
   }
 
   /** What keeps calls to a host from being made or repeated. */
-  stateOf(host: JpushHost): Caller['state'] {
+  stateOf(host: JpushHost): CallerState {
     return this.#callers[host].state
   }
 
-  /** @throws PosthouseError */
+  /** Retries that dried up while a server was down are made again at once: for a person who knows that it is back. */
+  resetRetryQuota(): void {
+    for (const caller of Object.values(this.#callers)) caller.resetRetryQuota()
+  }
+
+  /** Any call of the API. @returns the answer whole @throws PosthouseError */
   async request<Answer>(call: JpushCall, options?: CallOptions): Promise<Answer> {
     const {
       host = 'push',
@@ -83,6 +102,8 @@ class JpushCaller {
       body,
       repeat,
       key,
+      // The vendor has one text for none and for wrong ones; some are always sent.
+      meets: ['credentials_wrong'],
       quota: quota ?? host,
       expects,
     }
@@ -104,6 +125,7 @@ export class JpushClient extends JpushCaller {
         count => fetchCids(this, type, count),
         { ...cidPoolDefaults, ...cids },
         clock,
+        () => `${appKey}-${makeUuid()}`,
         (left, isStarved) => tell(observers, { ...place, is: 'cids', type, left, isStarved }, logger),
       )
     this.cids = { push: poolOf('push'), schedule: poolOf('schedule') }
@@ -114,6 +136,13 @@ export class JpushClient extends JpushCaller {
 export class JpushGroupClient extends JpushCaller {
   constructor({ groupKey, ...options }: JpushGroupOptions) {
     super(`group-${groupKey.replace(/^group-/, '')}`, options)
+  }
+}
+
+/** Calls the JPush API as a developer account: for the apps of its organisation, and files for pushes to their groups. */
+export class JpushDeveloperClient extends JpushCaller {
+  constructor({ devKey, devSecret, ...options }: JpushDeveloperOptions) {
+    super(devKey, { ...options, masterSecret: devSecret })
   }
 }
 

@@ -3,10 +3,12 @@ import type { CallOptions } from '../caller.ts'
 import type { JpushCall, JpushClient } from './client.ts'
 import type { Platform } from './push-object.ts'
 
+/** Which device. */
 export interface DeviceRequest extends CallOptions {
   readonly registrationId: string
 }
 
+/** What is kept of a device. */
 export interface Device {
   readonly tags: readonly string[]
   /** `""`: it has none. */
@@ -23,6 +25,10 @@ function of(
   return { host: 'device', method, template, ...rest }
 }
 
+/**
+ * Tags, alias and mobile number of a device. @throws PosthouseError `registration_id_invalid` for one that is none of
+ * this app
+ */
 export function getDevice(
   client: JpushClient,
   { registrationId: rid, ...options }: DeviceRequest,
@@ -33,6 +39,7 @@ export function getDevice(
   )
 }
 
+/** What is changed of a device; what is not named stays. */
 export interface DeviceChanges extends DeviceRequest {
   /** `''` takes all tags away; at most 100 to add and 100 to remove, 1,000 on a device. */
   readonly tags?: '' | { readonly add?: readonly string[]; readonly remove?: readonly string[] }
@@ -50,6 +57,7 @@ export async function updateDevice(
   await client.request(of('POST', '/v3/devices/:rid', { params: { rid }, body }), { signal })
 }
 
+/** Whether a device is online. */
 export interface DeviceStatus {
   /** Seen within ten minutes. */
   readonly online: boolean
@@ -57,6 +65,7 @@ export interface DeviceStatus {
   readonly last_online_time?: string
 }
 
+/** Which devices. */
 export interface DevicesRequest extends CallOptions {
   /** 1–1,000. */
   readonly registrationIds: readonly string[]
@@ -77,10 +86,12 @@ export async function listTags(client: JpushClient, options?: CallOptions): Prom
   return (await client.request<{ readonly tags: readonly string[] }>(call, options)).tags
 }
 
+/** Which tag: up to 40 bytes. */
 export interface TagRequest extends CallOptions {
   readonly tag: string
 }
 
+/** Has a device this tag? */
 export async function isTagged(
   client: JpushClient,
   { tag, registrationId: rid, ...options }: TagRequest & DeviceRequest,
@@ -89,6 +100,7 @@ export async function isTagged(
   return (await client.request<{ readonly result: boolean }>(call, options)).result
 }
 
+/** Who gets a tag and who loses it: registration_ids. */
 export interface TagChanges extends TagRequest {
   /** At most 1,000. */
   readonly add?: readonly string[]
@@ -104,6 +116,7 @@ export async function updateTag(
   await client.request(of('POST', '/v3/tags/:tag', { params: { tag }, body }), options)
 }
 
+/** Only devices of some platforms. */
 export interface PlatformFilter {
   /** Absent: all. */
   readonly platforms?: readonly Platform[]
@@ -118,10 +131,12 @@ export async function deleteTag(
   await client.request(call, options)
 }
 
+/** Which alias: up to 40 bytes. */
 export interface AliasRequest extends CallOptions {
   readonly alias: string
 }
 
+/** A device of an alias. */
 export interface AliasDevice {
   readonly registration_id: string
   readonly platform: Platform

@@ -3,6 +3,8 @@ import { jpushRows } from '../catalogue/jpush.ts'
 import { objectOf } from '../json.ts'
 import type { Dialect } from '../operation.ts'
 
+const perMinute = (max: number) => [{ max, perMs: 60_000 }]
+
 export const jpushDialect: Dialect = {
   name: 'jpush',
   forms: formsOf(jpushRows),
@@ -15,4 +17,10 @@ export const jpushDialect: Dialect = {
   },
   limits: { throttled: ['rate_limited', '2002'], plan: ['2008', '1012'] },
   throttledMsMin: 0,
+  rates: {
+    push: perMinute(600),
+    report: perMinute(2_400),
+    device: perMinute(600),
+    schedule: perMinute(100),
+  },
 }

@@ -1,5 +1,6 @@
 // The push object (jpush.md §3.1.1). Its maps are open where the vendor adds members.
 
+/** What a device runs on. */
 export type Platform = 'android' | 'ios' | 'hmos' | 'quickapp' | 'winphone'
 type Members = Readonly<Record<string, unknown>>
 
@@ -22,6 +23,7 @@ export interface Audience {
   readonly file?: { readonly file_id: string }
 }
 
+/** What an Android device shows. */
 export interface AndroidNotification extends Members {
   readonly alert?: string
   readonly title?: string
@@ -35,6 +37,7 @@ export interface AndroidNotification extends Members {
   readonly extras?: Members
 }
 
+/** What an iPhone shows: at most 2,000 bytes. */
 export interface IosNotification extends Members {
   /** A text, or an APNs alert. */
   readonly alert?: string | Members
@@ -48,6 +51,7 @@ export interface IosNotification extends Members {
   readonly extras?: Members
 }
 
+/** What devices show, each platform its own. Android’s and the message together have at most 4,000 bytes. */
 export interface Notification {
   /** For each platform that says none of its own. */
   readonly alert?: string
@@ -59,6 +63,7 @@ export interface Notification {
   readonly voip?: Members
 }
 
+/** What goes to the app on the device and is not shown. */
 export interface Message {
   readonly msg_content: string
   readonly title?: string
@@ -66,6 +71,7 @@ export interface Message {
   readonly extras?: Members
 }
 
+/** How a push is sent. */
 export interface PushOptions extends Members {
   readonly sendno?: number
   /** Seconds; 0: only to those who are online. Default a day. */

@@ -3,6 +3,7 @@ import type { CallOptions } from '../caller.ts'
 import type { JpushClient, JpushGroupClient } from './client.ts'
 import type { Push, PushContent } from './push-object.ts'
 
+/** A push that was accepted. */
 export interface PushResult {
   /** The push's `options.sendno`, or `"0"`. */
   readonly sendno: string
@@ -19,6 +20,7 @@ export interface ItemError {
   readonly msg_id?: string
 }
 
+/** A push to send, or to check. */
 export interface PushRequest extends CallOptions {
   readonly push: Push
 }
@@ -55,6 +57,7 @@ export function validatePush(client: JpushClient, { push, ...options }: PushRequ
   return client.request({ method: 'POST', template: '/v3/push/validate', body: push }, options)
 }
 
+/** Which push is taken back. */
 export interface WithdrawRequest extends CallOptions {
   /** At most a day old. */
   readonly msgId: string
@@ -73,12 +76,14 @@ export interface BatchItem extends PushContent {
   readonly target: string
 }
 
+/** Pushes to one device or alias each. */
 export interface BatchRequest extends CallOptions {
   /** 1–1,000. */
   readonly items: readonly BatchItem[]
   readonly by: 'registration_id' | 'alias'
 }
 
+/** What became of one item of a batch, and the cid to repeat it under. */
 export interface BatchResult {
   readonly item: BatchItem
   readonly cid: string
@@ -107,35 +112,47 @@ export async function sendBatch(
   return items.map((item, index) => ({ item, cid: cids[index]!, result: results[cids[index]!]! }))
 }
 
+/** A push to every app of a group. */
 export interface GroupPushRequest extends CallOptions {
-  readonly push: Omit<Push, 'cid'>
+  /** Its `cid`, where it has one, was fetched by an app of the group: a group fetches none. */
+  readonly push: Push
 }
 
+/** What became of it in each app. */
 export interface GroupPushResult {
   readonly group_msgid: string
-  /** By the appKey. */
+  /** By the appKey; an app may have failed. */
   readonly apps: Readonly<Record<string, PushResult | ItemError>>
 }
 
-/** Sends a push in every app of the group. It has no cid: where no answer came, it is not repeated. */
-export async function sendGroupPush(
+/** Sends a push in every app of the group. Without a cid it is not repeated where no answer came. */
+export function sendGroupPush(client: JpushGroupClient, request: GroupPushRequest): Promise<GroupPushResult> {
+  return sendToGroup(client, '/v3/grouppush', request)
+}
+
+/** As `sendGroupPush`, to the aliases or registration_ids of a file that a developer account has uploaded. */
+export function sendGroupFilePush(
   client: JpushGroupClient,
+  request: GroupPushRequest,
+): Promise<GroupPushResult> {
+  return sendToGroup(client, '/v3/grouppush/file', request)
+}
+
+async function sendToGroup(
+  client: JpushGroupClient,
+  template: string,
   { push, ...options }: GroupPushRequest,
 ): Promise<GroupPushResult> {
   const { group_msgid, ...apps } = await client.request<{ group_msgid: string } & GroupPushResult['apps']>(
-    { method: 'POST', template: '/v3/grouppush', body: push, repeat: 'unsafe', quota: 'group' },
+    {
+      method: 'POST',
+      template,
+      body: push,
+      ...(push.cid === undefined ? { repeat: 'unsafe' } : { repeat: 'keyed', key: push.cid }),
+      quota: 'group',
+      expects: ['group_msgid'],
+    },
     options,
   )
   return { group_msgid, apps }
-}
-
-export interface VendorQuota {
-  readonly code: number
-  readonly message: string
-  readonly data?: Readonly<Record<string, unknown>>
-}
-
-/** What the vendors' own quotas have left. */
-export function getVendorQuota(client: JpushClient, options?: CallOptions): Promise<VendorQuota> {
-  return client.request({ method: 'GET', template: '/v3/push/quota' }, options)
 }

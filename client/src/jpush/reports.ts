@@ -2,11 +2,13 @@
 import type { CallOptions } from '../caller.ts'
 import type { JpushCall, JpushClient, JpushGroupClient } from './client.ts'
 
+/** Of which pushes a report is wanted. */
 export interface ReportRequest extends CallOptions {
   /** At most 100; those that are not known have no row. */
   readonly msgIds: readonly string[]
 }
 
+/** null: there is no data. */
 export type Count = number | null
 /** A row by the vendor's names. */
 export type ReportRow = Readonly<Record<string, unknown>> & { readonly msg_id: string }
@@ -33,6 +35,7 @@ export const listMessages = listed('/v3/messages')
 /** Targets, deliveries, displays and clicks, by channel. */
 export const listMessageDetails = listed('/v3/messages/detail')
 
+/** Of which push, and on which devices. */
 export interface MessageStatusRequest extends CallOptions {
   readonly msgId: string
   /** 1–1,000. */
@@ -53,6 +56,7 @@ export function listMessageStatuses(
   return client.request(of('POST', '/v3/status/message', { body, expects: registrationIds }), options)
 }
 
+/** The span of a report of devices. */
 export interface UsersRequest extends CallOptions {
   readonly unit: 'HOUR' | 'DAY' | 'MONTH'
   /** `2026-01-05 09`, `2026-01-05` or `2026-01`, as the unit is. */
@@ -61,6 +65,7 @@ export interface UsersRequest extends CallOptions {
   readonly duration: number
 }
 
+/** Devices by hour, day or month. */
 export interface UsersReport {
   readonly time_unit: string
   readonly start: string
@@ -75,6 +80,7 @@ export function listUsers(client: JpushClient, { unit, start, duration, ...optio
   return client.request<UsersReport>(of('GET', '/v3/users', { query, expects: ['items'] }), options)
 }
 
+/** Of which group pushes a report is wanted. */
 export interface GroupReportRequest extends CallOptions {
   /** At most 10. */
   readonly groupMsgIds: readonly string[]

@@ -3,6 +3,7 @@ import type { CallOptions } from '../caller.ts'
 import type { JpushCall, JpushClient } from './client.ts'
 import type { Push } from './push-object.ts'
 
+/** When a schedule runs: once, or again and again. */
 export type Trigger =
   | { readonly single: { readonly time: string } }
   | {
@@ -20,6 +21,7 @@ export type Trigger =
       }
     }
 
+/** A schedule as it is kept. */
 export interface Schedule {
   readonly schedule_id: string
   readonly name: string
@@ -34,6 +36,7 @@ function of(method: string, template: string, rest: Omit<JpushCall, 'method' | '
 
 const one = '/v3/schedules/:schedule_id'
 
+/** A push to send later. */
 export interface NewSchedule extends CallOptions {
   /** 1–255 bytes: Chinese, letters, digits, `_`. */
   readonly name: string
@@ -54,6 +57,7 @@ export async function createSchedule(
   return (await client.request<{ readonly schedule_id: string }>(call, options)).schedule_id
 }
 
+/** Schedules, 50 a page. */
 export interface SchedulePage {
   readonly total_count: number
   readonly total_pages: number
@@ -70,10 +74,12 @@ export function listSchedules(
   return client.request(of('GET', '/v3/schedules', { query: { page }, expects: ['schedules'] }), options)
 }
 
+/** Which schedule. */
 export interface ScheduleRequest extends CallOptions {
   readonly scheduleId: string
 }
 
+/** @throws PosthouseError of the class `missing` where it is not there, or has had its last run */
 export function getSchedule(
   client: JpushClient,
   { scheduleId, ...options }: ScheduleRequest,
@@ -106,6 +112,7 @@ export async function listScheduleRuns(
   return msgids.map(text => (text.startsWith('{') ? (JSON.parse(text) as ScheduleRun) : { msg_id: text }))
 }
 
+/** What is changed of a schedule; what is not named stays. */
 export interface ScheduleChanges extends ScheduleRequest {
   readonly name?: string
   readonly enabled?: boolean

@@ -5,6 +5,7 @@ import { type Kind, type Sample, Series } from './series.ts'
 
 export type { Sample }
 
+/** How much `Metrics` tells apart. */
 export interface MetricsOptions {
   /** Label values of one figure that are told apart; what comes after is counted as `other`. Default 1,000. */
   readonly seriesMax?: number
@@ -134,14 +135,14 @@ export class Metrics {
       .join('')
   }
 
-  #count({ dialect, host, operation, outcome, id, ms, retryQuota }: CallEvent): void {
+  #count({ dialect, host, operation, outcome, id, ms, class: of, retryQuota }: CallEvent): void {
     const series = this.#series
     series.calls_total.add({ dialect, host, operation, outcome, id })
     series.call_seconds.observe({ dialect, host, operation }, ms / 1_000)
     // One that has never opened says nothing of itself.
     if (!series.breaker_state.has({ dialect, host, state: 'closed' }))
       this.#setBreaker({ dialect, host }, 'closed')
-    series.retry_quota.set({ dialect, host }, retryQuota)
+    series.retry_quota.set({ dialect, host, class: of }, retryQuota)
   }
 
   #setBreaker(

@@ -13,6 +13,7 @@
 import type { MessageContent, OutgoingMessage } from '../easemob/messages.ts'
 import type { Push } from '../jpush/push-object.ts'
 
+/** Where an item is on its way. */
 export type OutboxState =
   | 'pending'
   | 'sending'
@@ -38,6 +39,7 @@ export type OutboxContent =
       readonly message: MessageContent & Omit<OutgoingMessage, 'signal' | 'key' | 'type' | 'body'>
     }
 
+/** What is kept of one send. */
 export interface OutboxItem {
   readonly itemId: string
   /** Counts up with every change: who has seen an older one changes nothing. */
@@ -66,6 +68,7 @@ export interface OutboxItem {
   readonly result: unknown
 }
 
+/** How long and how often an outbox tries; every number has a default. */
 export interface OutboxOptions {
   /** Before each further try, in ms; a fifth more or less. As many tries as waits, then the item is dead. */
   readonly waitsMs: readonly number[]

@@ -33,6 +33,7 @@ import type {
   OutboxStore,
 } from './store.ts'
 
+/** Where an outbox is kept, by which clients it sends, and all its numbers. */
 export type OpenOptions = Place & SendOptions
 
 /** Where the items are kept. */
@@ -68,6 +69,7 @@ export interface SendOptions extends Partial<OutboxOptions> {
   readonly random?: Random
 }
 
+/** What is to be sent, and how. */
 export type Send = OutboxContent & {
   /** Items of one conversation are sent in their order. */
   readonly conversation?: string
@@ -102,6 +104,7 @@ const batchSize = 500
 /** So often observers hear how the outbox stands. */
 const toldMs = 60_000
 
+/** Keeps what is to be sent on the disk, and sends it. */
 export class Outbox {
   readonly #store: OutboxStore
   readonly #closeStore: () => void

@@ -1,6 +1,7 @@
 // What the outbox asks of a database. Each call is done whole, or not at all; what it has answered for survives a crash.
 import type { OutboxItem, OutboxState } from './item.ts'
 
+/** A database that keeps an outbox, of SQLite, PostgreSQL or of your own. */
 export interface OutboxStore {
   /** What others put in is looked for so often, in ms; absent: as often as leases are prolonged. */
   readonly pollMs?: number
@@ -59,6 +60,7 @@ export interface ChangeMore {
   readonly hand?: Hand
 }
 
+/** Which items; what is not named filters nothing. */
 export interface ItemFilter {
   readonly itemIds?: readonly string[]
   readonly states?: readonly OutboxState[]
@@ -85,6 +87,7 @@ export interface Claim {
   readonly expired: readonly OutboxItem[]
 }
 
+/** What became of the items that were to be put in. */
 export interface Imported {
   readonly imported: readonly string[]
   /** Their ids are there already. */
@@ -102,6 +105,7 @@ export interface Hand {
   readonly mayDuplicate: boolean
 }
 
+/** What a person does with an item. */
 export type HandAction = 'resend' | 'edit' | 'cancel' | 'import'
 
 /** What was done to one item by hand; it is committed with what was done. */
@@ -115,6 +119,7 @@ export interface AuditRow extends Hand {
   readonly toState: OutboxState
 }
 
+/** Which rows of the audit; what is not named filters nothing. */
 export interface AuditFilter {
   readonly itemId?: string
   readonly actionId?: string

@@ -12,12 +12,14 @@ const plans: readonly Interface[] = [
   ['GET', '/v3/push/quota', 'What vendors let an app push in a day: nothing here is counted so'],
   ['POST', '/v3/push_plan/create', 'Make a push plan: no app here has any'],
   ['POST', '/v3/push_plan/update', 'Change a push plan: no app here has any'],
+  ['PUT', '/v3/push_plan/update', 'The same'],
   ['GET', '/v3/push_plan/list', 'Push plans: no app here has any'],
 ]
 
 const testDevices: readonly Interface[] = [
   ['POST', '/v3/test/model/add', 'Make a device a test device: no app here has any'],
   ['POST', '/v3/test/model/update', 'Change a test device: no app here has any'],
+  ['PUT', '/v3/test/model/update', 'The same'],
   ['POST', '/v3/test/model/delete/:rid', 'A device is no test device any more: no app here has any'],
   ['DELETE', '/v3/test/model/delete/:rid', 'The same'],
   ['GET', '/v3/test/model/list', 'Test devices: no app here has any'],

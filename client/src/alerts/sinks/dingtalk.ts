@@ -3,6 +3,7 @@ import { hmacOf } from './hmac.ts'
 import { checkCode, checkStatus, checkUrl, post, type WebhookOptions } from './post.ts'
 import { fit, type WordsOptions, wordsOf } from './words.ts'
 
+/** A custom robot of DingTalk. */
 export interface DingtalkOptions extends WebhookOptions, WordsOptions {
   /** `SEC…`, of the robot's security settings; absent: it asks for a keyword (`heading`) or knows this address. */
   readonly secret?: string

@@ -12,6 +12,7 @@ export interface MailTransport {
   }): Promise<unknown>
 }
 
+/** Who writes to whom, and through what. */
 export interface EmailOptions extends WordsOptions {
   /** Default `email`. */
   readonly name?: string

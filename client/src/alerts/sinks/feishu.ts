@@ -3,6 +3,7 @@ import { hmacOf } from './hmac.ts'
 import { checkCode, checkStatus, checkUrl, post, type WebhookOptions } from './post.ts'
 import { fit, isFiring, type WordsOptions, wordsOf } from './words.ts'
 
+/** A custom bot of Feishu or Lark. */
 export interface FeishuOptions extends WebhookOptions, WordsOptions {
   /** Of the bot's signature verification; absent: it has none. */
   readonly secret?: string

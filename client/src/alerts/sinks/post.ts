@@ -62,7 +62,12 @@ export async function post(
   const seen = await exchange(request, { fetch: own, timeoutMs, bytesMax, signal })
   if (seen.is === 'broken') throw new SinkError(scrub(`no answer: ${seen.why} ${seen.detail}`, url))
   const { status, text } = seen
-  return { status, text, json: readObject(text), retryAfterMs: askedWait(seen.headers, now, status === 429) ?? 0 }
+  return {
+    status,
+    text,
+    json: readObject(text),
+    retryAfterMs: askedWait(seen.headers, now, status === 429) ?? 0,
+  }
 }
 
 /** What a status alone says. @throws SinkError unless it is a success */

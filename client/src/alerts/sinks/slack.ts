@@ -2,6 +2,7 @@ import { type AlertSink, SinkError } from '../alert.ts'
 import { checkStatus, checkUrl, post, type WebhookOptions } from './post.ts'
 import { fit, type WordsOptions, wordsOf } from './words.ts'
 
+/** An incoming webhook of Slack. */
 export interface SlackOptions extends WebhookOptions, WordsOptions {
   /** Member ids of those who are called when it is a page; `channel`, `here`, `everyone`: all of them. */
   readonly mentions?: readonly string[]

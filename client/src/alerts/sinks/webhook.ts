@@ -3,6 +3,7 @@ import { hmacOf } from './hmac.ts'
 import { checkStatus, checkUrl, post, type WebhookOptions } from './post.ts'
 import { isFiring } from './words.ts'
 
+/** A receiver of your own. */
 export interface SignedWebhookOptions extends WebhookOptions {
   /**
    * `whsec_` and base64 of 24 to 64 bytes. Several, while one is replaced by another: the receiver takes what any of them has

@@ -2,6 +2,7 @@ import type { AlertSink } from '../alert.ts'
 import { checkCode, checkStatus, checkUrl, post, type WebhookOptions } from './post.ts'
 import { fit, type WordsOptions, wordsOf } from './words.ts'
 
+/** A robot of a WeCom group. */
 export interface WecomOptions extends WebhookOptions, WordsOptions {
   /** User ids of those who are called when it is a page. */
   readonly mentions?: readonly string[]
