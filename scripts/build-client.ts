@@ -10,9 +10,17 @@ const client = join(import.meta.dirname, '..', 'client')
 export async function buildClient(outDir = join(client, 'dist'), isTyped = true): Promise<void> {
   rmSync(outDir, { recursive: true, force: true })
   await build({
-    entryPoints: ['index', 'jpush', 'jpush-admin', 'easemob', 'outbox', 'spans', 'metrics', 'alerts'].map(
-      name => join(client, 'src', `${name}.ts`),
-    ),
+    entryPoints: [
+      'index',
+      'jpush',
+      'jpush-admin',
+      'easemob',
+      'outbox',
+      'outbox-postgres',
+      'spans',
+      'metrics',
+      'alerts',
+    ].map(name => join(client, 'src', `${name}.ts`)),
     outdir: outDir,
     bundle: true,
     splitting: true,

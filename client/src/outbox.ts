@@ -1,17 +1,18 @@
-// The durable outbox: `new Outbox({ path, jpush, easemob })`, then `send`. Needs `node:sqlite`: Node 24, or what has it.
+// The durable outbox: `new Outbox({ path, jpush, easemob })`, then `send`. A `path` needs `node:sqlite`: Node 24, or what
+// has it; a `store` does not.
 export type {
   OutboxContent,
   OutboxItem,
   OutboxOptions,
   OutboxState,
 } from './outbox/item.ts'
+export type { Send } from './outbox/new-item.ts'
 export {
   type ByHand,
   type Closing,
   type OpenOptions,
   Outbox,
   type Place,
-  type Send,
   type SendOptions,
 } from './outbox/outbox.ts'
 export type {

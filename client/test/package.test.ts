@@ -27,11 +27,14 @@ test('it installs alone, and sends a push on the Node that the machine has', asy
     import { PosthouseError } from 'posthouse-client'
     import { EasemobClient } from 'posthouse-client/easemob'
     import { JpushClient, sendPush } from 'posthouse-client/jpush'
+    import { Outbox } from 'posthouse-client/outbox'
+    import { PostgresStore } from 'posthouse-client/outbox-postgres'
     const keys = { appKey: 'a1b2c3d4e5f60718293a4b5c', masterSecret: 'x' }
     const client = new JpushClient({ baseUrl: '${server.url}', ...keys, cids: { refillAt: -1 } })
     const push = { platform: 'all', audience: 'all', notification: { alert: 'hello' } }
     const { msg_id } = await sendPush(client, { push })
-    if (msg_id !== '7' || typeof EasemobClient !== 'function' || typeof PosthouseError !== 'function') throw new Error(msg_id)
+    const classes = [EasemobClient, PosthouseError, Outbox, PostgresStore]
+    if (msg_id !== '7' || classes.some(one => typeof one !== 'function')) throw new Error(msg_id)
   `
   writeFileSync(join(installed(), 'send.js'), script)
   const child = spawn('node', ['send.js'], { cwd: installed(), env: outside, stdio: 'inherit' })
@@ -120,6 +123,8 @@ test('its types need nothing but the language’s own', () => {
     import { EasemobClient, sendMessage } from 'posthouse-client/easemob'
     import { JpushClient, sendPush } from 'posthouse-client/jpush'
     import { Metrics } from 'posthouse-client/metrics'
+    import { Outbox, type AuditRow } from 'posthouse-client/outbox'
+    import { PostgresStore, type PostgresPool } from 'posthouse-client/outbox-postgres'
     import { traceWith, type Tracer } from 'posthouse-client/spans'
     declare const tracer: Tracer
     declare const transport: { sendMail(mail: { to: string }): Promise<{ messageId: string }> }
@@ -129,6 +134,14 @@ test('its types need nothing but the language’s own', () => {
     export const alerts = openAlerts({ sinks, fallback, rules: [slow, ...alertRules] })
     const watched = { observer: new Metrics().observe, tracer: traceWith(tracer) }
     const jpush = new JpushClient({ ...watched, appKey: 'k', masterSecret: 's', timeouts: { callMs: 1_000 } })
+    export async function putIn(pool: PostgresPool): Promise<readonly AuditRow[]> {
+      const store = await PostgresStore.open({ pool })
+      const outbox = new Outbox({ store, jpush })
+      // @ts-expect-error one place, not two
+      new Outbox({ store, path: 'outbox.db' })
+      await store.sendIn(await pool.connect(), { kind: 'push', push: { platform: 'all', audience: 'all' } })
+      return outbox.audits()
+    }
     const chat = new EasemobClient({ baseUrl: 'https://a1.easemob.com', org: 'o', app: 'a', clientId: 'c', clientSecret: 's' })
     export async function send(): Promise<Outcome> {
       try {

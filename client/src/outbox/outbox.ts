@@ -19,6 +19,7 @@ import {
   openStates,
   outboxDefaults,
 } from './item.ts'
+import { asKept, makeItem, type Send } from './new-item.ts'
 import { judgeFailure } from './next-state.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import type {
@@ -69,14 +70,6 @@ export interface SendOptions extends Partial<OutboxOptions> {
   readonly random?: Random
 }
 
-/** What is to be sent, and how. */
-export type Send = OutboxContent & {
-  /** Items of one conversation are sent in their order. */
-  readonly conversation?: string
-  /** Epoch ms: nobody wants it any more then. Default in seven days. */
-  readonly expiresAt?: number
-}
-
 /** Who does it, and why: it is written down with what is done. */
 export interface ByHand {
   /** Default `''`. */
@@ -123,6 +116,7 @@ export class Outbox {
   #wake = () => {}
   #purgedAt = 0
   #toldAt = 0
+  #renewedAt = 0
   readonly #worker: Promise<void>
 
   /** @throws Error of SQLite, for a file that cannot be read or written */
@@ -150,16 +144,9 @@ export class Outbox {
   async send(send: Send): Promise<string> {
     if (this.#closing.signal.aborted) throw new Error('the outbox is closed')
     if (!this.#canSend(send)) throw new TypeError(`the outbox has no client for a ${send.kind}`)
-    const { conversation = '', expiresAt, ...content } = send
-    const createdAt = this.#clock.now()
-    const item: NewItem = {
-      itemId: makeUuid(),
-      content,
-      conversation,
-      createdAt,
-      expiresAt: expiresAt ?? createdAt + this.#options.lifeMs,
-      ...this.#freshKey(content, createdAt),
-    }
+    const now = this.#clock.now()
+    const made = makeItem(send, now, this.#options.lifeMs)
+    const item = { ...made, ...this.#freshKey(made.content, now) }
     const kept = this.#store.insert(item)
     this.#inserting.add(kept)
     try {
@@ -254,20 +241,29 @@ export class Outbox {
     this.#closing.abort()
     this.#wake()
     await Promise.allSettled(this.#inserting)
-    const open = await this.#listOpen()
+    const listed = this.#listOpen()
+    // That it failed is told below, when all has ended.
+    await listed.catch(() => {})
     const ended = Promise.all([this.#worker, ...this.#underWay.values()])
     const patience = new AbortController()
     await Promise.race([ended, this.#clock.wait(timeoutMs, patience.signal)])
     patience.abort()
     this.#cut.abort()
     await ended
+    try {
+      return await this.#outcomesOf(await listed)
+    } finally {
+      this.#closeStore()
+    }
+  }
+
+  async #outcomesOf(open: readonly string[]): Promise<Closing> {
     const closing = { sent: [], kept: [], unknown: [], failed: [] } as Record<keyof Closing, string[]>
     for (let from = 0; from < open.length; from += batchSize) {
       const itemIds = open.slice(from, from + batchSize)
       const items = new Map((await this.#store.list({ itemIds }, batchSize)).map(item => [item.itemId, item]))
       for (const itemId of itemIds) closing[placeOf(items.get(itemId))].push(itemId)
     }
-    this.#closeStore()
     return closing
   }
 
@@ -299,12 +295,8 @@ export class Outbox {
     const now = this.#clock.now()
     const keysFrom = now - keyMsMax
     try {
-      const [recovered] = await Promise.all([
-        this.#store.recover(now, item => this.#mayRepeat(item)),
-        now - this.#purgedAt > purgeMs && this.#purge(now),
-        this.#store.renew(this.#owner, [...this.#underWay.keys()], now + leaseMs),
-      ])
-      for (const item of recovered) this.#tell(item)
+      // Twice as often as it is looked at all.
+      if (now - this.#renewedAt > leaseMs / 6) await this.#renew(now)
       const free = atOnceMax - this.#underWay.size
       const none = { claimed: [], expired: [] }
       const { claimed, expired } =
@@ -321,6 +313,17 @@ export class Outbox {
       this.#given.logger?.error({ err: error }, 'the outbox cannot be read or written')
       return now + failedMs
     }
+  }
+
+  /** Says that it lives, and looks for those that do not. */
+  async #renew(now: number): Promise<void> {
+    const [recovered] = await Promise.all([
+      this.#store.recover(now, item => this.#mayRepeat(item)),
+      this.#store.renew(this.#owner, [...this.#underWay.keys()], now + this.#options.leaseMs),
+      now - this.#purgedAt > purgeMs && this.#purge(now),
+    ])
+    this.#renewedAt = now
+    for (const item of recovered) this.#tell(item)
   }
 
   #purge(now: number): Promise<void> {
@@ -526,19 +529,6 @@ export class Outbox {
     const counts = await this.#store.count()
     tell(this.#observers, { ...place, is: 'outbox', counts, oldestMs }, this.#given.logger)
   }
-}
-
-/** As it is in the store. */
-function asKept(item: NewItem): OutboxItem {
-  const kept = {
-    state: 'pending',
-    key: '',
-    keyAt: 0,
-    dueAt: item.createdAt,
-    failure: null,
-    tries: 0,
-  } as const
-  return { ...kept, version: 0, changedAt: item.createdAt, misses: 0, result: null, ...item }
 }
 
 function handOf(

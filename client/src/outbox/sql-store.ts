@@ -7,7 +7,7 @@ import {
   countItems,
   type Engine,
   importItems,
-  insertItem,
+  insertItems,
   type Procedure,
   purgeItems,
   recoverItems,
@@ -18,6 +18,7 @@ import {
   selectNextAt,
   toAudit,
   toItem,
+  updateItem,
 } from './statements.ts'
 import type {
   AuditFilter,
@@ -42,7 +43,7 @@ export abstract class SqlStore implements OutboxStore {
   protected abstract transact<Result>(procedure: Procedure<Result>): Promise<Result>
 
   async insert(item: NewItem): Promise<void> {
-    await this.run(insertItem(item), false)
+    await this.run(insertItems([item]), false)
   }
 
   claim(owner: string, options: ClaimOptions): Promise<Claim> {
@@ -53,8 +54,10 @@ export abstract class SqlStore implements OutboxStore {
     if (itemIds.length > 0) await this.run(renewLeases(owner, itemIds, until), false)
   }
 
-  change(seen: OutboxItem, changes: Changes, more: ChangeMore): Promise<OutboxItem | undefined> {
-    return this.transact(changeItem(seen, changes, more))
+  async change(seen: OutboxItem, changes: Changes, more: ChangeMore): Promise<OutboxItem | undefined> {
+    if (more.hand || more.children?.length) return this.transact(changeItem(seen, changes, more))
+    const [row] = await this.run(updateItem(seen, changes, more.now), false)
+    return row && toItem(row)
   }
 
   recover(now: number, isRepeated: (item: OutboxItem) => boolean): Promise<readonly OutboxItem[]> {

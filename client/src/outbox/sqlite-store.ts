@@ -1,5 +1,5 @@
 // The outbox on the disk, in one SQLite file that several processes may share. What is committed has been synced.
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Row, Sql } from './sql.ts'
 import { SqlStore } from './sql-store.ts'
 import { type Engine, type Procedure, schemaOf } from './statements.ts'
@@ -24,9 +24,10 @@ export class SqliteStore extends SqlStore {
   readonly #statements = new Map<string, StatementSync>()
   #works: Work[] = []
 
-  /** @param path a file, made where it is not there @throws Error of SQLite */
+  /** @param path a file, made where it is not there @throws Error of SQLite, or where there is no SQLite */
   constructor(path: string) {
     super()
+    const { DatabaseSync } = loadSqlite()
     this.#db = new DatabaseSync(path, { timeout: 5_000 })
     // A statement that has succeeded has survived the loss of power.
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
@@ -91,4 +92,11 @@ export class SqliteStore extends SqlStore {
 
 function* only(statement: Sql): Procedure<readonly Row[]> {
   return yield statement
+}
+
+/** Not imported: an outbox in PostgreSQL needs none, and older Nodes have none. */
+function loadSqlite(): typeof import('node:sqlite') {
+  const sqlite = globalThis.process?.getBuiltinModule?.('node:sqlite')
+  if (!sqlite) throw new Error('an outbox in a file needs node:sqlite, as Node has it since 22.13')
+  return sqlite
 }

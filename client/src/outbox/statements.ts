@@ -2,6 +2,7 @@
 // and is given their rows, which one engine has at once and the other after a while.
 import { makeUuid } from '../uuid.ts'
 import { type OutboxItem, type OutboxState, openStates } from './item.ts'
+import { asKept } from './new-item.ts'
 import { join, type Row, raw, type Sql, type SqlValue, sql } from './sql.ts'
 import type {
   AuditFilter,
@@ -79,36 +80,21 @@ export function schemaOf({ counter }: Engine): readonly string[] {
   ]
 }
 
-export function insertItem(item: NewItem): Sql {
-  const { itemId, content, conversation, createdAt, expiresAt } = item
-  const { state = 'pending', key = '', keyAt = 0, failure = null, tries = 0 } = item
-  const dueAt = item.dueAt === undefined ? createdAt : item.dueAt
-  return insertRow({
-    itemId,
-    version: 0,
-    state,
-    content,
-    conversation,
-    key,
-    keyAt,
-    createdAt,
-    changedAt: createdAt,
-    dueAt,
-    expiresAt,
-    tries,
-    misses: 0,
-    failure,
-    result: null,
-  })
+/** In their order. */
+export function insertItems(items: readonly NewItem[]): Sql {
+  return insertRows(items.map(asKept))
+}
+
+/** What is there already stays as it is. @returns a row for each that is new */
+export function insertMissing(items: readonly OutboxItem[]): Sql {
+  return sql`${insertRows(items)} ON CONFLICT (item_id) DO NOTHING RETURNING item_id`
 }
 
 export function* importItems(items: readonly OutboxItem[], hand: Hand, now: number): Procedure<Imported> {
   const imported: string[] = []
   const skipped: string[] = []
   for (const item of items) {
-    const rows =
-      yield sql`${insertRow({ ...item, changedAt: now })} ON CONFLICT (item_id) DO NOTHING RETURNING item_id`
-    const isNew = rows.length > 0
+    const isNew = (yield insertMissing([{ ...item, changedAt: now }])).length > 0
     const list = isNew ? imported : skipped
     list.push(item.itemId)
     if (isNew) yield insertAudit(hand, now, item.itemId, '', item.state)
@@ -171,20 +157,25 @@ export function renewLeases(owner: string, itemIds: readonly string[], until: nu
   return sql`UPDATE posthouse_outbox SET lease_until = ${until} WHERE owner = ${owner} AND item_id IN (${join(itemIds, ', ')})`
 }
 
+export function updateItem(seen: OutboxItem, changes: Changes, now: number): Sql {
+  const entries = Object.entries(changes) as [keyof Changes, unknown][]
+  const sets = entries.map(([name, value]) => sql`${raw(columns[name])} = ${toColumn(name, value)}`)
+  const lease = changes.state === 'sending' ? [] : [raw('owner = NULL'), raw('lease_until = 0')]
+  const all = [raw('version = version + 1'), sql`changed_at = ${now}`, ...lease, ...sets]
+  return sql`
+    UPDATE posthouse_outbox SET ${join(all, ', ')}
+    WHERE item_id = ${seen.itemId} AND version = ${seen.version}
+    RETURNING *`
+}
+
 export function* changeItem(
   seen: OutboxItem,
   changes: Changes,
   { now, children = [], hand }: ChangeMore,
 ): Procedure<OutboxItem | undefined> {
-  const entries = Object.entries(changes) as [keyof Changes, unknown][]
-  const sets = entries.map(([name, value]) => sql`${raw(columns[name])} = ${toColumn(name, value)}`)
-  const lease = changes.state === 'sending' ? [] : [raw('owner = NULL'), raw('lease_until = 0')]
-  const [row] = yield sql`
-    UPDATE posthouse_outbox SET version = version + 1, changed_at = ${now}, ${join([...lease, ...sets], ', ')}
-    WHERE item_id = ${seen.itemId} AND version = ${seen.version}
-    RETURNING *`
+  const [row] = yield updateItem(seen, changes, now)
   if (!row) return undefined
-  for (const child of children) yield insertItem(child)
+  if (children.length > 0) yield insertItems(children)
   const item = toItem(row)
   if (hand) yield insertAudit(hand, now, item.itemId, seen.state, item.state)
   return item
@@ -315,13 +306,16 @@ const columns: Readonly<Record<keyof Changes, string>> = {
   content: 'content',
 }
 
-function insertRow(item: OutboxItem): Sql {
+function insertRows(items: readonly OutboxItem[]): Sql {
+  const rows = items.map(
+    item => sql`(${item.itemId}, ${item.version}, ${item.state}, ${toJson(item.content)}, ${item.conversation}, ${item.key},
+      ${item.keyAt}, ${item.createdAt}, ${item.changedAt}, ${item.dueAt}, ${item.expiresAt}, ${item.tries},
+      ${item.misses}, ${toJson(item.failure)}, ${toJson(item.result)}, NULL, 0)`,
+  )
   return sql`
     INSERT INTO posthouse_outbox (item_id, version, state, content, conversation, key, key_at, created_at, changed_at,
       due_at, expires_at, tries, misses, failure, result, owner, lease_until)
-    VALUES (${item.itemId}, ${item.version}, ${item.state}, ${toJson(item.content)}, ${item.conversation}, ${item.key},
-      ${item.keyAt}, ${item.createdAt}, ${item.changedAt}, ${item.dueAt}, ${item.expiresAt}, ${item.tries},
-      ${item.misses}, ${toJson(item.failure)}, ${toJson(item.result)}, NULL, 0)`
+    VALUES ${join(rows, ', ')}`
 }
 
 function insertAudit(
