@@ -117,6 +117,8 @@ export class Outbox {
   #purgedAt = 0
   #toldAt = 0
   #renewedAt = 0
+  /** The last claim has failed, or not been heard of. */
+  #isUnsure = false
   readonly #worker: Promise<void>
 
   /** @throws Error of SQLite, for a file that cannot be read or written */
@@ -299,8 +301,11 @@ export class Outbox {
       if (now - this.#renewedAt > leaseMs / 6) await this.#renew(now)
       const free = atOnceMax - this.#underWay.size
       const none = { claimed: [], expired: [] }
-      const { claimed, expired } =
-        free > 0 ? await this.#store.claim(this.#owner, { now, leaseMs, count: free, keysFrom }) : none
+      const held = this.#isUnsure && [...this.#underWay.keys()]
+      this.#isUnsure = true
+      const options = { now, leaseMs, count: free, keysFrom, ...(held && { held }) }
+      const { claimed, expired } = free > 0 ? await this.#store.claim(this.#owner, options) : none
+      this.#isUnsure = false
       // One without a key is only taken, to get one.
       for (const item of [...expired, ...claimed.filter(({ state }) => state === 'sending')]) this.#tell(item)
       for (const item of claimed) this.#start(item)

@@ -67,6 +67,7 @@ const batchMax = 100
 /** For who makes tables by hand, or by migrations: what `PostgresStore.open` runs where they are not there. */
 export const postgresSchema: string = `${schemaOf(engine).join(';\n')};\n`
 
+/** Keeps an outbox's items in the caller's database: `new Outbox({ store: await PostgresStore.open({ pool }), … })`. */
 export class PostgresStore extends SqlStore {
   protected readonly engine = engine
   readonly pollMs: number

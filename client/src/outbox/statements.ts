@@ -57,6 +57,7 @@ export function schemaOf({ counter }: Engine): readonly string[] {
   lease_until BIGINT NOT NULL
 )`,
     `CREATE INDEX IF NOT EXISTS posthouse_outbox_due ON posthouse_outbox (due_at) WHERE due_at IS NOT NULL`,
+    `CREATE INDEX IF NOT EXISTS posthouse_outbox_expiry ON posthouse_outbox (expires_at) WHERE due_at IS NOT NULL`,
     `CREATE INDEX IF NOT EXISTS posthouse_outbox_conversation ON posthouse_outbox (conversation, place)
   WHERE conversation <> '' AND ${isOpen}`,
     `CREATE INDEX IF NOT EXISTS posthouse_outbox_state ON posthouse_outbox (state, changed_at)`,
@@ -105,8 +106,10 @@ export function* importItems(items: readonly OutboxItem[], hand: Hand, now: numb
 export function* claimDue(
   engine: Engine,
   owner: string,
-  { now, leaseMs, count, keysFrom }: ClaimOptions,
+  { now, leaseMs, count, keysFrom, held }: ClaimOptions,
 ): Procedure<Claim> {
+  const owned = held ? yield sql`SELECT * FROM posthouse_outbox WHERE owner = ${owner}` : []
+  const missed = owned.filter(row => !held!.includes(itemIdOf(row)))
   const skipLocked = raw(engine.skipLocked)
   const expired = yield sql`
     UPDATE posthouse_outbox SET state = 'expired', due_at = NULL, owner = NULL, lease_until = 0, version = version + 1,
@@ -114,7 +117,7 @@ export function* claimDue(
     WHERE item_id IN (
       SELECT item_id FROM posthouse_outbox AS o
       WHERE due_at IS NOT NULL AND expires_at <= ${now} AND due_at <= ${now} AND lease_until <= ${now}
-      ORDER BY due_at LIMIT ${expiredMax} ${skipLocked})
+      ORDER BY expires_at LIMIT ${expiredMax} ${skipLocked})
     RETURNING *`
   const due = yield sql`
     SELECT item_id, conversation FROM posthouse_outbox AS o
@@ -138,7 +141,7 @@ export function* claimDue(
           WHERE item_id IN (${join(ids, ', ')}) AND ${isFirst}
           RETURNING *`
   const claimed = [...rows].sort((a, b) => ids.indexOf(itemIdOf(a)) - ids.indexOf(itemIdOf(b)))
-  return { claimed: claimed.map(toItem), expired: expired.map(toItem) }
+  return { claimed: [...missed, ...claimed].map(toItem), expired: expired.map(toItem) }
 }
 
 /** For one look at what is due. */

@@ -79,6 +79,8 @@ export interface ClaimOptions {
   readonly count: number
   /** Epoch ms: keys that are older are of no use any more. */
   readonly keysFrom: number
+  /** The claim before may have been made, though no answer came: what the owner has beside these is claimed by now. */
+  readonly held?: readonly string[]
 }
 
 export interface Claim {
