@@ -1,5 +1,16 @@
 // The durable outbox: `new Outbox({ path, jpush, easemob })`, then `send`. A `path` needs `node:sqlite`: Node 24, or what
 // has it; a `store` does not.
+export {
+  type ByHand,
+  type Desk,
+  type DeskOptions,
+  type HandOutcome,
+  type HandResult,
+  type Look,
+  OutboxDesk,
+  type ResendOptions,
+  type Target,
+} from './outbox/desk.ts'
 export type {
   OutboxContent,
   OutboxItem,
@@ -8,7 +19,6 @@ export type {
 } from './outbox/item.ts'
 export type { Send } from './outbox/new-item.ts'
 export {
-  type ByHand,
   type Closing,
   type OpenOptions,
   Outbox,

@@ -104,7 +104,7 @@ export const outboxDefaults: OutboxOptions = {
 }
 
 const kinds: readonly OutboxContent['kind'][] = ['push', 'message']
-const states: readonly OutboxState[] = [...openStates, 'sent', 'dead', 'expired', 'cancelled']
+export const states: readonly OutboxState[] = [...openStates, 'sent', 'dead', 'expired', 'cancelled']
 
 /** An item as `JSON.stringify` has written it. @throws TypeError that names the member that is not as it should be */
 export function checkItem(value: unknown): OutboxItem {

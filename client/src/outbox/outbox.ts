@@ -9,8 +9,8 @@ import { type Observer, observersOf, tell } from '../observer.ts'
 import type { Logger } from '../options.ts'
 import { makeUuid } from '../uuid.ts'
 import type { Random } from '../waits.ts'
+import { type ByHand, OutboxDesk } from './desk.ts'
 import {
-  checkItem,
   isFinal,
   type OutboxContent,
   type OutboxItem,
@@ -19,20 +19,11 @@ import {
   openStates,
   outboxDefaults,
 } from './item.ts'
+import { isKeyed, mayHaveRun } from './keys.ts'
 import { asKept, makeItem, type Send } from './new-item.ts'
 import { judgeFailure } from './next-state.ts'
 import { SqliteStore } from './sqlite-store.ts'
-import type {
-  AuditFilter,
-  AuditRow,
-  Changes,
-  Hand,
-  HandAction,
-  Imported,
-  ItemFilter,
-  NewItem,
-  OutboxStore,
-} from './store.ts'
+import type { AuditFilter, AuditRow, Changes, Imported, ItemFilter, NewItem, OutboxStore } from './store.ts'
 
 /** Where an outbox is kept, by which clients it sends, and all its numbers. */
 export type OpenOptions = Place & SendOptions
@@ -68,15 +59,6 @@ export interface SendOptions extends Partial<OutboxOptions> {
   readonly observer?: Observer | readonly Observer[]
   readonly clock?: Clock
   readonly random?: Random
-}
-
-/** Who does it, and why: it is written down with what is done. */
-export interface ByHand {
-  /** Default `''`. */
-  readonly by?: string
-  readonly why?: string
-  /** The same for all items of one action; default one of its own. */
-  readonly actionId?: string
 }
 
 /** What became, at the close, of the items that were under way or waited. */
@@ -120,6 +102,8 @@ export class Outbox {
   /** The last claim has failed, or not been heard of. */
   #isUnsure = false
   readonly #worker: Promise<void>
+  /** What people do with it by hand. */
+  readonly desk: OutboxDesk
 
   /** @throws Error of SQLite, for a file that cannot be read or written */
   constructor(given: OpenOptions) {
@@ -136,6 +120,17 @@ export class Outbox {
     const own = store === undefined ? new SqliteStore(path) : undefined
     this.#store = store ?? own!
     this.#closeStore = () => own?.close()
+    this.desk = new OutboxDesk({
+      store: this.#store,
+      keyMsMax: this.#options.keyMsMax,
+      lifeMs: this.#options.lifeMs,
+      isPosthouse: easemob?.isPosthouse === true,
+      mayDuplicate: given.mayDuplicate === true,
+      freshKey: (content, now) => this.#freshKey(content, now),
+      onChange: item => this.#tell(item),
+      wake: () => this.#wake(),
+      clock,
+    })
     this.#worker = jpush || easemob ? this.#work() : Promise.resolve()
   }
 
@@ -184,40 +179,27 @@ export class Outbox {
   /**
    * A person sends an item again that is `unknown`, `dead`, `expired`, `cancelled` or waits. One that may have been sent
    * keeps its key while the server knows it; later it is refused unless `mayDuplicate` says that twice is better than never.
-   * @returns false where it is being sent, has been sent, or another was faster
+   * @returns false where it is being sent, has been sent, or another was faster; `desk.resend` says which
    * @throws Error that says so, where it might be sent twice
    */
-  async resend(
-    itemId: string,
-    { mayDuplicate = false, ...by }: ByHand & { readonly mayDuplicate?: boolean } = {},
-  ): Promise<boolean> {
-    const item = await this.#store.find(itemId)
-    if (!item || item.state === 'sending' || item.state === 'sent') return false
-    const now = this.#clock.now()
-    const wasRun = mayHaveRun(item)
-    const isKeyAlive = this.#isKeyed(item) && now < item.keyAt + this.#options.keyMsMax
-    if (wasRun && !isKeyAlive && !mayDuplicate)
+  async resend(itemId: string, options: ByHand & { readonly mayDuplicate?: boolean } = {}): Promise<boolean> {
+    const [result] = await this.desk.resend([{ itemId }], options)
+    if (result!.outcome === 'might_duplicate')
       throw new Error(`${itemId} may have been sent, and its key is forgotten by now: it might be sent twice`)
-    // Under another key it begins anew, as one that was never sent.
-    const fresh = wasRun && isKeyAlive ? {} : { failure: null, ...this.#freshKey(item.content, now) }
-    const expiry = item.expiresAt > now ? {} : { expiresAt: now + this.#options.lifeMs }
-    const changes: Changes = { state: 'pending', dueAt: now, tries: 0, misses: 0, ...fresh, ...expiry }
-    return this.#changeByHand(item, changes, handOf('resend', by, mayDuplicate))
+    return result!.outcome === 'done'
   }
 
   /** @returns false where it is being sent, is done, or another was faster */
   async cancel(itemId: string, by: ByHand = {}): Promise<boolean> {
-    const item = await this.#store.find(itemId)
-    if (!item || item.state === 'sending' || isFinal(item)) return false
-    return this.#changeByHand(item, { state: 'cancelled', dueAt: null }, handOf('cancel', by))
+    return (await this.desk.cancel([{ itemId }], by))[0]!.outcome === 'done'
   }
 
-  /** Changes what is sent, of an item that has never been sent. @returns false where it may have been, or another was faster */
+  /**
+   * Changes what is sent, of an item that has never been sent. @returns false where it may have been, or another was faster
+   * @throws TypeError for a content that cannot be sent
+   */
   async edit(itemId: string, content: OutboxContent, by: ByHand = {}): Promise<boolean> {
-    const item = await this.#store.find(itemId)
-    if (!item || item.state === 'sending' || item.state === 'sent' || mayHaveRun(item)) return false
-    const changes = { content, ...this.#freshKey(content, this.#clock.now()) }
-    return this.#changeByHand(item, changes, handOf('edit', by))
+    return (await this.desk.edit({ itemId }, content, by)).outcome === 'done'
   }
 
   /**
@@ -225,16 +207,8 @@ export class Outbox {
    * it is refused, nothing. @param items as `JSON.stringify` has written them
    * @throws TypeError for what is no item
    */
-  async import(items: readonly OutboxItem[], by: ByHand = {}): Promise<Imported> {
-    const now = this.#clock.now()
-    const failure = { id: 'process_died', outcome: 'unknown' }
-    const checked = items.map(checkItem).map((item): OutboxItem => {
-      if (item.state !== 'sending') return item
-      return { ...item, state: 'unknown', dueAt: this.#mayRepeat(item) ? now : null, failure }
-    })
-    const done = await this.#store.import(checked, handOf('import', by), now)
-    this.#wake()
-    return done
+  import(items: readonly OutboxItem[], by: ByHand = {}): Promise<Imported> {
+    return this.desk.import(items, by)
   }
 
   /** Takes nothing more in, lets what is under way end, and says what became of each. What takes longer than `timeoutMs` is
@@ -459,8 +433,8 @@ export class Outbox {
   }
 
   /** Does the server know a repeat by its key? */
-  #isKeyed({ content, key }: OutboxItem): boolean {
-    return key !== '' && (content.kind === 'push' || this.#given.easemob?.isPosthouse === true)
+  #isKeyed(item: OutboxItem): boolean {
+    return isKeyed(item, this.#given.easemob?.isPosthouse === true)
   }
 
   #mayRepeat(item: OutboxItem): boolean {
@@ -499,14 +473,6 @@ export class Outbox {
     return item?.version === version + 1 && item.state === state ? item : undefined
   }
 
-  async #changeByHand(seen: OutboxItem, changes: Changes, hand: Hand): Promise<boolean> {
-    const item = await this.#store.change(seen, changes, { now: this.#clock.now(), hand })
-    if (!item) return false
-    this.#tell(item)
-    this.#wake()
-    return true
-  }
-
   /** Of every change; in a line at error level where nobody but a person does more about it. */
   #tell(item: OutboxItem): void {
     const { logger } = this.#given
@@ -534,18 +500,6 @@ export class Outbox {
     const counts = await this.#store.count()
     tell(this.#observers, { ...place, is: 'outbox', counts, oldestMs }, this.#given.logger)
   }
-}
-
-function handOf(
-  action: HandAction,
-  { by = '', why = '', actionId = makeUuid() }: ByHand,
-  mayDuplicate = false,
-): Hand {
-  return { action, actor: by, reason: why, actionId, mayDuplicate }
-}
-
-function mayHaveRun({ state, failure }: OutboxItem): boolean {
-  return state === 'unknown' || failure?.outcome === 'unknown'
 }
 
 function placeOf(item: OutboxItem | undefined): keyof Closing {

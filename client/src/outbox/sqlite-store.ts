@@ -7,7 +7,7 @@ import { type Engine, type Procedure, schemaOf } from './statements.ts'
 const engine: Engine = {
   // SQLite counts by itself only under this very name.
   counter: 'INTEGER',
-  idOf: column => `json_extract(${column}, '$.id')`,
+  memberOf: (column, name) => `json_extract(${column}, '$.${name}')`,
   // Who writes is alone.
   skipLocked: '',
 }
@@ -32,6 +32,17 @@ export class SqliteStore extends SqlStore {
     // A statement that has succeeded has survived the loss of power.
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
     this.#db.exec(`BEGIN IMMEDIATE; ${schemaOf(engine).join(';')}; COMMIT;`)
+  }
+
+  /** Whether a file of SQLite is an outbox; nothing is changed in it. @throws Error of SQLite */
+  static isIn(path: string): boolean {
+    const { DatabaseSync } = loadSqlite()
+    const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+    try {
+      return db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'posthouse_outbox'`).get() !== undefined
+    } finally {
+      db.close()
+    }
   }
 
   close(): void {

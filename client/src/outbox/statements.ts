@@ -22,8 +22,8 @@ import type {
 export interface Engine {
   /** The type of a key that counts up by itself. */
   readonly counter: string
-  /** The member `id` of a JSON object in a column of text. */
-  readonly idOf: (column: string) => string
+  /** A member of the JSON object in a column of text. */
+  readonly memberOf: (column: string, name: string) => string
   /** Ends a query `AS o` for rows that are changed next: those that another transaction has are left out. */
   readonly skipLocked: string
   /** Asks for conversations (a JSON array) until the end of the transaction: rows of those that nobody else has. */
@@ -336,12 +336,13 @@ function insertAudit(
 }
 
 function itemsWhere(engine: Engine, filter: ItemFilter): Sql {
-  const { itemIds, states, conversation, failureId, createdBefore, createdAfter } = filter
+  const { itemIds, states, kind, conversation, failureId, createdBefore, createdAfter } = filter
   return all([
     itemIds && sql`item_id IN (${join(itemIds, ', ')})`,
     states && sql`state IN (${join(states, ', ')})`,
+    kind !== undefined && sql`${raw(engine.memberOf('content', 'kind'))} = ${kind}`,
     conversation !== undefined && sql`conversation = ${conversation}`,
-    failureId !== undefined && sql`${raw(engine.idOf('failure'))} = ${failureId}`,
+    failureId !== undefined && sql`${raw(engine.memberOf('failure', 'id'))} = ${failureId}`,
     createdBefore !== undefined && sql`created_at < ${createdBefore}`,
     createdAfter !== undefined && sql`created_at >= ${createdAfter}`,
   ])

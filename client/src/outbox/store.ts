@@ -1,5 +1,5 @@
 // What the outbox asks of a database. Each call is done whole, or not at all; what it has answered for survives a crash.
-import type { OutboxItem, OutboxState } from './item.ts'
+import type { OutboxContent, OutboxItem, OutboxState } from './item.ts'
 
 /** A database that keeps an outbox, of SQLite, PostgreSQL or of your own. */
 export interface OutboxStore {
@@ -64,6 +64,7 @@ export interface ChangeMore {
 export interface ItemFilter {
   readonly itemIds?: readonly string[]
   readonly states?: readonly OutboxState[]
+  readonly kind?: OutboxContent['kind']
   readonly conversation?: string
   /** Its last failure's id in the catalogue. */
   readonly failureId?: string
@@ -108,7 +109,7 @@ export interface Hand {
 }
 
 /** What a person does with an item. */
-export type HandAction = 'resend' | 'edit' | 'cancel' | 'import'
+export type HandAction = 'resend' | 'edit' | 'cancel' | 'import' | 'undo'
 
 /** What was done to one item by hand; it is committed with what was done. */
 export interface AuditRow extends Hand {
