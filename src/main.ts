@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The command line: finds the command, prints what it throws, sets the exit code.
+import { outboxUsage } from '../client/src/cli/usage.ts'
 import { appCommand } from './cli/app.ts'
 import { backupCommand } from './cli/backup.ts'
 import { type Command, CommandError, exitCodes, UsageError } from './cli/command.ts'
@@ -22,6 +23,12 @@ const commands: Readonly<Record<string, Command>> = {
     usage:
       'posthouse explain QUERY [--dialect easemob|jpush|neutral] [--lang en|zh]     - reads standard input',
     run: async argv => (await import('./explain.ts')).runExplain(argv),
+  },
+  // The client's, which has it for itself as `posthouse-outbox`.
+  outbox: {
+    summary: 'look at an outbox of the client, and send again by hand',
+    usage: outboxUsage,
+    run: async argv => (await import('../client/src/cli/outbox.ts')).runOutbox(argv),
   },
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { build } from 'esbuild'
 import { answer, closedPort, HostileServer } from './hostile-server.ts'
@@ -80,6 +81,33 @@ test('its alerts are signed and its figures counted on the Node that the machine
   assert.match(String(server.asked[0]?.headers['webhook-signature']), /^v1,[\w+/]{43}=$/)
 })
 
+test('its command asks a service, on the Node that the machine has; a file wants a newer one', async t => {
+  const server = await HostileServer.start(t, answer(200, { counts: { dead: 2 } }))
+  const command = join(installed(), 'node_modules', '.bin', 'posthouse-outbox')
+  const call = async (...args: string[]) => {
+    const child = spawn(command, args, {
+      cwd: installed(),
+      env: { ...outside, POSTHOUSE_OUTBOX_TOKEN: 'hush' },
+    })
+    const [code, out, err] = await Promise.all([
+      new Promise<number | null>(resolve => child.once('exit', resolve)),
+      text(child.stdout),
+      text(child.stderr),
+    ])
+    return { code, out, err }
+  }
+  assert.deepEqual(await call('ls', '--count', '--url', server.url), {
+    code: 0,
+    out: 'dead  2\nall   2\n',
+    err: '',
+  })
+  assert.equal(server.asked[0]?.headers.authorization, 'Bearer hush')
+  writeFileSync(join(installed(), 'outbox.db'), 'SQLite format 3\0')
+  const { code, err } = await call('ls', '--file', 'outbox.db')
+  assert.equal(code, 1)
+  assert.match(err, /^posthouse-outbox: .*(?:node:sqlite|not a database)/)
+})
+
 test('the core and a dialect whole are under 40 and 75 KB', () => {
   const dist = join(installed(), 'node_modules', 'posthouse-client', 'dist')
   const bytesOf = (names: readonly string[]): number => {
@@ -133,6 +161,9 @@ test('its types need nothing but the language’s own', () => {
     const sinks = [dingtalkSink({ url: 'https://oapi.dingtalk.com/robot/send?access_token=x', secret: 'SEC' })]
     export const alerts = openAlerts({ sinks, fallback, rules: [slow, ...alertRules] })
     const watched = { observer: new Metrics().observe, tracer: traceWith(tracer) }
+    import { outboxHandler, RemoteDesk, toNodeListener } from 'posthouse-client/outbox-handler'
+    const desk = new RemoteDesk({ url: 'http://127.0.0.1:9', token: 't' })
+    export const listener = toNodeListener(outboxHandler({ desk }, { token: 'a-token-that-nobody-guesses' }))
     const jpush = new JpushClient({ ...watched, appKey: 'k', masterSecret: 's', timeouts: { callMs: 1_000 } })
     export async function putIn(pool: PostgresPool): Promise<readonly AuditRow[]> {
       const store = await PostgresStore.open({ pool })
