@@ -1,10 +1,12 @@
 // Runs the benchmarks named on the command line, or all, and prints their figures as one table.
 import { audiences } from './audiences.ts'
+import { client } from './client.ts'
 import { dispatch } from './dispatch.ts'
 import { fanOut } from './fan-out.ts'
 import { im } from './im.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
+import { outage } from './outage.ts'
 import { pushes } from './pushes.ts'
 import { untilQuiet } from './quiet.ts'
 import { type Figure, machine, table } from './report.ts'
@@ -19,6 +21,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Figure[]>>> = {
   memory,
   latency,
   im,
+  outage,
+  client,
 }
 
 const wanted = process.argv.slice(2)

@@ -51,6 +51,8 @@ export interface ExchangeOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const decoder = new TextDecoder()
+
 export async function exchange(request: HttpRequest, options: ExchangeOptions): Promise<Exchange> {
   const aborter = new AbortController()
   let why: 'timeout' | 'cancelled' = 'timeout'
@@ -77,7 +79,7 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions): 
     status = response.type === 'opaqueredirect' ? 302 : response.status
     const kind = !response.ok ? 'error' : options.isFile ? 'file' : 'success'
     const { bytes, isOversize } = await read(response, options.bytesMax[kind])
-    const content = kind === 'file' ? { text: '', bytes } : { text: new TextDecoder().decode(bytes) }
+    const content = kind === 'file' ? { text: '', bytes } : { text: decoder.decode(bytes) }
     return { is: 'answer', status, headers: response.headers, ...content, size: bytes.length, isOversize }
   } catch (error) {
     const detail = detailOf(error)
@@ -111,6 +113,7 @@ async function read(
 }
 
 function joined(chunks: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  if (chunks.length === 1) return chunks[0]!
   const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const chunk of chunks) {

@@ -1,16 +1,15 @@
 // JSON with ids that JavaScript's numbers cannot hold.
 
-/** Strings are skipped; of numbers only integers that may be too large are looked at. */
-const wide = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g
+/** No string begins so; one may have it inside, which costs the longer way. */
+const mayBeWide = /(?:^|[[:,\s])-?\d{16}/
+const token = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
+const integer = /^-?\d{16,}$/
 
 /** Parses JSON; an integer beyond 2^53 becomes a string of its digits, exactly. @throws SyntaxError */
 export function parseJson(text: string): unknown {
-  if (!/\d{16}/.test(text)) return JSON.parse(text)
-  return JSON.parse(
-    text.replace(wide, token =>
-      token[0] === '"' || Number.isSafeInteger(Number(token)) ? token : `"${token}"`,
-    ),
-  )
+  if (!mayBeWide.test(text)) return JSON.parse(text)
+  const isWide = (one: string) => integer.test(one) && !Number.isSafeInteger(Number(one))
+  return JSON.parse(text.replace(token, one => (isWide(one) ? `"${one}"` : one)))
 }
 
 /** The member of a member of …, as in `data.groupid` or `entities.0`; undefined where there is none. */

@@ -343,7 +343,7 @@ test('an endless body and a dripping one end at their bounds', async t => {
 
 test('ids beyond 2^53 keep every digit, strings that look like them stay strings', async t => {
   const text =
-    '{"sendno":"0","msg_id":1029457500870543736,"note":"id 1029457500870543736","small":12,"real":1.5e300}'
+    '{"sendno":"0","msg_id":1029457500870543736,"note":"id 1029457500870543736","small":12,"real":1.5e300,"ratio":0.30000000000000004}'
   const { send } = await jpush(t, [answer(200, text)])
   assert.deepEqual(await send(), {
     sendno: '0',
@@ -351,6 +351,7 @@ test('ids beyond 2^53 keep every digit, strings that look like them stay strings
     note: 'id 1029457500870543736',
     small: 12,
     real: 1.5e300,
+    ratio: 0.30000000000000004,
   })
 })
 
