@@ -1,9 +1,9 @@
 // The outbox in a file.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '../src/clock.ts'
 import { Outbox } from '../src/outbox.ts'
@@ -17,6 +17,19 @@ const makePlaces: MakePlaces = t => {
 }
 
 outboxCases(makePlaces)
+
+test('its file, and what lies beside it, is for its owner alone', async t => {
+  const { path } = await makePlaces(t, systemClock)('own')
+  const umask = process.umask(0)
+  const outbox = new Outbox({ path: path! })
+  process.umask(umask)
+  t.after(() => outbox.close())
+  await outbox.list()
+  const folder = dirname(path!)
+  const modes = readdirSync(folder).map(name => statSync(join(folder, name)).mode & 0o777)
+  assert.ok(modes.length > 1)
+  assert.deepEqual(new Set(modes), new Set([0o600]))
+})
 
 test('a disk that takes no more is told to the caller, and what was kept before is there', async t => {
   const { path } = await makePlaces(t, systemClock)('full')

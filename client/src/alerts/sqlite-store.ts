@@ -1,5 +1,5 @@
 // On the disk, in a SQLite file that several processes may share, an outbox's too. What is committed has been synced.
-import { DatabaseSync } from 'node:sqlite'
+import { openSqliteFile } from '../sqlite-file.ts'
 import type { AlertStore } from './store.ts'
 
 const schema = `
@@ -13,9 +13,7 @@ CREATE TABLE IF NOT EXISTS alert_records (
 
 /** @param path a file, made where it is not there @throws Error of SQLite */
 export function sqliteStore(path: string): AlertStore {
-  const db = new DatabaseSync(path, { timeout: 5_000 })
-  // A statement that has succeeded has survived the loss of power.
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
+  const db = openSqliteFile(path)
   db.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`)
   const get = db.prepare('SELECT body FROM alert_records WHERE kind = ? AND record_key = ?')
   const list = db.prepare('SELECT body FROM alert_records WHERE kind = ? ORDER BY record_key')

@@ -1,5 +1,6 @@
 // The outbox on the disk, in one SQLite file that several processes may share. What is committed has been synced.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { loadSqlite, openSqliteFile } from '../sqlite-file.ts'
 import type { Row, Sql } from './sql.ts'
 import { SqlStore } from './sql-store.ts'
 import { type Engine, type Procedure, schemaOf } from './statements.ts'
@@ -27,10 +28,7 @@ export class SqliteStore extends SqlStore {
   /** @param path a file, made where it is not there @throws Error of SQLite, or where there is no SQLite */
   constructor(path: string) {
     super()
-    const { DatabaseSync } = loadSqlite()
-    this.#db = new DatabaseSync(path, { timeout: 5_000 })
-    // A statement that has succeeded has survived the loss of power.
-    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
+    this.#db = openSqliteFile(path)
     this.#db.exec(`BEGIN IMMEDIATE; ${schemaOf(engine).join(';')}; COMMIT;`)
   }
 
@@ -103,11 +101,4 @@ export class SqliteStore extends SqlStore {
 
 function* only(statement: Sql): Procedure<readonly Row[]> {
   return yield statement
-}
-
-/** Not imported: an outbox in PostgreSQL needs none, and older Nodes have none. */
-function loadSqlite(): typeof import('node:sqlite') {
-  const sqlite = globalThis.process?.getBuiltinModule?.('node:sqlite')
-  if (!sqlite) throw new Error('an outbox in a file needs node:sqlite, as Node has it since 22.13')
-  return sqlite
 }
