@@ -383,6 +383,32 @@ export function outboxCases(makePlaces: MakePlaces): void {
     await until(async () => (await outbox.audits()).length === 0)
   })
 
+  test('what is sent again for later can be undone until then; items are found by what they are', async t => {
+    const { outbox, becomes, sends, clock } = await makeStage(t, makePlaces, [gateway])
+    const itemId = await outbox.send({ kind: 'message', message })
+    await becomes(itemId, 'unknown')
+    const waiting = await outbox.send({ kind: 'push', push, expiresAt: clock.now() + 1 })
+    await until(async () => (await outbox.find(waiting))!.state !== 'sending')
+    const ids = async (kind: 'push' | 'message') => (await outbox.list({ kind })).map(item => item.itemId)
+    assert.deepEqual([await ids('message'), await ids('push')], [[itemId], [waiting]])
+    assert.deepEqual(await outbox.count({ kind: 'message' }), { unknown: 1 })
+    const { key } = (await outbox.find(itemId))!
+    const targets = [{ itemId, delayMs: 60_000 }]
+    const refused = [{ itemId, outcome: 'might_duplicate' }]
+    assert.deepEqual(await outbox.desk.resend(targets), refused)
+    const by = { mayDuplicate: true, actionId: 'a1' }
+    assert.deepEqual(await outbox.desk.resend(targets, by), [{ itemId, outcome: 'done' }])
+    assert.equal((await outbox.desk.look(itemId))!.mayHaveBeenSent, true)
+    assert.equal(await outbox.edit(itemId, { kind: 'message', message }), false)
+    // The one key that its receivers can know it by.
+    assert.equal((await outbox.find(itemId))!.key, key)
+    assert.deepEqual(await outbox.desk.undo('a1', [{ itemId }]), [{ itemId, outcome: 'done' }])
+    clock.advance(60_000)
+    assert.equal((await outbox.find(itemId))!.state, 'unknown')
+    assert.deepEqual(await outbox.desk.resend(targets), refused)
+    assert.equal(sends().filter(({ to }) => to).length, 1)
+  })
+
   test('what another outbox has listed is put in as it was; what is there already is left alone', async t => {
     const { outbox, open, becomes, sends } = await makeStage(t, makePlaces, [wrong, silence])
     const dead = await outbox.send({ kind: 'push', push })

@@ -12,7 +12,7 @@ import {
   type OutboxState,
   outboxDefaults,
 } from './item.ts'
-import { isKeyed, mayHaveRun } from './keys.ts'
+import { acceptedTwice, isKeyed, mayHaveRun, wasAccepted } from './keys.ts'
 import type {
   AuditFilter,
   AuditRow,
@@ -124,9 +124,6 @@ export interface DeskOptions extends Partial<Pick<OutboxOptions, 'keyMsMax' | 'l
   readonly clock?: Clock
 }
 
-/** The outcome `unknown` of a failure, once somebody has said that twice is better than never. */
-const acceptedTwice = 'accepted_twice'
-
 type Decision = HandOutcome | Changes
 
 /** The desk of an outbox whose database is at hand: `outbox.desk`, or one of its own where nobody sends. */
@@ -151,7 +148,7 @@ export class OutboxDesk implements Desk {
     if (!item) return undefined
     return {
       item,
-      mayHaveBeenSent: mayHaveRun(item) || item.state === 'sending',
+      mayHaveBeenSent: mayHaveRun(item) || wasAccepted(item) || item.state === 'sending',
       keyUntil: this.#isKeyed(item) ? item.keyAt + this.#keyMsMax : null,
       audits: await this.#store.audits({ itemId }, listMax),
     }
@@ -194,7 +191,7 @@ export class OutboxDesk implements Desk {
     const checked = checkContent(content)
     const decide = (item: OutboxItem): Decision => {
       if (item.state === 'sending' || item.state === 'sent') return item.state
-      if (mayHaveRun(item)) return 'may_have_run'
+      if (mayHaveRun(item) || wasAccepted(item)) return 'may_have_run'
       return { content: checked, ...this.#freshKey(checked) }
     }
     return (await this.#eachOf([target], handOf('edit', by), decide))[0]!
@@ -272,13 +269,13 @@ export class OutboxDesk implements Desk {
     if (item.state === 'sending' || item.state === 'sent') return item.state
     if (item.state !== 'pending') return 'too_late'
     if (wasOnItsWay) return 'by_itself'
-    const wasAccepted = item.failure?.outcome === acceptedTwice
+    const isAccepted = wasAccepted(item)
     // A new key, which nobody has sent anything under, must not make a repeat look harmless.
-    const isKeyKept = mayHaveRun(item) && !wasAccepted
+    const isKeyKept = mayHaveRun(item) && !isAccepted
     return {
       state,
       dueAt: null,
-      ...(wasAccepted && { failure: { ...item.failure, outcome: 'unknown' } }),
+      ...(isAccepted && { failure: { ...item.failure, outcome: 'unknown' } }),
       ...(!isKeyKept && { key: '', keyAt: 0 }),
     }
   }

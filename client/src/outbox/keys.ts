@@ -10,3 +10,11 @@ export function mayHaveRun({ state, failure }: Pick<OutboxItem, 'state' | 'failu
 export function isKeyed({ content, key }: OutboxItem, isPosthouse: boolean): boolean {
   return key !== '' && (content.kind === 'push' || isPosthouse)
 }
+
+/** The outcome of a failure that was `unknown`, once somebody has said that twice is better than never. */
+export const acceptedTwice = 'accepted_twice'
+
+/** It may have been executed, and begins anew all the same. */
+export function wasAccepted({ failure }: Pick<OutboxItem, 'failure'>): boolean {
+  return failure?.outcome === acceptedTwice
+}

@@ -179,7 +179,7 @@ export class Outbox {
   /**
    * A person sends an item again that is `unknown`, `dead`, `expired`, `cancelled` or waits. One that may have been sent
    * keeps its key while the server knows it; later it is refused unless `mayDuplicate` says that twice is better than never.
-   * @returns false where it is being sent, has been sent, or another was faster; `desk.resend` says which
+   * @returns false where it is due, is being sent, has been sent, or another was faster; `desk.resend` says which
    * @throws Error that says so, where it might be sent twice
    */
   async resend(itemId: string, options: ByHand & { readonly mayDuplicate?: boolean } = {}): Promise<boolean> {
