@@ -1,27 +1,24 @@
-// Calls the server at a port by bare `fetch` and by the client, in turn; or puts sends into an outbox. Prints what it used.
+// Calls the server at a port by bare `fetch` or by the client; or puts sends into an outbox. Prints what it used.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { JpushClient, sendPush } from '../client/src/jpush.ts'
 import { Outbox } from '../client/src/outbox.ts'
 
+export type Way = 'fetch' | 'timed fetch' | 'client'
 export type ClientTask =
-  | {
-      readonly what: 'calls'
-      readonly port: number
-      readonly calls: number
-      readonly atOnce: number
-      readonly rounds: number
-    }
+  | { readonly what: 'calls'; readonly port: number; readonly way: Way; readonly atOnce: number }
   | { readonly what: 'accepts'; readonly sends: number; readonly atOnce: number }
 
-/** CPU, µs a call, one a round. */
-export type CallCosts = Readonly<Record<'fetch' | 'timedFetch' | 'client', readonly number[]>>
-export interface Accepts {
+export interface Used {
   readonly perSecond: number
-  /** CPU, µs. */
+  /** CPU, µs each. */
   readonly cost: number
 }
+
+/** For the compiler, and then what counts. */
+const warmUp = 10_000
+const counted = 15_000
 
 const push = {
   platform: 'all',
@@ -39,12 +36,7 @@ const result = task.what === 'calls' ? await costOfCalls(task) : await costOfAcc
 console.log(JSON.stringify(result))
 process.exit()
 
-async function costOfCalls({
-  port,
-  calls,
-  atOnce,
-  rounds,
-}: Extract<ClientTask, { what: 'calls' }>): Promise<CallCosts> {
+async function costOfCalls({ port, way, atOnce }: Extract<ClientTask, { what: 'calls' }>): Promise<Used> {
   const baseUrl = `http://127.0.0.1:${port}`
   const client = new JpushClient({ baseUrl, appKey, masterSecret })
   const headers = {
@@ -62,44 +54,35 @@ async function costOfCalls({
     if (!response.ok) throw new Error(String(response.status))
     return response.json()
   }
-  const ways = {
+  const ways: Readonly<Record<Way, () => Promise<unknown>>> = {
     fetch: () => bare(),
-    timedFetch: () => bare(AbortSignal.timeout(10_000)),
+    'timed fetch': () => bare(AbortSignal.timeout(10_000)),
     client: () => sendPush(client, { push: { ...push, cid } }),
   }
-  const costs: Record<keyof typeof ways, number[]> = { fetch: [], timedFetch: [], client: [] }
-  for (let round = -1; round < rounds; round++)
-    for (const [name, call] of Object.entries(ways)) {
-      globalThis.gc?.()
-      const before = process.cpuUsage()
-      await atOneTime(calls, atOnce, call)
-      const { user, system } = process.cpuUsage(before)
-      // The first round is for the compiler.
-      if (round >= 0) costs[name as keyof typeof ways].push((user + system) / calls)
-    }
-  return costs
+  await atOneTime(warmUp, atOnce, ways[way])
+  return measure(counted, atOnce, ways[way])
 }
 
-/** No server: what is put in is on the disk, and no client sends it. */
-async function costOfAccepts({ sends, atOnce }: Extract<ClientTask, { what: 'accepts' }>): Promise<Accepts> {
+/** What is put in is on the disk; nothing is sent meanwhile. */
+async function costOfAccepts({ sends, atOnce }: Extract<ClientTask, { what: 'accepts' }>): Promise<Used> {
   const folder = mkdtempSync(join(tmpdir(), 'posthouse-bench-outbox-'))
-  // A host that is never asked: the outbox is told that all is due tomorrow.
-  const jpush = new JpushClient({
-    baseUrl: 'http://127.0.0.1:1',
-    appKey,
-    masterSecret,
-    fetch: () => new Promise(() => {}),
-  })
+  const fetch = () => new Promise<Response>(() => {})
+  const jpush = new JpushClient({ baseUrl: 'http://127.0.0.1:1', appKey, masterSecret, fetch })
   const outbox = new Outbox({ path: join(folder, 'outbox.db'), jpush, atOnceMax: 0 })
   const send = () => outbox.send({ kind: 'push', push })
   await atOneTime(atOnce * 4, atOnce, send)
+  const used = await measure(sends, atOnce, send)
+  rmSync(folder, { recursive: true })
+  return used
+}
+
+async function measure(count: number, atOnce: number, call: () => Promise<unknown>): Promise<Used> {
   const before = process.cpuUsage()
   const startedAt = performance.now()
-  await atOneTime(sends, atOnce, send)
-  const perSecond = sends / ((performance.now() - startedAt) / 1_000)
+  await atOneTime(count, atOnce, call)
+  const perSecond = count / ((performance.now() - startedAt) / 1_000)
   const { user, system } = process.cpuUsage(before)
-  rmSync(folder, { recursive: true })
-  return { perSecond, cost: (user + system) / sends }
+  return { perSecond, cost: (user + system) / count }
 }
 
 async function atOneTime(count: number, atOnce: number, call: () => Promise<unknown>): Promise<void> {

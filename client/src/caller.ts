@@ -241,13 +241,12 @@ export class Caller {
       if (at >= run.deadline) throw this.#notSent(run, 'connection_timeout', 'timeout', 'deadline')
       const url = baseUrl + operation.path
       const span = run.span?.startAttempt(operation.method, url, run.attempts.length + 1)
-      const requestHeaders = {
-        ...(authorization && { Authorization: authorization }),
+      const requestHeaders: Record<string, string> = {
         Accept: operation.answers === 'file' ? '*/*' : 'application/json',
-        ...(body && !isForm(body) && { 'Content-Type': 'application/json' }),
-        ...operation.headers,
-        ...span?.headers,
       }
+      if (authorization) requestHeaders.Authorization = authorization
+      if (body && !isForm(body)) requestHeaders['Content-Type'] = 'application/json'
+      Object.assign(requestHeaders, operation.headers, span?.headers)
       const request: HttpRequest = {
         method: operation.method,
         url,
@@ -266,8 +265,10 @@ export class Caller {
       if (headers) this.#pacer.observe(operation.quota, headers)
       if (judged.is === 'trouble' && judged.retry === 'refresh' && !this.#authority.refuse(authorization))
         judged = { ...judged, retry: 'no' }
-      const isLimit = judged.is === 'trouble' && judged.class === 'throttled'
-      const askedMs = headers && askedWait(headers, clock.now(), isLimit)
+      const askedMs =
+        judged.is === 'trouble' && headers
+          ? askedWait(headers, clock.now(), judged.class === 'throttled')
+          : undefined
       const requestId = headers?.get('x-request-id')
       const attempt: Attempt = {
         at,

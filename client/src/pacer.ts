@@ -75,11 +75,11 @@ export class Pacer {
 
   /** What an answer says of its quota; headers that are missing or no numbers say nothing. */
   observe(quota: string, headers: Headers): void {
-    const [limit, remaining, resetSeconds] = ['limit', 'remaining', 'reset'].map(name => {
-      const value = headers.get(`x-rate-limit-${name}`)
-      return value !== null && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : undefined
-    })
-    if (limit === undefined || remaining === undefined || resetSeconds === undefined) return
+    const limit = countOf(headers, 'x-rate-limit-limit')
+    if (limit === undefined) return
+    const remaining = countOf(headers, 'x-rate-limit-remaining')
+    const resetSeconds = countOf(headers, 'x-rate-limit-reset')
+    if (remaining === undefined || resetSeconds === undefined) return
     const now = this.#clock.now()
     const saidMs = Math.min(windowMsMax, resetSeconds * 1_000)
     const window = this.#windows.get(quota)
@@ -96,4 +96,9 @@ export class Pacer {
     const nextAt = Math.max(window?.nextAt ?? 0, now + stepMs)
     this.#windows.set(quota, { endsAt, remaining: left, stepMs, nextAt })
   }
+}
+
+function countOf(headers: Headers, name: string): number | undefined {
+  const value = headers.get(name)
+  return value !== null && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : undefined
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { appleCertificate } from '../../test/peers/apple-certificates.ts'
 import { peerCertificate } from '../../test/peers/certificate.ts'
 import {
   addMember,
@@ -395,16 +396,28 @@ test('a connection that the server closed while it was idle costs no attempt', a
   assert.deepEqual(clock.waits, [])
 })
 
-test('a certificate that is not trusted is never tried again', async t => {
-  const { key, cert } = peerCertificate()
-  const server = createServer({ key, cert }, () => assert.fail('nothing gets here'))
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => server.close())
-  const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { send } = await jpush(t, [silence], { baseUrl })
-  const failure = await failureOf(send())
-  assert.deepEqual(shortOf(failure), ['connection_untrusted', 'config', 'not_sent', 1, undefined])
-  assert.equal(failure.advice, 'page-a-human')
+test('a certificate that is not trusted, has expired or is another host’s is never tried again', async t => {
+  const trusted = peerCertificate()
+  const expired = appleCertificate({ notAfter: '20200201000000Z' })
+  const names = await startNameServer(t, ['found'])
+  const cases = [
+    { shown: trusted, host: '127.0.0.1', told: /SELF_SIGNED/ },
+    { shown: trusted, host: 'push.test', ca: trusted.cert, told: /ERR_TLS_CERT_ALTNAME_INVALID/ },
+    { shown: expired, host: 'push.test', ca: expired.cert, told: /CERT_HAS_EXPIRED/ },
+  ]
+  for (const { shown, host, ca, told } of cases) {
+    const { key, cert } = shown
+    const server = createServer({ key, cert }, () => assert.fail('nothing gets here'))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    t.after(() => server.close())
+    const baseUrl = `https://${host}:${(server.address() as AddressInfo).port}`
+    const given = ca === undefined ? {} : { fetch: await fetchWith(names, { ca }) }
+    const { send } = await jpush(t, [silence], { baseUrl, ...given })
+    const failure = await failureOf(send())
+    assert.deepEqual(shortOf(failure), ['connection_untrusted', 'config', 'not_sent', 1, undefined])
+    assert.equal(failure.advice, 'page-a-human')
+    assert.match(failure.text, told)
+  }
 })
 
 test('a server that is not reached is tried more often: nothing was sent', async t => {

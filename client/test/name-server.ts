@@ -52,11 +52,14 @@ export async function startNameServer(
   }
 }
 
-/** The runtime's own `fetch`, whose connections look names up so. */
-export async function fetchWith({ lookup }: NameServer): Promise<typeof fetch> {
+/** The runtime's own `fetch`, whose connections look names up so. @param more such as whom to trust */
+export async function fetchWith(
+  { lookup }: NameServer,
+  more: { readonly ca?: string } = {},
+): Promise<typeof fetch> {
   // The runtime makes its dispatcher with its first request, and shows the class no other way.
   await fetch('http://127.0.0.1:0').catch(() => {})
   const { constructor: Agent } = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'))
-  const dispatcher = new Agent({ connect: { lookup } })
+  const dispatcher = new Agent({ connect: { lookup, ...more } })
   return (input, init) => fetch(input, { ...init, dispatcher } as RequestInit)
 }
