@@ -36,13 +36,19 @@ function exportsOf(file: string): Declared[] {
   return found
 }
 
+const desk = /^export interface Desk \{[\s\S]*?^}/m.exec(
+  readFileSync(join(here, 'outbox', 'desk.ts'), 'utf8'),
+)![0]
+
 /** The members of exported classes; what is private has a `#`. */
 function membersOf({ file, name: wanted }: Declared): Declared[] {
-  const classes = [...readFileSync(file, 'utf8').matchAll(/^export class (\w+)[\s\S]*?^}/gm)]
+  const classes = [...readFileSync(file, 'utf8').matchAll(/^export class (\w+)([^{]*)[\s\S]*?^}/gm)]
   const own = classes.filter(([, name]) => name === wanted)
-  return own.flatMap(([body, of]) =>
+  return own.flatMap(([body, of, heritage]) =>
     [...body.matchAll(/(\*\/\n)?^ {2}(?:get |async )*(\w+)(?:<\w+>)?\(/gm)]
       .filter(([, , name]) => name !== 'constructor' && name !== 'toJSON')
+      // What an interface asks for is said there.
+      .filter(([, , name]) => !/implements Desk /.test(heritage!) || !desk.includes(`  ${name}(`))
       .map(([, doc, name]) => ({
         file,
         name: `${of}.${name}`,

@@ -83,6 +83,7 @@ export interface Look {
 
 /** An outbox as people have it before them, in this process or elsewhere. */
 export interface Desk {
+  /** Everything about one. */
   look(itemId: string): Promise<Look | undefined>
   /** In the order they were put in. @param after the id of the last item before */
   list(filter: ItemFilter, count: number, after?: string): Promise<readonly OutboxItem[]>
@@ -92,6 +93,7 @@ export interface Desk {
   audits(filter: AuditFilter, count: number, after?: string): Promise<readonly AuditRow[]>
   /** @returns what became of each, in their order; at most `targetsMax` at a time */
   resend(targets: readonly Target[], options?: ResendOptions): Promise<readonly HandResult[]>
+  /** As `resend`, of what is not being sent: it will not be. */
   cancel(
     targets: readonly Target[],
     options?: Omit<ResendOptions, 'mayDuplicate'>,

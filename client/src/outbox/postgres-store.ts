@@ -29,6 +29,7 @@ export interface PostgresPool extends PostgresQueryable {
   connect(): Promise<PostgresClient>
 }
 
+/** Which database keeps the outbox, and how others' sends are noticed. */
 export interface PostgresStoreOptions {
   /** It stays the caller's: who has made it ends it, after the outbox is closed. */
   readonly pool: PostgresPool
@@ -112,6 +113,7 @@ export class PostgresStore extends SqlStore {
     return item.itemId
   }
 
+  /** With `isNotifying`, on a connection of its own, which is made again when it is lost. */
   watch(onNews: () => void): () => void {
     const end = new AbortController()
     if (this.#isNotifying) void this.#listen(onNews, end.signal)
