@@ -10,7 +10,7 @@ import { type MessagingApp, makeMessagingApp } from './messaging.ts'
 import { randomFrom } from './random.ts'
 import { startApp, type TestApp } from './start-app.ts'
 
-const seconds = Number(process.env.SOAK_SECONDS ?? 8)
+const seconds = Number(process.env.SOAK_SECONDS ?? 4)
 const seed = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const users = 100
 const devicesPerUser = 2
