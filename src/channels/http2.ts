@@ -40,6 +40,9 @@ interface Waiting {
   readonly wasRefused: boolean
 }
 
+/** With less time left, no answer can be expected. */
+const answerMsLeast = 20
+
 export class Http2Pool {
   readonly #origin: string
   readonly #prefix: string
@@ -106,6 +109,8 @@ export class Http2Pool {
 
   #pump(): void {
     for (const waiting of this.#waiting) {
+      // Its timer is about to say so: sent now, nobody would know what became of it.
+      if (waiting.deadline - performance.now() < answerMsLeast) continue
       const connection = this.#connections.find(each => each.takesRequest())
       if (!connection) return this.#grow()
       this.#waiting.delete(waiting)
